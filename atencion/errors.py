@@ -1,0 +1,54 @@
+"""The errors that are told to a person: a sentence that says what happened, and one that says what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class AtencionError(Exception):
+    """Something a person can understand and mend. `str()` is what happened; `remedy` what to do, or empty.
+
+    `exit_code` is what a command ends with: 1 the input or the data has a problem, 2 wrong usage, 3 the store cannot be
+    reached or opened.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+
+class Refused(AtencionError):
+    """What was asked cannot be done as things stand; nothing has changed."""
+
+
+class StoreError(AtencionError):
+    """The store cannot be reached, opened or written."""
+
+    exit_code = 3
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong in a file, at a place: lines and columns count from 1."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+    expected: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}: {self.message}"
+        return f"{place}; {self.expected}" if self.expected else place
+
+
+class ProblemsFound(AtencionError):
+    """All that is wrong in what was read, in the order of the files and their lines."""
+
+    def __init__(self, problems: Iterable[Problem], *, remedy: str = "") -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(map(str, self.problems)), remedy=remedy)
