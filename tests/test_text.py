@@ -11,7 +11,9 @@ from atencion.text import MARKS_PER_BASE, REPLACEMENT, clean_line, clean_text, f
 HOSTILE = st.text(
     st.one_of(
         st.characters(),
-        st.sampled_from("\x00\x07\x1b\x7f\x85\x9b\u061c\u200b\u200c\u200d\u200e\u202e\u2066\ufe0f\ufeff\u0301👩👧 \n\tañ"),
+        st.sampled_from(
+            "\x00\x07\x1b\x7f\x85\x9b\u061c\u200b\u200c\u200d\u200e\u202e\u2066\ufe0f\ufeff\u0301👩👧 \n\tañ"
+        ),
     ),
     max_size=60,
 )
@@ -46,7 +48,9 @@ def test_nothing_that_a_terminal_obeys_comes_out(text: str) -> None:
         assert unicodedata.is_normalized("NFC", cleaned)
 
 
-@pytest.mark.parametrize("name", ["[bold red]Ana[/]", "d'Artagnan", "Ñuñoa · L·lac", "Nguyễn", "العربية", "👨‍👩‍👧 ❤️", "a\u00a0b"])
+@pytest.mark.parametrize(
+    "name", ["[bold red]Ana[/]", "d'Artagnan", "Ñuñoa · L·lac", "Nguyễn", "العربية", "👨‍👩‍👧 ❤️", "a\u00a0b"]
+)
 def test_writing_of_any_people_and_markup_are_kept_as_typed(name: str) -> None:
     assert clean_line(name) == name
     assert is_clean(name)
@@ -71,7 +75,12 @@ def test_windows_line_ends_count_as_one() -> None:
 
 @pytest.mark.parametrize(
     ("text", "folded"),
-    [("MUÑOZ", "munoz"), ("García", "garcia"), ("Garci\u0301a", "garcia"), ("Łódź Straße Œuvre", "lodz strasse oeuvre")],
+    [
+        ("MUÑOZ", "munoz"),
+        ("García", "garcia"),
+        ("Garci\u0301a", "garcia"),
+        ("Łódź Straße Œuvre", "lodz strasse oeuvre"),
+    ],
 )
 def test_folding_forgets_case_and_accents(text: str, folded: str) -> None:
     assert fold(text) == folded

@@ -1,0 +1,288 @@
+"""Every table of the store. Integer ids unless said; money in integer cents; moments in UTC.
+
+A personal value (what a customer said, what an agent typed) never stands in the journal: an entry points to
+`PersonalValue`, whose content can be blocked and destroyed while the journal stays whole. Data protection law asks for
+both (GDPR art. 17; LOPDGDD art. 32). The search tables are not models: each engine has its own, made in the migrations
+under names that begin with `search_`.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from atencion.data.types import Key, Line, Lines, Moment
+
+
+def _line(**options: Any) -> Any:
+    return Field(sa_type=Line, **options)
+
+
+def _lines(**options: Any) -> Any:
+    return Field(sa_type=Lines, **options)
+
+
+def _key(**options: Any) -> Any:
+    return Field(sa_type=Key, **options)
+
+
+def _moment(**options: Any) -> Any:
+    return Field(sa_type=Moment, **options)
+
+
+def _id() -> Any:
+    return Field(default=None, primary_key=True)
+
+
+class StoreInfo(SQLModel, table=True):
+    """What the store says of itself: its `kind`."""
+
+    __tablename__ = "store_info"
+
+    key: str = _line(primary_key=True)
+    value: str = _line()
+
+
+class Agent(SQLModel, table=True):
+    """Who attends. The alias is the name given to customers."""
+
+    __tablename__ = "agent"
+
+    id: int | None = _id()
+    code: str = _key(unique=True)
+    name: str = _line()
+    alias: str = _line(default="")
+    role: str = _line(default="agent")
+    department: str = _line(default="")
+    active: bool = True
+
+
+class Customer(SQLModel, table=True):
+    """A person or a company. `search_name` is the folded words of every name it has."""
+
+    __tablename__ = "customer"
+
+    id: int | None = _id()
+    external_id: str | None = _line(default=None, unique=True)
+    external_key: str | None = _key(default=None, index=True)
+    kind: str = _line(default="person")
+    given_name: str = _line(default="")
+    surnames: str = _line(default="")
+    company_name: str = _line(default="")
+    birth_date: date | None = None
+    language: str = _line(default="es")
+    treatment: str = _line(default="usted")
+    search_name: str = _key(default="")
+    created_at: datetime = _moment()
+    updated_at: datetime = _moment()
+
+
+class Identifier(SQLModel, table=True):
+    """An identity document; `normal` is its letters and digits in capitals."""
+
+    __tablename__ = "identifier"
+    __table_args__ = (Index("ix_identifier_unique", "customer_id", "normal", unique=True),)
+
+    id: int | None = _id()
+    customer_id: int = Field(foreign_key="customer.id")
+    kind: str = _line()
+    value: str = _line()
+    normal: str = _key(index=True)
+
+
+class ContactPoint(SQLModel, table=True):
+    """A phone (`normal` in E.164, `reversed` its characters backwards, to find it by its last digits) or an e-mail."""
+
+    __tablename__ = "contact_point"
+    __table_args__ = (
+        Index("ix_contact_point_unique", "customer_id", "kind", "normal", unique=True),
+        Index("ix_contact_point_normal", "kind", "normal"),
+        Index("ix_contact_point_reversed", "reversed"),
+    )
+
+    id: int | None = _id()
+    customer_id: int = Field(foreign_key="customer.id")
+    kind: str = _line()
+    label: str = _line(default="")
+    value: str = _line()
+    normal: str = _key()
+    reversed: str | None = _key(default=None)
+    is_primary: bool = False
+
+
+class Address(SQLModel, table=True):
+    """Where a customer lives or has its seat."""
+
+    __tablename__ = "address"
+
+    id: int | None = _id()
+    customer_id: int = Field(foreign_key="customer.id", index=True)
+    street: str = _line(default="")
+    postcode: str = _line(default="")
+    town: str = _line(default="")
+    province: str = _line(default="")
+    is_primary: bool = False
+
+
+class Product(SQLModel, table=True):
+    """What the organisation sells."""
+
+    __tablename__ = "product"
+
+    id: int | None = _id()
+    code: str = _key(unique=True)
+    name: str = _line()
+    family: str = _line(default="")
+    description: str = _lines(default="")
+
+
+class Contract(SQLModel, table=True):
+    """A product held by a customer; `number_key` is the letters and digits of the number in capitals."""
+
+    __tablename__ = "contract"
+
+    id: int | None = _id()
+    customer_id: int = Field(foreign_key="customer.id", index=True)
+    product_id: int = Field(foreign_key="product.id", index=True)
+    number: str = _line(unique=True)
+    number_key: str = _key(index=True)
+    status: str = _line(default="active")
+    started_on: date | None = None
+    ended_on: date | None = None
+    address: str = _line(default="")
+    monthly_cents: int | None = None
+    last_invoice_cents: int | None = None
+
+
+class ProtocolText(SQLModel, table=True):
+    """The exact text of a protocol that led an interaction, so that it can be folded again years later."""
+
+    __tablename__ = "protocol_text"
+
+    hash: str = _key(primary_key=True)
+    protocol_id: str = _line()
+    version: str = _line()
+    source: str = _lines()
+    first_used_at: datetime = _moment()
+
+
+class InteractionRow(SQLModel, table=True):
+    """One contact on one channel. Status, customer and outcome repeat what the journal says, for lists."""
+
+    __tablename__ = "interaction"
+    __table_args__ = (
+        Index("ix_interaction_agent_status", "agent_id", "status"),
+        Index("ix_interaction_customer_opened", "customer_id", "opened_at"),
+    )
+
+    id: int | None = _id()
+    channel: str = _line()
+    direction: str = _line()
+    agent_id: int = Field(foreign_key="agent.id")
+    protocol_id: str = _line()
+    protocol_version: str = _line()
+    protocol_hash: str = Field(sa_type=Key, foreign_key="protocol_text.hash")
+    customer_id: int | None = Field(default=None, foreign_key="customer.id")
+    phone: str | None = _line(default=None)
+    opened_at: datetime = _moment(index=True)
+    closed_at: datetime | None = _moment(default=None)
+    status: str = _line(default="open")
+    disposition: str | None = _line(default=None)
+    outcome: str | None = _line(default=None)
+
+
+class PersonalValue(SQLModel, table=True):
+    """What was said or typed. Blocked: hidden from all but the law's own ends. Destroyed: the content is gone."""
+
+    __tablename__ = "personal_value"
+
+    id: int | None = _id()
+    interaction_id: int = Field(foreign_key="interaction.id", index=True)
+    customer_id: int | None = Field(default=None, foreign_key="customer.id", index=True)
+    content: str | None = _lines(default=None)
+    created_at: datetime = _moment()
+    blocked_at: datetime | None = _moment(default=None)
+    destroyed_at: datetime | None = _moment(default=None)
+
+
+class JournalEntry(SQLModel, table=True):
+    """One thing that happened; never changed, never deleted: the database itself refuses."""
+
+    __tablename__ = "journal_entry"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    interaction_id: int = Field(primary_key=True, foreign_key="interaction.id")
+    seq: int = Field(primary_key=True)
+    at: datetime = _moment()
+    agent_id: int = Field(foreign_key="agent.id")
+    kind: str = _line()
+    step: str = _line(default="")
+    body: str = _lines(default="{}")
+    value_id: int | None = Field(default=None, foreign_key="personal_value.id")
+
+
+class Draft(SQLModel, table=True):
+    """What is typed and not yet confirmed."""
+
+    __tablename__ = "draft"
+
+    interaction_id: int = Field(primary_key=True, foreign_key="interaction.id")
+    slot: str = _line(primary_key=True)
+    content: str = _lines()
+    updated_at: datetime = _moment()
+
+
+class ServiceCase(SQLModel, table=True):
+    """What a customer wants settled, with the key to follow it by."""
+
+    __tablename__ = "service_case"
+
+    id: int | None = _id()
+    key: str = _key(unique=True)
+    type: str = _line()
+    subject_value_id: int | None = Field(default=None, foreign_key="personal_value.id")
+    status: str = _line(default="open")
+    customer_id: int | None = Field(default=None, foreign_key="customer.id", index=True)
+    department: str = _line(default="")
+    owner_id: int | None = Field(default=None, foreign_key="agent.id", index=True)
+    opened_at: datetime = _moment()
+    opened_by_interaction: int | None = Field(default=None, foreign_key="interaction.id")
+
+
+class CaseInteraction(SQLModel, table=True):
+    """An interaction that touched a case."""
+
+    __tablename__ = "case_interaction"
+
+    case_id: int = Field(primary_key=True, foreign_key="service_case.id")
+    interaction_id: int = Field(primary_key=True, foreign_key="interaction.id", index=True)
+
+
+class Article(SQLModel, table=True):
+    """A knowledge article. Lists are JSON; `words` are the stems that search finds it by, one field per line."""
+
+    __tablename__ = "article"
+
+    id: str = _key(primary_key=True)
+    title: str = _line()
+    say: str = _lines(default="")
+    body: str = _lines(default="")
+    tags: str = _lines(default="[]")
+    synonyms: str = _lines(default="[]")
+    channels: str = _lines(default="[]")
+    norms: str = _lines(default="[]")
+    related: str = _lines(default="[]")
+    criteria: str = _lines(default="[]")
+    version: str = _line(default="")
+    hash: str = _line(default="")
+    status: str = _line(default="published")
+    valid_from: date | None = None
+    valid_to: date | None = None
+    review_by: date | None = None
+    owner: str = _line(default="")
+    author: str = _line(default="")
+    approved_by: str = _line(default="")
+    words: str = _lines(default="")
