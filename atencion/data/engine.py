@@ -6,7 +6,7 @@ the block ends, or none of it when anything is raised inside.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -39,21 +39,18 @@ class Dialect(StrEnum):
 class Store:
     """An open store. Any thread may use it; each `reading()` or `writing()` has a connection for itself."""
 
-    def __init__(self, engine: Engine, where: str, path: Path | None, key: bytes | None) -> None:
+    def __init__(self, writer: Engine, reader: Engine, where: str, path: Path | None, key: bytes | None) -> None:
         self.where = where
         """The address, without its password."""
         self.path = path
         """The file, if it is one."""
-        self.dialect = Dialect(engine.dialect.name)
+        self.dialect = Dialect(writer.dialect.name)
         self.kind = StoreKind.REAL
         self.key = key
-        self._engine = engine
-        dbapi: Any = engine.dialect.dbapi
+        self._writer = writer
+        self._reader = reader
+        dbapi: Any = writer.dialect.dbapi
         self._driver_error: type[Exception] = dbapi.Error
-        self._writer = engine.execution_options(atencion_writing=True)
-        self._reader = engine
-        if self.dialect is Dialect.POSTGRESQL:
-            self._reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -69,7 +66,8 @@ class Store:
 
     def close(self) -> None:
         """Close every connection; the store may not be used any more."""
-        self._engine.dispose()
+        self._reader.dispose()
+        self._writer.dispose()
 
 
 def open_store(
@@ -121,28 +119,29 @@ def _bad_address() -> StoreError:
 def _open_sqlite(address: URL, key: bytes | None, *, create: bool) -> Store:
     path = Path(str(address.database)).expanduser().absolute()
     sqlite.make_ready(path, create=create)
+    reader = _sqlite_engine(lambda: sqlite.connect(path, key, read_only=True), "BEGIN")
+    # Writers take the lock at once, so that none has to be turned back half way.
+    writer = _sqlite_engine(lambda: sqlite.connect(path, key), "BEGIN IMMEDIATE")
+    return Store(writer, reader, str(path), path, key)
+
+
+def _sqlite_engine(connect: Callable[[], Any], begin: str) -> Engine:
     engine = create_engine(
         "sqlite://",
         module=sqlite.driver(),
-        creator=lambda: sqlite.connect(path, key),
+        creator=connect,
         poolclass=QueuePool,
-        pool_size=4,
-        max_overflow=12,
+        pool_size=2,
+        max_overflow=14,
         hide_parameters=True,
     )
-    event.listen(engine, "begin", _begin_sqlite)
-    return Store(engine, str(path), path, key)
 
+    @event.listens_for(engine, "begin")
+    def begin_transaction(connection: Connection) -> None:
+        driver_connection: Any = connection.connection.dbapi_connection
+        driver_connection.execute(begin)
 
-def _begin_sqlite(connection: Connection) -> None:
-    """Writers take the lock at once, so none has to be turned back half way; readers cannot write by mistake."""
-    driver_connection: Any = connection.connection.dbapi_connection
-    if connection.get_execution_options().get("atencion_writing"):
-        driver_connection.execute("PRAGMA query_only = OFF")
-        driver_connection.execute("BEGIN IMMEDIATE")
-    else:
-        driver_connection.execute("PRAGMA query_only = ON")
-        driver_connection.execute("BEGIN")
+    return engine
 
 
 def _open_postgresql(address: URL) -> Store:
@@ -160,7 +159,8 @@ def _open_postgresql(address: URL) -> Store:
             _("Falta el controlador de PostgreSQL."),
             remedy=_("Instálelo con: pip install 'atencion[postgres]'"),
         ) from None
-    return Store(engine, address.render_as_string(hide_password=True), None, None)
+    reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return Store(engine, reader, address.render_as_string(hide_password=True), None, None)
 
 
 def _patience(address: URL) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
 
 from atencion.data.sql import Statement, moment
 from atencion.errors import Refused
@@ -84,32 +83,26 @@ def append(
 
     Raises ConcurrentCall if one of those places is taken; the transaction is then of no more use.
     """
-    rows: list[dict[str, Any]] = []
-    for seq, entry in enumerate(entries, first_seq):
-        value_id = None
-        if entry.value is not None:
-            value_id = _PUT_VALUE.run(
-                connection, interaction_id=interaction_id, customer_id=customer_id, content=entry.value, at=at
-            ).scalar_one()
-        rows.append(
-            {
-                "interaction_id": interaction_id,
-                "seq": seq,
-                "at": at,
-                "agent_id": agent_id,
-                "kind": entry.kind,
-                "step": entry.step,
-                "body": _body_text(entry.body),
-                "value_id": value_id,
-            }
-        )
+    driver: Any = connection.dialect.dbapi
     try:
-        if len(rows) == 1:
-            _PUT_ENTRY.run(connection, **rows[0])
-        else:
-            _PUT_ENTRY.run_many(connection, rows)
-    except IntegrityError as error:
-        if _is_taken(error.orig):
+        for seq, entry in enumerate(entries, first_seq):
+            value_id = None
+            if entry.value is not None:
+                value = {"interaction_id": interaction_id, "customer_id": customer_id, "content": entry.value, "at": at}
+                (value_id,) = _PUT_VALUE.send(connection, **value).fetchone()
+            _PUT_ENTRY.send(
+                connection,
+                interaction_id=interaction_id,
+                seq=seq,
+                at=at,
+                agent_id=agent_id,
+                kind=entry.kind,
+                step=entry.step,
+                body=_body_text(entry.body),
+                value_id=value_id,
+            )
+    except driver.IntegrityError as error:
+        if _is_taken(error):
             raise ConcurrentCall from error
         raise
 
@@ -157,7 +150,7 @@ def _entry(row: Any) -> StoredEntry:
     )
 
 
-def _is_taken(cause: BaseException | None) -> bool:
+def _is_taken(cause: BaseException) -> bool:
     # This SQLite driver gives no extended codes: the table and its columns are in the message alone.
     in_sqlite = str(cause).startswith("UNIQUE constraint failed: journal_entry.")
     return in_sqlite or getattr(cause, "sqlstate", None) == "23505"

@@ -45,7 +45,7 @@ def driver() -> Any:
     return dbapi2
 
 
-def connect(path: Path, key: bytes | None) -> Any:
+def connect(path: Path, key: bytes | None, *, read_only: bool = False) -> Any:
     """A connection with every setting taken, or StoreError; `key` is the raw 32 bytes of an encrypted file."""
     connection = driver().connect(
         str(path), isolation_level=None, check_same_thread=False, timeout=BUSY_MS / 1000, cached_statements=256
@@ -56,6 +56,8 @@ def connect(path: Path, key: bytes | None) -> Any:
             connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         for name, wanted, expected in SETTINGS:
             _set(connection, name, wanted, expected, path)
+        if read_only:  # once for all: to turn it on and off would have every statement prepared again
+            _set(connection, "query_only", "ON", "1", path)
     except BaseException:
         connection.close()
         raise
