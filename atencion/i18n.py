@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 from functools import cache
-from typing import TYPE_CHECKING
 
+# The module `typing` takes longer to import than this one may.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gettext import NullTranslations
 

@@ -26,7 +26,7 @@ def extract() -> Catalog:
     for filename, _line, message, comments, context in extract_from_dir(
         PACKAGE, method_map=[("**.py", "python")], keywords=KEYWORDS, comment_tags=("NOTE:",)
     ):
-        catalog.add(message, locations=[(f"atencion/{filename}", None)], auto_comments=comments, context=context)
+        catalog.add(message, locations=[(f"atencion/{filename}", 0)], auto_comments=comments, context=context)
     return catalog
 
 
@@ -45,7 +45,7 @@ def update_all() -> None:
         catalog.obsolete.clear()
         with path.open("wb") as stream:
             write_po(stream, catalog, width=120, sort_by_file=True, include_lineno=False, omit_header=False)
-        missing = sum(1 for message in catalog if message.id and not all(_strings(message.string)))
+        missing = len(untranslated(catalog))
         print(f"{path.relative_to(ROOT)}: {len(catalog)} messages, {missing} untranslated")
 
 
@@ -59,8 +59,14 @@ def compile_all() -> None:
             write_mo(stream, read(path))
 
 
-def _strings(translation: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    return (translation,) if isinstance(translation, str) else tuple(translation)
+def untranslated(catalog: Catalog) -> list[str]:
+    """The messages that lack a translation, or one of its plurals."""
+    missing = []
+    for message in catalog:
+        strings = message.string if isinstance(message.string, tuple | list) else [message.string]
+        if message.id and not all(strings):
+            missing.append(message.id if isinstance(message.id, str) else message.id[0])
+    return missing
 
 
 if __name__ == "__main__":
