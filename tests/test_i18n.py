@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import string
 import subprocess
 import sys
 
@@ -80,7 +79,5 @@ def test_what_the_command_line_says_in_spanish_is_something_the_library_says() -
 
 
 def filled_in(text: str) -> set[str]:
-    """The names in the braces, and the printf ones."""
-    return {name for _t, name, _s, _c in string.Formatter().parse(text) if name is not None} | {
-        *re.findall(r"%\(\w+\)\w", text)
-    }
+    """The names of what is filled in, in braces or the printf way."""
+    return set(re.findall(r"(?<!\{)\{(\w+)[^{}]*\}", text)) | set(re.findall(r"%\((\w+)\)", text))
