@@ -52,7 +52,7 @@ class Statement:
     def run_many(self, connection: Connection, rows: Iterable[Mapping[str, Value]]) -> None:
         """Execute it once per row; nothing for no rows."""
         sql, encode = self._for(connection)
-        encoded = [tuple(encode(row[name]) for name in self._names) for row in rows]
+        encoded = [tuple([encode(row[name]) for name in self._names]) for row in rows]
         if encoded:
             connection.exec_driver_sql(sql, encoded)
 
@@ -94,23 +94,35 @@ def _postgresql_mark(match: re.Match[str]) -> str:
 
 
 def _to_sqlite(value: Value) -> Any:
-    if isinstance(value, str):
+    if type(value) is str:
         return _text(value)
+    if value is None or isinstance(value, int):
+        return value
     if isinstance(value, datetime):
         return moment_text(_aware(value))
     if isinstance(value, date):
         return value.isoformat()
-    return json.dumps(value) if isinstance(value, list) else value
+    if isinstance(value, list):
+        return json.dumps(value)
+    return _text_of_a_kind(value) if isinstance(value, str) else value
 
 
 def _to_postgresql(value: Value) -> Any:
-    if isinstance(value, str):
+    if type(value) is str:
         return _text(value)
-    return _aware(value) if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return _aware(value)
+    return _text_of_a_kind(value) if isinstance(value, str) else value
+
+
+def _text_of_a_kind(value: str) -> str:
+    return str(value) if isinstance(value, Verbatim) else _text(str(value))
 
 
 def _text(value: str) -> str:
-    return str(value) if isinstance(value, Verbatim) else clean_text(value, TEXT_LIMIT, TEXT_LIMIT)
+    if value.isascii() and value.isprintable() and len(value) <= TEXT_LIMIT:
+        return value  # clean as it is: most codes and names
+    return clean_text(value, TEXT_LIMIT, TEXT_LIMIT)
 
 
 def _aware(value: datetime) -> datetime:
