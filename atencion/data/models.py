@@ -262,11 +262,12 @@ class CaseInteraction(SQLModel, table=True):
 
 
 class Article(SQLModel, table=True):
-    """A knowledge article. Lists are JSON; `words` are the stems that search finds it by, one field per line."""
+    """A knowledge article. Lists are JSON; `words` are the stems that search finds it by, fields parted by bars."""
 
     __tablename__ = "article"
 
-    id: str = _key(primary_key=True)
+    number: int | None = _id()
+    id: str = _key(unique=True)
     title: str = _line()
     say: str = _lines(default="")
     body: str = _lines(default="")
@@ -282,6 +283,8 @@ class Article(SQLModel, table=True):
     valid_from: date | None = None
     valid_to: date | None = None
     review_by: date | None = None
+    checked_on: date | None = None
+    sample: bool = False
     owner: str = _line(default="")
     author: str = _line(default="")
     approved_by: str = _line(default="")

@@ -33,6 +33,7 @@ def _tables() -> None:
     )
     op.create_table(
         "article",
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("id", KEY, nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("say", sa.Text(), nullable=False),
@@ -49,11 +50,14 @@ def _tables() -> None:
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.Column("review_by", sa.Date(), nullable=True),
+        sa.Column("checked_on", sa.Date(), nullable=True),
+        sa.Column("sample", sa.Boolean(), nullable=False),
         sa.Column("owner", sa.Text(), nullable=False),
         sa.Column("author", sa.Text(), nullable=False),
         sa.Column("approved_by", sa.Text(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("number"),
+        sa.UniqueConstraint("id"),
     )
     op.create_table(
         "customer",
@@ -281,6 +285,7 @@ _SQLITE = (
     CREATE VIRTUAL TABLE search_article USING fts5(
         title, tags, say, body, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0')
     """,
+    "CREATE VIRTUAL TABLE search_article_word USING fts5vocab(search_article, row)",
 )
 _POSTGRESQL = (
     """
@@ -302,6 +307,8 @@ _POSTGRESQL = (
     """
     CREATE INDEX search_customer ON customer USING gin (array_to_tsvector(string_to_array(search_name, ' ')))
     """,
-    "CREATE TABLE search_article (article_id text PRIMARY KEY REFERENCES article (id), words tsvector NOT NULL)",
-    "CREATE INDEX search_article_words ON search_article USING gin (words)",
+    """
+    CREATE INDEX search_article ON article
+    USING gin (array_to_tsvector(array_remove(regexp_split_to_array(words, '[\\s|]+'), '')))
+    """,
 )
