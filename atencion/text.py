@@ -19,6 +19,8 @@ MARKS_PER_BASE = 8
 
 def clean_line(text: str, limit: int = 300) -> str:
     """One line of safe text of at most `limit` characters: line breaks and tabs become spaces, ends are trimmed."""
+    if text.isascii() and text.isprintable() and len(text) <= limit:
+        return text.strip()
     if not _is_plain(text):
         text = _clean_characters(text.replace("\r\n", " ").translate(_BREAKS_TO_SPACE))
     return _cut(text.strip(), limit).strip()
