@@ -1,0 +1,322 @@
+"""Conditions: a small typed language over what the call knows, with its own parser. Nothing is ever evaluated as Python.
+
+    motivo in ["factura", "cobro"] and not cliente.verificado
+    importe > 50 or resultado == "resuelto"
+    demanda is known
+
+Names are fields and the facts of `FACTS`. Comparing with a value that is not known is false, never an error.
+Source and depth are bounded, evaluation is one walk over the tree: its time is linear in the source's length.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from atencion.i18n import _
+from atencion.scripts.values import Value
+
+MAX_LENGTH = 500
+MAX_DEPTH = 20
+
+FACTS: Mapping[str, str] = {
+    "canal": "text",
+    "cliente.encontrado": "yes_no",
+    "cliente.verificado": "yes_no",
+    "cliente.bloqueado": "yes_no",
+    "articulo.leido": "yes_no",
+    "resultado": "text",
+    "resuelto": "yes_no",
+    "escalado": "yes_no",
+    "expediente.abierto": "yes_no",
+    "demandas.total": "integer",
+    "demandas.pendientes": "integer",
+    "paso.dicho": "yes_no",
+}
+"""What a condition may ask of the call besides its fields, and the type of each. `paso` is the step in hand."""
+
+Known = Mapping[str, Value | None]
+
+
+class ExpressionError(ValueError):
+    """A condition that cannot be read. `offset` counts characters from its start."""
+
+    def __init__(self, message: str, offset: int) -> None:
+        super().__init__(message)
+        self.offset = offset
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One comparison of a name with literal values, for the check that both sides can ever agree."""
+
+    name: str
+    literals: tuple[Value, ...]
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition that was read whole. `names` maps each name used to where it first stands in the source."""
+
+    source: str
+    names: Mapping[str, int]
+    comparisons: tuple[Comparison, ...]
+    _root: _Node
+
+    def holds(self, known: Known) -> bool:
+        """Whether it is true of what is known. Never raises: an unknown name or a mismatched type is false."""
+        return _truth(_value(self._root, known))
+
+
+def parse_condition(source: str) -> Condition:
+    """Reads a condition. Raises ExpressionError with the place and what was expected."""
+    if len(source) > MAX_LENGTH:
+        raise ExpressionError(_("la condición es demasiado larga (500 letras como mucho)"), MAX_LENGTH)
+    parser = _Parser(source)
+    root = parser.whole()
+    return Condition(source, parser.names, tuple(parser.comparisons), root)
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Literal:
+    value: Value | tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Not:
+    operand: _Node
+
+
+@dataclass(frozen=True, slots=True)
+class _Junction:
+    operator: str
+    operands: tuple[_Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Compare:
+    operator: str
+    left: _Node
+    right: _Node
+
+
+_Node = _Name | _Literal | _Not | _Junction | _Compare
+
+_TOKEN = re.compile(
+    r"\s*(?:(?P<text>\"[^\"]*\"|'[^']*')|(?P<number>-?\d+(?:\.\d+)?)|(?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)*)"
+    r"|(?P<sign>==|!=|<=|>=|<|>|\(|\)|\[|\]|,)|(?P<end>$))"
+)
+_WORDS = {"and", "or", "not", "in", "is", "known", "yes", "no"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    offset: int
+
+
+class _Parser:
+    def __init__(self, source: str) -> None:
+        self.names: dict[str, int] = {}
+        self.comparisons: list[Comparison] = []
+        self._tokens = list(_tokens(source))
+        self._at = 0
+        self._depth = 0
+
+    def whole(self) -> _Node:
+        node = self._or()
+        token = self._next()
+        if token.kind != "end":
+            raise ExpressionError(_("sobra «{text}»").format(text=token.text), token.offset)
+        return node
+
+    def _or(self) -> _Node:
+        return self._joined("or", self._and)
+
+    def _and(self) -> _Node:
+        return self._joined("and", self._not)
+
+    def _joined(self, word: str, part: object) -> _Node:
+        assert callable(part)
+        operands = [part()]
+        while self._peek().text == word:
+            self._next()
+            operands.append(part())
+        return operands[0] if len(operands) == 1 else _Junction(word, tuple(operands))
+
+    def _not(self) -> _Node:
+        if self._peek().text != "not":
+            return self._comparison()
+        self._deeper()
+        self._next()
+        node = _Not(self._not())
+        self._depth -= 1
+        return node
+
+    def _comparison(self) -> _Node:
+        start = self._peek()
+        left = self._operand()
+        token = self._peek()
+        if token.text == "is":
+            self._next()
+            negated = self._take("not")
+            self._expect("known")
+            return _Compare("unknown" if negated else "known", left, left)
+        negated = token.text == "not"
+        if negated:
+            self._next()
+            if self._peek().text != "in":
+                raise ExpressionError(_("tras «not» se esperaba «in»"), self._peek().offset)
+        if self._take("in"):
+            right = self._list()
+            self._note(left, right, start.offset)
+            node = _Compare("in", left, right)
+            return _Not(node) if negated else node
+        if token.text in {"==", "!=", "<", "<=", ">", ">="}:
+            self._next()
+            right = self._operand()
+            self._note(left, right, start.offset)
+            return _Compare(token.text, left, right)
+        return left
+
+    def _note(self, left: _Node, right: _Node, offset: int) -> None:
+        if isinstance(left, _Name) and isinstance(right, _Literal):
+            literals = right.value if isinstance(right.value, tuple) else (right.value,)
+            self.comparisons.append(Comparison(left.name, literals, offset))
+
+    def _operand(self) -> _Node:
+        token = self._next()
+        if token.text == "(":
+            self._deeper()
+            node = self._or()
+            self._expect(")")
+            self._depth -= 1
+            return node
+        if token.kind == "name" and token.text in {"yes", "no"}:
+            return _Literal(token.text == "yes")
+        if token.kind == "name" and token.text not in _WORDS:
+            self.names.setdefault(token.text, token.offset)
+            return _Name(token.text)
+        literal = _literal(token)
+        if literal is None:
+            found = token.text or _("el final")
+            message = _("se esperaba un campo, un texto entre comillas o un número, no «{found}»").format(found=found)
+            raise ExpressionError(message, token.offset)
+        return _Literal(literal)
+
+    def _list(self) -> _Node:
+        self._expect("[")
+        values: list[Value] = []
+        while not self._take("]"):
+            if values:
+                self._expect(",")
+            token = self._next()
+            literal = _literal(token)
+            if literal is None:
+                raise ExpressionError(_("se esperaba un texto entre comillas o un número"), token.offset)
+            values.append(literal)
+        return _Literal(tuple(values))
+
+    def _deeper(self) -> None:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise ExpressionError(_("hay demasiados paréntesis"), self._peek().offset)
+
+    def _peek(self) -> _Token:
+        return self._tokens[self._at]
+
+    def _next(self) -> _Token:
+        token = self._tokens[self._at]
+        self._at = min(self._at + 1, len(self._tokens) - 1)
+        return token
+
+    def _take(self, text: str) -> bool:
+        if self._peek().kind != "text" and self._peek().text == text:
+            self._next()
+            return True
+        return False
+
+    def _expect(self, text: str) -> None:
+        if not self._take(text):
+            raise ExpressionError(_("se esperaba «{text}»").format(text=text), self._peek().offset)
+
+
+def _tokens(source: str) -> Iterator[_Token]:
+    at = 0
+    while True:
+        match = _TOKEN.match(source, at)
+        if match is None or match.lastgroup is None:
+            offset = at + len(source[at:]) - len(source[at:].lstrip())
+            raise ExpressionError(_("«{text}» no se entiende").format(text=source[offset : offset + 1]), offset)
+        yield _Token(match.lastgroup, match[match.lastgroup], match.start(match.lastgroup))
+        if match.lastgroup == "end":
+            return
+        at = match.end()
+
+
+def _literal(token: _Token) -> Value | None:
+    if token.kind == "text":
+        return token.text[1:-1]
+    if token.kind == "number":
+        return Decimal(token.text) if "." in token.text else int(token.text)
+    return None
+
+
+def _value(node: _Node, known: Known) -> Value | tuple[Value, ...] | None:
+    if isinstance(node, _Name):
+        return known.get(node.name)
+    if isinstance(node, _Literal):
+        return node.value
+    if isinstance(node, _Not):
+        return not _truth(_value(node.operand, known))
+    if isinstance(node, _Junction):
+        results = (_truth(_value(operand, known)) for operand in node.operands)
+        return all(results) if node.operator == "and" else any(results)
+    return _compare(node, known)
+
+
+def _compare(node: _Compare, known: Known) -> bool:
+    left = _value(node.left, known)
+    if node.operator in {"known", "unknown"}:
+        return (left is not None) == (node.operator == "known")
+    right = _value(node.right, known)
+    if left is None or right is None:
+        return False
+    if isinstance(right, tuple):
+        return any(_equal(left, option) for option in right)
+    if node.operator == "==":
+        return _equal(left, right)
+    if node.operator == "!=":
+        return not _equal(left, right)
+    return _ordered(node.operator, left, right)
+
+
+def _equal(left: object, right: object) -> bool:
+    if isinstance(left, date) and isinstance(right, str):
+        return left.isoformat() == right
+    return isinstance(left, bool) == isinstance(right, bool) and left == right
+
+
+def _ordered(operator: str, left: object, right: object) -> bool:
+    if isinstance(left, date) and isinstance(right, str):
+        left = left.isoformat()
+    numbers = isinstance(left, int | Decimal) and isinstance(right, int | Decimal)
+    same = (isinstance(left, str) and isinstance(right, str)) or (isinstance(left, date) and isinstance(right, date))
+    if not numbers and not same:
+        return False
+    below, equal = left < right, left == right  # type: ignore[operator]
+    return {"<": below, "<=": below or equal, ">": not below and not equal, ">=": not below}[operator]
+
+
+def _truth(value: object) -> bool:
+    return bool(value)
