@@ -1,0 +1,200 @@
+"""What can be done in a call, as plain data: an act is what somebody means to do; the run says what it amounts to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """The words of the current step have been said. `words` are the exact ones; the desk fills them in."""
+
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """What was typed for a field."""
+
+    field: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A check of the current step was done."""
+
+    check: str
+
+
+@dataclass(frozen=True, slots=True)
+class Untick:
+    """A tick was a mistake."""
+
+    check: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """An option of a choice step."""
+
+    option: str
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """On to the next step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """On to the next step with this one undone, for a reason."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Back to a step of the path."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note, whatever the step."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CutOff:
+    """The customer is gone: to the wrap-up at once; what was not done stays owed."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """A search for the customer ended, with so many results."""
+
+    query: str
+    results: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """The customer is taken to be this one; their identity is not verified yet."""
+
+    customer: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """The customer picked was not the right one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """The data that are asked to verify the customer, and how many wrong answers lock the identification."""
+
+    data: tuple[str, ...]
+    wrong_answers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the customer answered for a datum was right or wrong. The answer itself is kept nowhere."""
+
+    datum: str
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A search for articles, with so many results."""
+
+    query: str
+    results: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """An article was used: its exact version, and the words that were read to the customer."""
+
+    article: str
+    version: str
+    hash: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """No article answers this question."""
+
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resolve:
+    """How the demand ends. `settled` as the organisation says of the outcome."""
+
+    outcome: str
+    settled: bool
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Escalate:
+    """The demand goes to a department, with a case whose key the customer gets."""
+
+    department: str
+    reason: str
+    case: str
+    summary: str
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveOpen:
+    """The agent leaves the call for later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """The call is taken up again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """The wrap-up is done."""
+
+    disposition: str
+    note: str = ""
+
+
+Act = (
+    Say
+    | Capture
+    | Tick
+    | Untick
+    | Choose
+    | Advance
+    | Skip
+    | Back
+    | Note
+    | CutOff
+    | LookUp
+    | Pick
+    | Drop
+    | Challenge
+    | Answer
+    | Search
+    | Tell
+    | NotFound
+    | Resolve
+    | Escalate
+    | LeaveOpen
+    | Resume
+    | Close
+)
