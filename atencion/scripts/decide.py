@@ -1,0 +1,339 @@
+"""What an act amounts to: the entries it writes, or why it cannot be.
+
+The protocol leads and never traps: any step can be left for a reason, save what a norm makes mandatory.
+"""
+
+from __future__ import annotations
+
+from functools import singledispatch
+
+from atencion.errors import Refused
+from atencion.i18n import _
+from atencion.scripts import acts
+from atencion.scripts.journal import Kind, NewEntry, Scalar
+from atencion.scripts.protocol import END, Choice, Escalate, Resolve, Step, WrapUp
+from atencion.scripts.run import Run, RunStatus
+from atencion.scripts.values import parse
+from atencion.text import clean_line, clean_text
+
+MAX_NOTE = 20_000
+
+
+class StepRefused(Refused):
+    """The step cannot take this. `expected` is what it would take; `norm` the one that asks for it, if one does."""
+
+    def __init__(self, step: str, message: str, expected: str = "", *, norm: str | None = None) -> None:
+        super().__init__(message, remedy=expected)
+        self.step = step
+        self.expected = expected
+        self.norm = norm
+
+
+def decide(run: Run, act: acts.Act) -> tuple[NewEntry, ...]:
+    """The entries that `act` writes as things stand. Raises StepRefused if it cannot be; nothing has changed then."""
+    if run.status is RunStatus.CLOSED:
+        raise StepRefused(run.step, _("Esta llamada ya está cerrada."))
+    if run.status is RunStatus.LEFT_OPEN and not isinstance(act, acts.Resume):
+        raise StepRefused(run.step, _("Esta llamada está apartada."), _("retomarla antes de seguir"))
+    return _decide(act, run)
+
+
+@singledispatch
+def _decide(act: acts.Act, run: Run) -> tuple[NewEntry, ...]:
+    raise TypeError(f"no rule for {act!r}")
+
+
+@_decide.register
+def _say(act: acts.Say, run: Run) -> tuple[NewEntry, ...]:
+    step = _current(run)
+    if step.say is None:
+        raise StepRefused(step.id, _("En «{step}» no hay nada que decir.").format(step=step.title))
+    return (NewEntry(Kind.SAID, step.id, value=act.words),)
+
+
+@_decide.register
+def _capture(act: acts.Capture, run: Run) -> tuple[NewEntry, ...]:
+    step = _current(run)
+    if act.field not in step.capture:
+        labels = ", ".join(step.capture) or _("ninguno")
+        raise StepRefused(
+            step.id,
+            _("«{step}» no recoge el dato «{field}».").format(step=step.title, field=clean_line(act.field, 60)),
+            _("uno de estos datos: {names}").format(names=labels),
+        )
+    field = run.protocol.fields[act.field]
+    try:
+        value = parse(field.type, act.text, field.labels)
+    except ValueError as error:
+        raise StepRefused(step.id, _("«{label}» no vale así.").format(label=field.label), str(error)) from error
+    return (NewEntry(Kind.CAPTURED, step.id, {"field": act.field}, value),)
+
+
+@_decide.register
+def _tick(act: acts.Tick, run: Run) -> tuple[NewEntry, ...]:
+    return (NewEntry(Kind.CHECKED, run.step, {"check": _manual_check(run, act.check)}),)
+
+
+@_decide.register
+def _untick(act: acts.Untick, run: Run) -> tuple[NewEntry, ...]:
+    return (NewEntry(Kind.UNCHECKED, run.step, {"check": _manual_check(run, act.check)}),)
+
+
+@_decide.register
+def _choose(act: acts.Choose, run: Run) -> tuple[NewEntry, ...]:
+    step = _current(run)
+    options = [option.id for option in step.options] if isinstance(step, Choice) else []
+    if act.option not in options:
+        raise StepRefused(
+            step.id,
+            _("«{option}» no es una opción de «{step}».").format(option=clean_line(act.option, 60), step=step.title),
+            _("una de estas opciones: {options}").format(options=", ".join(options) or _("ninguna")),
+        )
+    return (NewEntry(Kind.CHOSE, step.id, {"option": act.option}),)
+
+
+@_decide.register
+def _advance(act: acts.Advance, run: Run) -> tuple[NewEntry, ...]:
+    step = _current(run)
+    if isinstance(step, WrapUp):
+        raise StepRefused(step.id, _("La llamada se termina al elegir la tipificación."), _("una tipificación"))
+    _require_all(run, step)
+    to, why = run.following()
+    return (NewEntry(Kind.ADVANCED, step.id, {"to": to, "why": why}),)
+
+
+@_decide.register
+def _skip(act: acts.Skip, run: Run) -> tuple[NewEntry, ...]:
+    step = _current(run)
+    reason = clean_text(act.reason).strip()
+    if step.mandatory:
+        message = _("«{step}» no se puede saltar: lo exige una norma.").format(step=step.title)
+        raise StepRefused(step.id, message, _("hacerlo antes de seguir"), norm=step.mandatory)
+    if isinstance(step, WrapUp):
+        raise StepRefused(step.id, _("El cierre no se puede saltar."), _("una tipificación"))
+    _require_mandatory(run, step)
+    if not reason:
+        raise StepRefused(step.id, _("Para saltar un paso hay que decir por qué."), _("un motivo"))
+    to = _way_past(run, step)
+    return (NewEntry(Kind.SKIPPED, step.id, {"to": to}, reason),)
+
+
+@_decide.register
+def _back(act: acts.Back, run: Run) -> tuple[NewEntry, ...]:
+    if act.to not in run.path[:-1]:
+        raise StepRefused(
+            run.step,
+            _("No se puede volver a «{to}»: la llamada no ha pasado por ahí.").format(to=clean_line(act.to, 60)),
+            _("uno de estos pasos: {steps}").format(steps=", ".join(dict.fromkeys(run.path[:-1])) or _("ninguno")),
+        )
+    return (NewEntry(Kind.WENT_BACK, run.step, {"to": act.to}),)
+
+
+@_decide.register
+def _note(act: acts.Note, run: Run) -> tuple[NewEntry, ...]:
+    return (NewEntry(Kind.NOTED, run.step, value=_written(run, act.text, _("La nota está vacía."))),)
+
+
+@_decide.register
+def _cut_off(act: acts.CutOff, run: Run) -> tuple[NewEntry, ...]:
+    to = next((step.id for step in run.protocol.steps if isinstance(step, WrapUp)), END)
+    if run.step in (to, END):
+        raise StepRefused(run.step, _("La llamada ya está en el cierre."))
+    return (NewEntry(Kind.CUT_OFF, run.step, {"to": to}, clean_text(act.reason).strip() or None),)
+
+
+@_decide.register
+def _look_up(act: acts.LookUp, run: Run) -> tuple[NewEntry, ...]:
+    return (NewEntry(Kind.LOOKED_UP, run.step, {"results": act.results}, clean_line(act.query)),)
+
+
+@_decide.register
+def _pick(act: acts.Pick, run: Run) -> tuple[NewEntry, ...]:
+    return (NewEntry(Kind.IDENTIFIED, run.step, {"customer": act.customer}),)
+
+
+@_decide.register
+def _drop(act: acts.Drop, run: Run) -> tuple[NewEntry, ...]:
+    if run.customer is None:
+        raise StepRefused(run.step, _("No hay ningún cliente elegido."))
+    return (NewEntry(Kind.DROPPED, run.step),)
+
+
+@_decide.register
+def _challenge(act: acts.Challenge, run: Run) -> tuple[NewEntry, ...]:
+    _require_identifiable(run)
+    return (NewEntry(Kind.CHALLENGED, run.step, {"data": ",".join(act.data), "wrong_answers": act.wrong_answers}),)
+
+
+@_decide.register
+def _answer(act: acts.Answer, run: Run) -> tuple[NewEntry, ...]:
+    _require_identifiable(run)
+    if act.datum not in run.questions:
+        raise StepRefused(
+            run.step,
+            _("Ese dato no se ha preguntado."),
+            _("uno de estos: {data}").format(data=", ".join(run.questions) or _("ninguno")),
+        )
+    entries = [NewEntry(Kind.ANSWERED, run.step, {"datum": act.datum, "right": act.right})]
+    others = all(right for datum, right in run.questions.items() if datum != act.datum)
+    if act.right and others:
+        entries += [NewEntry(Kind.VERIFIED, run.step), NewEntry(Kind.SHOWED, run.step, {"data": "card"})]
+    elif not act.right and run.wrong + 1 >= run.wrong_allowed:
+        entries.append(NewEntry(Kind.LOCKED, run.step))
+    return tuple(entries)
+
+
+@_decide.register
+def _search(act: acts.Search, run: Run) -> tuple[NewEntry, ...]:
+    return (NewEntry(Kind.SEARCHED, run.step, {"results": act.results}, clean_line(act.query)),)
+
+
+@_decide.register
+def _tell(act: acts.Tell, run: Run) -> tuple[NewEntry, ...]:
+    body = {"article": act.article, "version": act.version, "hash": act.hash}
+    return (NewEntry(Kind.TOLD, run.step, body, act.words),)
+
+
+@_decide.register
+def _not_found(act: acts.NotFound, run: Run) -> tuple[NewEntry, ...]:
+    return (NewEntry(Kind.NOT_FOUND, run.step, value=clean_line(act.query)),)
+
+
+@_decide.register
+def _resolve(act: acts.Resolve, run: Run) -> tuple[NewEntry, ...]:
+    step = _current(run)
+    if not isinstance(step, Resolve):
+        raise StepRefused(step.id, _("En «{step}» no se resuelve la demanda.").format(step=step.title))
+    if step.outcomes and act.outcome not in step.outcomes:
+        raise StepRefused(
+            step.id,
+            _("«{outcome}» no es un resultado de «{step}».").format(
+                outcome=clean_line(act.outcome, 60), step=step.title
+            ),
+            _("uno de estos: {outcomes}").format(outcomes=", ".join(step.outcomes)),
+        )
+    body: dict[str, Scalar] = {"outcome": act.outcome, "settled": act.settled}
+    return (NewEntry(Kind.RESOLVED, step.id, body, clean_text(act.summary).strip() or None),)
+
+
+@_decide.register
+def _escalate(act: acts.Escalate, run: Run) -> tuple[NewEntry, ...]:
+    step = run.current
+    if isinstance(step, Escalate) and step.departments and act.department not in step.departments:
+        raise StepRefused(
+            step.id,
+            _("«{step}» no va al departamento «{department}».").format(step=step.title, department=act.department),
+            _("uno de estos: {departments}").format(departments=", ".join(step.departments)),
+        )
+    body: dict[str, Scalar] = {"department": act.department, "reason": act.reason, "case": act.case, "urgent": act.urgent}
+    summary = _written(run, act.summary, _("Quien lo reciba necesita un resumen, para que el cliente no se repita."))
+    return (NewEntry(Kind.ESCALATED, run.step, body, summary),)
+
+
+@_decide.register
+def _leave_open(act: acts.LeaveOpen, run: Run) -> tuple[NewEntry, ...]:
+    return (NewEntry(Kind.LEFT_OPEN, run.step),)
+
+
+@_decide.register
+def _resume(act: acts.Resume, run: Run) -> tuple[NewEntry, ...]:
+    return (NewEntry(Kind.RESUMED, run.step),)
+
+
+@_decide.register
+def _close(act: acts.Close, run: Run) -> tuple[NewEntry, ...]:
+    step = run.current
+    if step is not None and not isinstance(step, WrapUp):
+        raise StepRefused(
+            step.id,
+            _("La llamada está en «{step}» y no se puede cerrar todavía.").format(step=step.title),
+            _("llegar al cierre, o decir que se ha cortado"),
+        )
+    if step is not None:
+        _require_all(run, step)
+        if isinstance(step, WrapUp) and step.dispositions and act.disposition not in step.dispositions:
+            raise StepRefused(
+                step.id,
+                _("«{disposition}» no es una tipificación de este cierre.").format(disposition=act.disposition),
+                ", ".join(step.dispositions),
+            )
+    note = clean_text(act.note).strip()
+    noted = (NewEntry(Kind.NOTED, run.step, value=note),) if note else ()
+    return (*noted, NewEntry(Kind.CLOSED, run.step, {"disposition": act.disposition}))
+
+
+def _current(run: Run) -> Step:
+    step = run.current
+    if step is None:
+        raise StepRefused(run.step, _("La conversación ha terminado; solo falta cerrarla."), _("una tipificación"))
+    return step
+
+
+def _manual_check(run: Run, name: str) -> str:
+    step = _current(run)
+    checks = {check.id: check for check in step.checks}
+    if name not in checks:
+        raise StepRefused(
+            step.id,
+            _("«{step}» no tiene la comprobación «{check}».").format(step=step.title, check=clean_line(name, 60)),
+            ", ".join(checks),
+        )
+    if checks[name].proof is not None:
+        raise StepRefused(step.id, _("«{label}» lo prueba el diario, no se marca.").format(label=checks[name].label))
+    return name
+
+
+def _require_all(run: Run, step: Step) -> None:
+    """What a step needs before it is left as done."""
+    _require_mandatory(run, step)
+    for name in step.capture:
+        field = run.protocol.fields[name]
+        if field.required and name not in run.values:
+            raise StepRefused(
+                step.id,
+                _("Falta «{label}».").format(label=field.label),
+                _("anotarlo, o saltar el paso diciendo por qué"),
+            )
+    state = run.state(step.id)
+    if isinstance(step, Choice) and state.chosen is None:
+        labels = ", ".join(option.id for option in step.options)
+        raise StepRefused(step.id, _("Falta elegir en «{step}».").format(step=step.title), labels)
+    if isinstance(step, Resolve) and not state.done:
+        raise StepRefused(step.id, _("Falta decir cómo queda la demanda."), _("un resultado"))
+    if isinstance(step, Escalate) and not state.done:
+        raise StepRefused(step.id, _("Falta abrir el expediente."), _("un motivo, un departamento y un resumen"))
+
+
+def _require_mandatory(run: Run, step: Step) -> None:
+    for state in run.checks(step.id):
+        if state.check.mandatory and not state.met:
+            raise StepRefused(
+                step.id,
+                _("Antes de seguir hace falta: {label}.").format(label=state.check.label),
+                _("hacerlo; lo exige una norma y no se puede saltar"),
+                norm=state.check.mandatory,
+            )
+
+
+def _require_identifiable(run: Run) -> None:
+    if run.customer is None:
+        raise StepRefused(run.step, _("Antes hay que elegir al cliente."), _("buscarlo y elegirlo"))
+    if run.locked:
+        raise StepRefused(run.step, _("La identificación está bloqueada en esta llamada."))
+    if run.verified:
+        raise StepRefused(run.step, _("La identidad ya está comprobada."))
+
+
+def _way_past(run: Run, step: Step) -> str:
+    """Where a step leads that was not done: as its branches say, and past a choice to where its first option leads."""
+    to, _why = run.following()
+    if isinstance(step, Choice) and run.state(step.id).chosen is None and not step.next:
+        to = next((option.goto for option in step.options if option.goto and option.goto not in run.path), to)
+    return to
+
+
+def _written(run: Run, text: str, if_empty: str) -> str:
+    cleaned = clean_text(text, MAX_NOTE).strip()
+    if not cleaned:
+        raise StepRefused(run.step, if_empty, _("algo escrito"))
+    return cleaned

@@ -1,0 +1,457 @@
+"""The run: where a call is, folded from its journal. Pure: no clock, no store.
+
+`fold(protocol, entries)` gives the run of a whole journal, `run.after(entry)` that of one entry more, and
+`run.take(acts, at)` what some acts amount to: the entries to write and the run they lead to, or a refusal.
+The same journal always folds into the same run: what was decided (where a branch led) is in the entries.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from atencion.scripts import acts
+from atencion.scripts.expressions import Known
+from atencion.scripts.journal import Entry, Kind, NewEntry, Recorded
+from atencion.scripts.protocol import END, Check, Choice, Protocol, Step, WrapUp
+from atencion.scripts.templates import Context, Missing, Plain
+from atencion.scripts.values import FieldType, Value, typed
+
+
+class RunStatus(StrEnum):
+    """Whether a call is in hand."""
+
+    OPEN = "open"
+    LEFT_OPEN = "left_open"
+    CLOSED = "closed"
+
+
+class Mark(StrEnum):
+    """How a step stands in the rail."""
+
+    DONE = "done"
+    OWED = "owed"
+    SKIPPED = "skipped"
+    CURRENT = "current"
+    AHEAD = "ahead"
+
+
+class Debt(StrEnum):
+    """What kind of thing is owed."""
+
+    CHECK = "check"
+    SKIPPED = "skipped"
+    DEMAND = "demand"
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """One thing the customer wants. `text` is None if it was never written down, or destroyed by law."""
+
+    number: int
+    text: str | None = None
+    outcome: str | None = None
+    settled: bool = False
+    case: str | None = None
+    articles: tuple[str, ...] = ()
+
+    @property
+    def attended(self) -> bool:
+        """Whether it was answered or handed over, one way or another."""
+        return self.outcome is not None or self.case is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Something that was left undone."""
+
+    step: str
+    title: str
+    kind: Debt
+    label: str
+    norm: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RailItem:
+    """A step as the rail shows it."""
+
+    step: str
+    title: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class CheckState:
+    """A check and whether it is met; `proved` ones are met by the journal and cannot be ticked."""
+
+    check: Check
+    met: bool
+    proved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoteTaken:
+    """A note of the call; its text is None if destroyed by law."""
+
+    at: datetime
+    step: str
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepState:
+    """What happened in a step since it was last entered anew."""
+
+    said: bool = False
+    ticked: frozenset[str] = frozenset()
+    chosen: str | None = None
+    done: bool = False
+    skipped: bool = False
+    seconds: float = 0.0
+
+
+_UNTOUCHED = StepState()
+
+
+class Run:
+    """Where a call is. Never changes: acts and entries lead to another run."""
+
+    def __init__(self, protocol: Protocol) -> None:
+        self.protocol = protocol
+        self.status = RunStatus.OPEN
+        self.seq = 0
+        """The number of the last entry."""
+        self.step = protocol.steps[0].id
+        """The current step, or "end"."""
+        self.path: list[str] = [self.step]
+        self.values: dict[str, Value] = {}
+        """What was captured, by field."""
+        self.demands: list[Demand] = []
+        self.notes: list[NoteTaken] = []
+        self.seconds: dict[str, float] = {}
+        """Time spent in each step, over all its visits."""
+        self.channel = ""
+        self.opened_at: datetime | None = None
+        self.last_at: datetime | None = None
+        self.customer: int | None = None
+        self.verified = False
+        self.locked = False
+        self.questions: dict[str, bool | None] = {}
+        """The data asked to verify the customer: right, wrong, or None while unanswered."""
+        self.wrong = 0
+        self.wrong_allowed = 0
+        self.disposition: str | None = None
+        self.why = ""
+        """Why this step came: the option chosen or the condition that held; empty if it just stands below."""
+        self._steps: dict[str, StepState] = {}
+        self._case: str | None = None
+
+    # What is known
+
+    @property
+    def current(self) -> Step | None:
+        """The step in hand; None at the end."""
+        return self.protocol.by_id.get(self.step)
+
+    @property
+    def previous(self) -> str | None:
+        """The step before the current one on the path."""
+        return self.path[-2] if len(self.path) > 1 else None
+
+    @property
+    def demand(self) -> Demand | None:
+        """The demand in hand."""
+        return self.demands[-1] if self.demands else None
+
+    @property
+    def case(self) -> str | None:
+        """The key of the latest case opened in the call."""
+        return self._case
+
+    @property
+    def outcome(self) -> str | None:
+        """How the demand in hand ended."""
+        return self.demand.outcome if self.demand else None
+
+    @property
+    def skipped(self) -> list[str]:
+        """Steps of the path left undone, with a reason."""
+        return [step for step in dict.fromkeys(self.path) if self.state(step).skipped]
+
+    def state(self, step: str) -> StepState:
+        """What happened in a step."""
+        return self._steps.get(step, _UNTOUCHED)
+
+    def call_seconds(self, now: datetime) -> float:
+        """How long the call has lasted, time left open apart."""
+        return sum(self.seconds.values()) + self._since(now)
+
+    def step_seconds(self, now: datetime) -> float:
+        """How long the current step has lasted in this visit."""
+        return self.state(self.step).seconds + self._since(now)
+
+    def checks(self, step: str) -> tuple[CheckState, ...]:
+        """The checks of a step and how they stand."""
+        found = self.protocol.by_id[step]
+        if not found.checks:
+            return ()
+        known, ticked = self.known(step), self.state(step).ticked
+        return tuple(
+            CheckState(check, check.proof.holds(known), True)
+            if check.proof
+            else CheckState(check, check.id in ticked, False)
+            for check in found.checks
+        )
+
+    @property
+    def owed(self) -> list[Owed]:
+        """All that steps already left still lack, and the demands nobody attended."""
+        left = [step for step in dict.fromkeys(self.path) if step != self.step and step != END]
+        found = [debt for step in left for debt in self._debts(step)]
+        if self.status is RunStatus.CLOSED or isinstance(self.current, WrapUp) or self.current is None:
+            found += [
+                Owed("", "", Debt.DEMAND, demand.text or str(demand.number))
+                for demand in self.demands
+                if not demand.attended
+            ]
+        return found
+
+    def rail(self) -> list[RailItem]:
+        """The steps done, the one in hand, and those that will come if nothing changes the way."""
+        behind = [step for step in dict.fromkeys(self.path) if step not in (self.step, END)]
+        items = [self._rail_item(step, self._mark(step)) for step in behind]
+        if self.step != END:
+            items.append(self._rail_item(self.step, Mark.CURRENT))
+        seen = {*behind, self.step}
+        step = self._expected(self.step)
+        while step != END and step not in seen:
+            items.append(self._rail_item(step, Mark.AHEAD))
+            seen.add(step)
+            step = self._expected(step)
+        return items
+
+    def known(self, step: str | None = None) -> Known:
+        """All that conditions may ask about, as seen from a step (the current one if not said)."""
+        demand = self.demand or Demand(0)
+        return {
+            **self.values,
+            "canal": self.channel,
+            "cliente.encontrado": self.customer is not None,
+            "cliente.verificado": self.verified,
+            "cliente.bloqueado": self.locked,
+            "articulo.leido": bool(demand.articles),
+            "resultado": demand.outcome,
+            "resuelto": demand.settled,
+            "escalado": demand.case is not None,
+            "expediente.abierto": demand.case is not None,
+            "demandas.total": len(self.demands),
+            "demandas.pendientes": sum(not one.attended for one in self.demands),
+            "paso.dicho": self.state(step or self.step).said,
+        }
+
+    def context(self) -> dict[str, Plain | Missing | Context]:
+        """The protocol's fields for its texts: a value as it is said, or what is missing."""
+        found: dict[str, Plain | Missing | Context] = {}
+        for name, field in self.protocol.fields.items():
+            value = self.values.get(name)
+            if value is None:
+                found[name] = Missing(field.label)
+            else:
+                found[name] = field.labels[str(value)] if field.type is FieldType.CHOICE else value
+        return found
+
+    # What leads on
+
+    def after(self, *entries: Recorded) -> Run:
+        """The run once these entries have happened too."""
+        following = copy.copy(self)
+        following.path = list(self.path)
+        following.values = dict(self.values)
+        following.demands = list(self.demands)
+        following.notes = list(self.notes)
+        following.seconds = dict(self.seconds)
+        following.questions = dict(self.questions)
+        following._steps = dict(self._steps)
+        for entry in entries:
+            following._apply(entry)
+        return following
+
+    def take(self, wanted: Sequence[acts.Act], at: datetime) -> tuple[list[NewEntry], Run]:
+        """What these acts, one after the other, amount to. Raises Refused, naming step and reason, if one cannot be."""
+        from atencion.scripts.decide import decide
+
+        run, entries = self, list[NewEntry]()
+        for act in wanted:
+            for new in decide(run, act):
+                entries.append(new)
+                run = run.after(Entry(run.seq + 1, at, new.kind, new.step, new.body, new.value))
+        return entries, run
+
+    def following(self) -> tuple[str, str]:
+        """The step that comes after the current one as things stand, or "end", and why."""
+        step = self.current
+        if step is None:
+            return END, ""
+        if isinstance(step, Choice):
+            for option in step.options:
+                if option.id == self.state(step.id).chosen and option.goto:
+                    return option.goto, option.label
+        return self._by_branch(step)
+
+    # How entries change it
+
+    def _apply(self, entry: Recorded) -> None:
+        if entry.kind != Kind.RESUMED and self.status is RunStatus.OPEN:
+            self._spend(entry.at)
+        self.seq, self.last_at = entry.seq, entry.at
+        body, value, step = entry.body, entry.value, entry.step
+        match entry.kind:
+            case Kind.OPENED:
+                self.opened_at, self.channel = entry.at, str(body.get("channel", ""))
+            case Kind.SAID:
+                self._set(step, said=True)
+            case Kind.CAPTURED:
+                self._captured(str(body["field"]), value)
+            case Kind.CHECKED:
+                self._set(step, ticked=self.state(step).ticked | {str(body["check"])})
+            case Kind.UNCHECKED:
+                self._set(step, ticked=self.state(step).ticked - {str(body["check"])})
+            case Kind.CHOSE:
+                self._set(step, chosen=str(body["option"]))
+            case Kind.ADVANCED:
+                self._enter(str(body["to"]), str(body.get("why") or ""))
+            case Kind.SKIPPED:
+                self._set(step, skipped=True)
+                self._enter(str(body["to"]), "")
+            case Kind.CUT_OFF:
+                self._enter(str(body["to"]), "")
+            case Kind.WENT_BACK:
+                to = str(body["to"])
+                at = len(self.path) - 1 - self.path[::-1].index(to)
+                self.path, self.step, self.why = self.path[: at + 1], to, ""
+                self._set(to, skipped=False)
+            case Kind.NOTED:
+                self.notes.append(NoteTaken(entry.at, step, value))
+            case Kind.IDENTIFIED:
+                self.customer, self.verified, self.questions = int(body["customer"] or 0), False, {}
+            case Kind.DROPPED:
+                self.customer, self.verified, self.questions = None, False, {}
+            case Kind.CHALLENGED:
+                self.questions = dict.fromkeys(str(body["data"]).split(","))
+                self.wrong_allowed = int(body["wrong_answers"] or 0)
+            case Kind.ANSWERED:
+                self.questions[str(body["datum"])] = bool(body["right"])
+                self.wrong += not body["right"]
+            case Kind.VERIFIED:
+                self.verified = True
+            case Kind.LOCKED:
+                self.locked = True
+            case Kind.TOLD:
+                demand = self._demand()
+                self.demands[-1] = replace(demand, articles=(*demand.articles, str(body["article"])))
+                self._set(step, done=True)
+            case Kind.NOT_FOUND:
+                self._set(step, done=True)
+            case Kind.RESOLVED:
+                outcome, settled = str(body["outcome"]), bool(body["settled"])
+                self.demands[-1] = replace(self._demand(), outcome=outcome, settled=settled)
+                self._set(step, done=True)
+            case Kind.ESCALATED:
+                self._case = str(body["case"])
+                self.demands[-1] = replace(self._demand(), case=self._case)
+                self._set(step, done=True)
+            case Kind.LEFT_OPEN:
+                self.status = RunStatus.LEFT_OPEN
+            case Kind.RESUMED:
+                self.status = RunStatus.OPEN
+            case Kind.CLOSED:
+                self.status, self.disposition = RunStatus.CLOSED, str(body["disposition"])
+
+    def _captured(self, name: str, value: str | None) -> None:
+        field = self.protocol.fields[name]
+        if field.opens_demand:
+            if name not in self.values:
+                self.demands.append(Demand(len(self.demands) + 1, value))
+            elif self.demands:
+                self.demands[-1] = replace(self.demands[-1], text=value)
+        if value is not None:
+            self.values[name] = typed(field.type, value)
+
+    def _enter(self, to: str, why: str) -> None:
+        """Go into a step. One that is on the path already starts anew: what it held was about something else."""
+        if to in self.path:
+            self._steps.pop(to, None)
+            for name in self.protocol.by_id[to].capture:
+                self.values.pop(name, None)
+        self.path.append(to)
+        self.step, self.why = to, why
+
+    def _demand(self) -> Demand:
+        """The demand in hand; a call in which nobody wrote one down has one all the same."""
+        if not self.demands:
+            self.demands.append(Demand(1))
+        return self.demands[-1]
+
+    def _set(self, step: str, **changes: object) -> None:
+        self._steps[step] = replace(self.state(step), **changes)  # type: ignore[arg-type]
+
+    def _spend(self, at: datetime) -> None:
+        spent = self._since(at)
+        if spent:
+            self.seconds[self.step] = self.seconds.get(self.step, 0.0) + spent
+            self._set(self.step, seconds=self.state(self.step).seconds + spent)
+
+    def _since(self, now: datetime) -> float:
+        if self.last_at is None or self.status is not RunStatus.OPEN:
+            return 0.0
+        return max(0.0, (now - self.last_at).total_seconds())
+
+    # Where the way leads
+
+    def _by_branch(self, step: Step) -> tuple[str, str]:
+        if not step.next:
+            return self.protocol.below[step.id], ""
+        known = self.known(step.id)
+        for branch in step.next:
+            if branch.when is None:
+                return branch.goto, ""
+            if branch.when.holds(known):
+                return branch.goto, branch.when.source
+        raise AssertionError("the last branch has no condition")
+
+    def _expected(self, step_id: str) -> str:
+        """The step that would come after one that has not been reached yet."""
+        step = self.protocol.by_id.get(step_id)
+        if step is None:
+            return END
+        if step_id == self.step and self.state(step_id).chosen:
+            return self.following()[0]
+        if isinstance(step, Choice) and step.options[0].goto:
+            ahead = [option.goto for option in step.options if option.goto and option.goto not in self.path]
+            return ahead[0] if ahead else step.options[0].goto
+        return self._by_branch(step)[0]
+
+    def _debts(self, step: str) -> Iterator[Owed]:
+        title = self.protocol.by_id[step].title
+        if self.state(step).skipped:
+            yield Owed(step, title, Debt.SKIPPED, title)
+        for state in self.checks(step):
+            if not state.met:
+                yield Owed(step, title, Debt.CHECK, state.check.label, state.check.mandatory)
+
+    def _mark(self, step: str) -> Mark:
+        if self.state(step).skipped:
+            return Mark.SKIPPED
+        return Mark.OWED if any(self._debts(step)) else Mark.DONE
+
+    def _rail_item(self, step: str, mark: Mark) -> RailItem:
+        return RailItem(step, self.protocol.by_id[step].title, mark)
+
+
+def fold(protocol: Protocol, entries: Iterable[Recorded]) -> Run:
+    """The run of a whole journal, in the order of its entries."""
+    return Run(protocol).after(*entries)
