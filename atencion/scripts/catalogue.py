@@ -1,0 +1,249 @@
+"""All that an organisation has decided, read from its folder when it is asked for.
+
+A file with problems is told with all of them; the others load all the same.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from atencion.errors import Problem, ProblemsFound, Refused
+from atencion.i18n import _
+from atencion.scripts.articles import WrittenArticle, read_article
+from atencion.scripts.document import Document, parse, read_file
+from atencion.scripts.lint import World, lint
+from atencion.scripts.model import validate
+from atencion.scripts.organisation import Organisation
+from atencion.scripts.protocol import Protocol
+from atencion.scripts.regulation import Norm, NormCard, cards
+from atencion.text import clean_line
+
+T = TypeVar("T")
+
+_PROTOCOL_ID = re.compile(r"[a-z0-9_]+(/[a-z0-9][a-z0-9-]*)+")
+
+
+@dataclass(frozen=True)
+class LoadedProtocol:
+    """A protocol with the very text it was read from and its hash (SHA-256), by which a call pins it."""
+
+    protocol: Protocol
+    source: str
+    hash: str
+
+
+@dataclass(frozen=True)
+class ListedProtocol:
+    """A protocol's file: the protocol, or what is wrong with it."""
+
+    id: str
+    path: Path
+    loaded: LoadedProtocol | None
+    problems: tuple[Problem, ...] = ()
+
+
+class Catalogue:
+    """The folder of protocols. Files are read when first asked for, and once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._protocols: dict[str, LoadedProtocol] = {}
+
+    @cached_property
+    def organisation(self) -> Organisation:
+        """Who attends. Raises ProblemsFound."""
+        return self._organisation_file()[0]
+
+    def protocol(self, protocol_id: str) -> LoadedProtocol:
+        """The protocol of that id. Raises Refused if there is none, ProblemsFound if it cannot be used."""
+        if protocol_id not in self._protocols:
+            path = self._path(protocol_id)
+            if path is None:
+                raise self._unknown(protocol_id)
+            self._protocols[protocol_id] = load_protocol(path, self._near_world, expected_id=protocol_id)
+        return self._protocols[protocol_id]
+
+    def protocols(self) -> list[ListedProtocol]:
+        """Every protocol of the folder, by id, each checked against all the other files."""
+        return [self._listed(path) for path in self._protocol_paths()]
+
+    @cached_property
+    def norms(self) -> dict[str, NormCard]:
+        """Articles of norms by reference, such as ley-10-2025/8.2; files with problems are left out."""
+        found: dict[str, NormCard] = {}
+        for path in self._files("regulation", "yaml"):
+            norm, _problems = _attempt(lambda path=path: _norm(path))  # type: ignore[misc]
+            if norm is not None:
+                found.update(cards(norm))
+        return found
+
+    def norm(self, ref: str) -> NormCard:
+        """The article of that reference; one that is not in the folder is shown by its reference."""
+        return self.norms.get(ref) or NormCard(ref, ref, "", "")
+
+    def articles(self) -> tuple[list[WrittenArticle], list[Problem]]:
+        """The knowledge articles that can be used, and what is wrong with the others."""
+        found: list[WrittenArticle] = []
+        problems: list[Problem] = []
+        for path in self._files("knowledge", "md"):
+            article, wrong = _attempt(lambda path=path: load_article(path))  # type: ignore[misc]
+            problems += wrong
+            if article is not None:
+                found.append(article)
+        return found, problems
+
+    def check(self) -> list[Problem]:
+        """Everything wrong in the folder, file by file."""
+        problems: list[Problem] = []
+        organisation, unusable = _attempt(self._organisation_file)
+        problems += unusable
+        if organisation is not None:
+            problems += _organisation_references(*organisation)
+        for path in self._files("regulation", "yaml"):
+            problems += _attempt(lambda path=path: _norm(path))[1]  # type: ignore[misc]
+        articles, wrong = self.articles()
+        problems += wrong
+        problems += _article_references(self.folder, articles, frozenset(self.norms))
+        for listed in self.protocols():
+            problems += listed.problems
+        return sorted(set(problems))
+
+    @cached_property
+    def world(self) -> World:
+        """All that a protocol may refer to."""
+        return World(
+            norms=frozenset(self.norms),
+            articles=self._near_world.articles,
+            outcomes=self._near_world.outcomes,
+            departments=self._near_world.departments,
+            dispositions=self._near_world.dispositions,
+            channels=self._near_world.channels,
+        )
+
+    @cached_property
+    def _near_world(self) -> World:
+        """What can be known without reading the norms: a call that opens need not wait for them."""
+        organisation, _problems = _attempt(lambda: self.organisation)
+        articles = frozenset(path.stem for path in self._files("knowledge", "md"))
+        if organisation is None:
+            return World(articles=articles)
+        return World(
+            articles=articles,
+            outcomes=frozenset(organisation.outcome),
+            departments=frozenset(organisation.department),
+            dispositions=frozenset(organisation.disposition),
+            channels=frozenset(organisation.channels),
+        )
+
+    def _organisation_file(self) -> tuple[Organisation, Document]:
+        path = self.folder / "organisation.yaml"
+        document = parse(read_file(path), str(path))
+        return validate(Organisation, document), document
+
+    def _listed(self, path: Path) -> ListedProtocol:
+        protocol_id = path.relative_to(self.folder).with_suffix("").as_posix()
+        loaded, problems = _attempt(lambda: load_protocol(path, self.world, expected_id=protocol_id))
+        return ListedProtocol(protocol_id, path, loaded, tuple(problems))
+
+    def _protocol_paths(self) -> Iterator[Path]:
+        folders = sorted(self._near_world.channels) or [
+            path.name for path in sorted(self.folder.iterdir()) if path.is_dir()
+        ]
+        for folder in folders:
+            if folder not in _OTHER_FOLDERS:
+                yield from self._files(folder, "yaml", deep=True)
+
+    def _path(self, protocol_id: str) -> Path | None:
+        if not _PROTOCOL_ID.fullmatch(protocol_id):
+            return None
+        path = self.folder / f"{protocol_id}.yaml"
+        return path if path.is_file() and path.resolve().is_relative_to(self.folder.resolve()) else None
+
+    def _unknown(self, protocol_id: str) -> Refused:
+        known = [path.relative_to(self.folder).with_suffix("").as_posix() for path in self._protocol_paths()]
+        close = difflib.get_close_matches(protocol_id, known, 1)
+        hint = _("¿Quería decir «{key}»?").format(key=close[0]) if close else ""
+        listed = _("Los que hay: {protocols}.").format(protocols=", ".join(known)) if known else ""
+        message = _("El protocolo «{id}» no existe.").format(id=clean_line(protocol_id, 80))
+        return Refused(message, remedy=hint or listed)
+
+    def _files(self, folder: str, ending: str, *, deep: bool = False) -> list[Path]:
+        base = self.folder / folder
+        pattern = f"**/*.{ending}" if deep else f"*.{ending}"
+        return sorted(base.glob(pattern)) if base.is_dir() else []
+
+
+_OTHER_FOLDERS = frozenset({"regulation", "knowledge", "demo", "common", "surveys", "loyalty", "documents", "practice"})
+
+
+def load_protocol(path: Path, world: World, *, expected_id: str | None = None) -> LoadedProtocol:
+    """A protocol from its file. Raises ProblemsFound with all that is wrong in it."""
+    return protocol_from_text(read_file(path), str(path), world, expected_id=expected_id)
+
+
+def protocol_from_text(source: str, file: str, world: World, *, expected_id: str | None = None) -> LoadedProtocol:
+    """A protocol from its text; `file` is how problems name it. Raises ProblemsFound."""
+    document = parse(source, file)
+    protocol = validate(Protocol, document)
+    problems = lint(protocol, document, world)
+    if expected_id is not None and protocol.id != expected_id:
+        message = _("el id «{id}» no es el de su fichero").format(id=protocol.id)
+        problems.append(document.problem(("id",), message, expected_id))
+    if problems:
+        raise ProblemsFound(problems)
+    return LoadedProtocol(protocol, source, hashlib.sha256(source.encode()).hexdigest())
+
+
+def load_article(path: Path) -> WrittenArticle:
+    """An article from its file, which bears its id. Raises ProblemsFound."""
+    article = read_article(read_file(path), str(path))
+    if article.about.id != path.stem:
+        message = _("el id «{id}» no es el de su fichero").format(id=article.about.id)
+        raise ProblemsFound([Problem(str(path), 2, 1, message, path.stem)])
+    return article
+
+
+def _norm(path: Path) -> Norm:
+    document = parse(read_file(path), str(path))
+    norm = validate(Norm, document)
+    if norm.id != path.stem:
+        message = _("el id «{id}» no es el de su fichero").format(id=norm.id)
+        raise ProblemsFound([document.problem(("id",), message, path.stem)])
+    return norm
+
+
+def _attempt(read: Callable[[], T]) -> tuple[T | None, tuple[Problem, ...]]:
+    try:
+        return read(), ()
+    except ProblemsFound as error:
+        return None, error.problems
+
+
+def _organisation_references(organisation: Organisation, document: Document) -> Iterator[Problem]:
+    for number, reason in enumerate(organisation.escalation_reasons):
+        if reason.department not in organisation.department:
+            message = _("{what} «{name}» no existe").format(what=_("el departamento"), name=reason.department)
+            yield document.problem(("escalation_reasons", number, "department"), message)
+        if reason.case_type not in organisation.case_type:
+            message = _("{what} «{name}» no existe").format(what=_("la clase de expediente"), name=reason.case_type)
+            yield document.problem(("escalation_reasons", number, "case_type"), message)
+
+
+def _article_references(folder: Path, articles: list[WrittenArticle], norms: frozenset[str]) -> Iterator[Problem]:
+    ids = {article.about.id for article in articles}
+    for article in articles:
+        file = str(folder / "knowledge" / f"{article.about.id}.md")
+        for related in article.about.related:
+            if related not in ids:
+                message = _("{what} «{name}» no existe").format(what=_("el artículo"), name=related)
+                yield Problem(file, 2, 1, message)
+        for ref in article.about.norms:
+            if norms and ref not in norms:
+                yield Problem(file, 2, 1, _("{what} «{name}» no existe").format(what=_("la norma"), name=ref))
