@@ -146,13 +146,13 @@ class Resolve:
 
 @dataclass(frozen=True, slots=True)
 class Escalate:
-    """The demand goes to a department, with a case whose key the customer gets."""
+    """The demand goes to a department, with a case whose key the customer gets. `outcome` is how it counts meanwhile."""
 
     department: str
     reason: str
     case: str
+    outcome: str
     summary: str
-    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -234,6 +234,9 @@ def _organisation_references(organisation: Organisation, document: Document) -> 
         if reason.case_type not in organisation.case_type:
             message = _("{what} «{name}» no existe").format(what=_("la clase de expediente"), name=reason.case_type)
             yield document.problem(("escalation_reasons", number, "case_type"), message)
+    if organisation.escalation_outcome not in organisation.outcome:
+        message = _("{what} «{name}» no existe").format(what=_("el resultado"), name=organisation.escalation_outcome)
+        yield document.problem(("escalation_outcome",), message)
 
 
 def _article_references(folder: Path, articles: list[WrittenArticle], norms: frozenset[str]) -> Iterator[Problem]:

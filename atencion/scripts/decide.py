@@ -5,12 +5,14 @@ The protocol leads and never traps: any step can be left for a reason, save what
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from functools import singledispatch
 
 from atencion.errors import Refused
 from atencion.i18n import _
 from atencion.scripts import acts
-from atencion.scripts.journal import Kind, NewEntry, Scalar
+from atencion.scripts.journal import Entry, Kind, NewEntry, Scalar
 from atencion.scripts.protocol import END, Choice, Escalate, Resolve, Step, WrapUp
 from atencion.scripts.run import Run, RunStatus
 from atencion.scripts.values import parse
@@ -27,6 +29,16 @@ class StepRefused(Refused):
         self.step = step
         self.expected = expected
         self.norm = norm
+
+
+def take(run: Run, wanted: Sequence[acts.Act], at: datetime) -> tuple[list[NewEntry], Run]:
+    """What these acts, one after the other, write, and the run they lead to. Raises StepRefused if one cannot be."""
+    entries = list[NewEntry]()
+    for act in wanted:
+        for new in decide(run, act):
+            entries.append(new)
+            run = run.after(Entry(run.seq + 1, at, new.kind, new.step, new.body, new.value))
+    return entries, run
 
 
 def decide(run: Run, act: acts.Act) -> tuple[NewEntry, ...]:
@@ -225,7 +237,11 @@ def _escalate(act: acts.Escalate, run: Run) -> tuple[NewEntry, ...]:
             _("«{step}» no va al departamento «{department}».").format(step=step.title, department=act.department),
             _("uno de estos: {departments}").format(departments=", ".join(step.departments)),
         )
-    body: dict[str, Scalar] = {"department": act.department, "reason": act.reason, "case": act.case, "urgent": act.urgent}
+    body: dict[str, Scalar] = {
+        "department": act.department,
+        "reason": act.reason,
+        "case": act.case,
+    }
     summary = _written(run, act.summary, _("Quien lo reciba necesita un resumen, para que el cliente no se repita."))
     return (NewEntry(Kind.ESCALATED, run.step, body, summary),)
 

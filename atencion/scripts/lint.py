@@ -100,6 +100,8 @@ def _references(protocol: Protocol, document: Document, world: World) -> Iterato
             yield from _unknown(
                 document, (*at, "departments"), step.departments, world.departments, _("el departamento")
             )
+            if step.outcome:
+                yield from _known(document, (*at, "outcome"), step.outcome, world.outcomes, _("el resultado"))
         if isinstance(step, WrapUp):
             known = world.dispositions
             yield from _unknown(document, (*at, "dispositions"), step.dispositions, known, _("la tipificación"))

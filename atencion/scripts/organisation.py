@@ -161,6 +161,7 @@ class Organisation(Strict):
     identity: IdentityRules
     departments: Annotated[tuple[Department, ...], Field(min_length=1)]
     escalation_reasons: Annotated[tuple[EscalationReason, ...], Field(min_length=1)]
+    escalation_outcome: Identifier
     outcomes: Annotated[tuple[Outcome, ...], Field(min_length=1)]
     dispositions: Annotated[tuple[Disposition, ...], Field(min_length=1)]
     case_types: Annotated[tuple[CaseType, ...], Field(min_length=1)]

@@ -184,10 +184,14 @@ class Resolve(StepBase):
 
 
 class Escalate(StepBase):
-    """Hands the demand over to a department, with a case whose key the customer gets."""
+    """Hands the demand over to a department, with a case whose key the customer gets.
+
+    `outcome` is how the demand counts from then on; the organisation's `escalation_outcome` if not said.
+    """
 
     kind: Literal["escalate"]
     departments: tuple[Identifier, ...] = ()
+    outcome: Identifier | None = None
 
 
 class Checklist(StepBase):

@@ -1,21 +1,20 @@
 """The run: where a call is, folded from its journal. Pure: no clock, no store.
 
-`fold(protocol, entries)` gives the run of a whole journal, `run.after(entry)` that of one entry more, and
-`run.take(acts, at)` what some acts amount to: the entries to write and the run they lead to, or a refusal.
-The same journal always folds into the same run: what was decided (where a branch led) is in the entries.
+`fold(protocol, entries)` gives the run of a whole journal, `run.after(entry)` that of one entry more, `decide.take`
+says what acts amount to. The same journal always folds into the same run: what was decided, such as where a branch
+led, is in the entries.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from atencion.scripts import acts
 from atencion.scripts.expressions import Known
-from atencion.scripts.journal import Entry, Kind, NewEntry, Recorded
+from atencion.scripts.journal import Kind, Recorded
 from atencion.scripts.protocol import END, Check, Choice, Protocol, Step, WrapUp
 from atencion.scripts.templates import Context, Missing, Plain
 from atencion.scripts.values import FieldType, Value, typed
@@ -60,8 +59,8 @@ class Demand:
 
     @property
     def attended(self) -> bool:
-        """Whether it was answered or handed over, one way or another."""
-        return self.outcome is not None or self.case is not None
+        """Whether it ended one way or another, be it in the hands of a department."""
+        return self.outcome is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +146,10 @@ class Run:
         self.disposition: str | None = None
         self.why = ""
         """Why this step came: the option chosen or the condition that held; empty if it just stands below."""
+        self.case: str | None = None
+        """The key of the latest case opened in the call, and the department it went to."""
+        self.case_department: str | None = None
         self._steps: dict[str, StepState] = {}
-        self._case: str | None = None
 
     # What is known
 
@@ -166,11 +167,6 @@ class Run:
     def demand(self) -> Demand | None:
         """The demand in hand."""
         return self.demands[-1] if self.demands else None
-
-    @property
-    def case(self) -> str | None:
-        """The key of the latest case opened in the call."""
-        return self._case
 
     @property
     def outcome(self) -> str | None:
@@ -280,17 +276,6 @@ class Run:
             following._apply(entry)
         return following
 
-    def take(self, wanted: Sequence[acts.Act], at: datetime) -> tuple[list[NewEntry], Run]:
-        """What these acts, one after the other, amount to. Raises Refused, naming step and reason, if one cannot be."""
-        from atencion.scripts.decide import decide
-
-        run, entries = self, list[NewEntry]()
-        for act in wanted:
-            for new in decide(run, act):
-                entries.append(new)
-                run = run.after(Entry(run.seq + 1, at, new.kind, new.step, new.body, new.value))
-        return entries, run
-
     def following(self) -> tuple[str, str]:
         """The step that comes after the current one as things stand, or "end", and why."""
         step = self.current
@@ -361,8 +346,9 @@ class Run:
                 self.demands[-1] = replace(self._demand(), outcome=outcome, settled=settled)
                 self._set(step, done=True)
             case Kind.ESCALATED:
-                self._case = str(body["case"])
-                self.demands[-1] = replace(self._demand(), case=self._case)
+                self.case, self.case_department = str(body["case"]), str(body["department"])
+                outcome = str(body["outcome"])
+                self.demands[-1] = replace(self._demand(), case=self.case, outcome=outcome, settled=False)
                 self._set(step, done=True)
             case Kind.LEFT_OPEN:
                 self.status = RunStatus.LEFT_OPEN

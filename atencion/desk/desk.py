@@ -1,0 +1,346 @@
+"""What can be done at a desk, without a terminal: open the store, take calls, find customers and answers."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+from atencion.data import (
+    agents,
+    articles,
+    customer_import,
+    customer_search,
+    customers,
+    drafts,
+    interactions,
+    journal,
+    protocol_texts,
+)
+from atencion.data.agents import AgentRecord, StoredAgent
+from atencion.data.articles import ArticleRecord, FoundArticle
+from atencion.data.customer_import import ImportProgress, ImportResult
+from atencion.data.customer_search import Found
+from atencion.data.customers import CustomerCard
+from atencion.data.engine import StoreKind, open_store
+from atencion.data.interactions import DayCounts, InteractionStatus, InteractionSummary, NewInteraction
+from atencion.data.journal import StoredEntry
+from atencion.desk.case_keys import new_case_key
+from atencion.desk.customer_view import mask_name
+from atencion.desk.interaction import Interaction, Surroundings
+from atencion.errors import Problem, ProblemsFound, Refused
+from atencion.i18n import _
+from atencion.scripts import acts
+from atencion.scripts.articles import WrittenArticle
+from atencion.scripts.catalogue import Catalogue, load_article, protocol_from_text
+from atencion.scripts.journal import Kind
+from atencion.scripts.lint import World
+from atencion.scripts.organisation import Organisation
+from atencion.scripts.protocol import END, Protocol
+from atencion.scripts.run import Run, fold
+from atencion.text import clean_line
+
+
+def utc_now() -> datetime:
+    """This moment."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCall:
+    """A call left open, in a list. `customer` is masked unless verified, and empty while nobody is picked."""
+
+    id: int
+    opened_at: datetime
+    last_at: datetime
+    protocol_title: str
+    step_title: str
+    customer: str
+    phone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """All that is known of an interaction."""
+
+    summary: InteractionSummary
+    run: Run
+    entries: tuple[StoredEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleImport:
+    """How an import of articles ended: files read, articles written, and what is wrong with the others."""
+
+    read: int
+    written: int
+    problems: tuple[Problem, ...]
+
+
+class Desk:
+    """An open desk. Any thread may use it."""
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        self.store = surroundings.store
+        self.catalogue = surroundings.catalogue
+        self._around = surroundings
+        self._pinned: dict[str, Protocol] = {}
+
+    @classmethod
+    def open(
+        cls,
+        url: str,
+        protocols: Path,
+        *,
+        kind: StoreKind | None = StoreKind.REAL,
+        clock: Callable[[], datetime] = utc_now,
+        new_key: Callable[[], str] = new_case_key,
+    ) -> Desk:
+        """Open the store and the folder of protocols; a store without articles takes the folder's.
+
+        Raises StoreError if the store cannot be used, ProblemsFound if `organisation.yaml` cannot.
+        """
+        catalogue = Catalogue(protocols)
+        _needed = catalogue.organisation
+        store = open_store(url, kind=kind)
+        try:
+            desk = cls(Surroundings(store, catalogue, clock, new_key))
+            with store.reading() as connection:
+                has_articles = bool(articles.list_articles(connection))
+            if not has_articles:
+                desk.import_articles(protocols / "knowledge")
+        except BaseException:
+            store.close()
+            raise
+        return desk
+
+    def close(self) -> None:
+        """Close the store; the desk may not be used any more."""
+        self.store.close()
+
+    @property
+    def organisation(self) -> Organisation:
+        """Who attends."""
+        return self.catalogue.organisation
+
+    def now(self) -> datetime:
+        """This moment in the organisation's zone."""
+        return self.local(self._around.clock())
+
+    def local(self, moment: datetime) -> datetime:
+        """A moment in the organisation's zone."""
+        return moment.astimezone(self.organisation.local_zone)
+
+    # Who attends
+
+    def agents(self) -> list[StoredAgent]:
+        """The active agents, by name."""
+        with self.store.reading() as connection:
+            return agents.list_agents(connection)
+
+    def agent(self, code: str | None = None) -> StoredAgent:
+        """The agent of that code. Without one, the only agent there is; in a new store, one named after the person
+        who uses the computer. Raises Refused if there is no such agent, or several to choose from.
+        """
+        listed = self.agents()
+        if code is None and not listed:
+            self.put_agent(AgentRecord("A001", getpass.getuser()))
+            listed = self.agents()
+        found = listed if code is None else [agent for agent in listed if agent.code == clean_line(code, 40)]
+        if len(found) == 1:
+            return found[0]
+        codes = ", ".join(agent.code for agent in listed)
+        if code is None:
+            raise Refused(_("Hay varios agentes: diga quién atiende."), remedy=codes)
+        raise Refused(_("No hay ningún agente «{code}».").format(code=clean_line(code, 40)), remedy=codes)
+
+    def put_agent(self, agent: AgentRecord) -> None:
+        """Write an agent, or bring the one of the same code up to date."""
+        with self.store.writing() as connection:
+            agents.put_agent(connection, agent)
+
+    # Calls
+
+    def open_interaction(
+        self, agent: StoredAgent, protocol_id: str, *, phone: str | None = None, direction: str = "inbound"
+    ) -> Interaction:
+        """Open a call led by a protocol. Raises Refused if there is none of that id, ProblemsFound if it is wrong."""
+        loaded = self.catalogue.protocol(protocol_id)
+        protocol, at = loaded.protocol, self._around.clock()
+        self._pinned[loaded.hash] = protocol
+        channel = protocol.channels[0]
+        body = {
+            "protocol": protocol.id,
+            "version": protocol.version,
+            "hash": loaded.hash,
+            "channel": channel,
+            "agent": agent.code,
+        }
+        with self.store.writing() as connection:
+            protocol_texts.put_protocol_text(
+                connection,
+                loaded.hash,
+                protocol_id=protocol.id,
+                version=protocol.version,
+                source=loaded.source,
+                at=at,
+            )
+            new = NewInteraction(
+                channel, direction, agent.id, protocol.id, protocol.version, loaded.hash, at, phone or None
+            )
+            interaction_id = interactions.add_interaction(connection, new)
+            entry = journal.NewEntry(Kind.OPENED, "", body)
+            journal.append(connection, interaction_id, 1, [entry], at=at, agent_id=agent.id)
+        record = self.record_of(interaction_id)
+        return Interaction(self._around, record.summary, agent, record.run)
+
+    def resume(self, interaction_id: int, agent: StoredAgent) -> Interaction:
+        """Take a call up at the step where it was, with the same values. Raises Refused if it is closed or unknown."""
+        record = self.record_of(interaction_id)
+        if record.summary.status is not InteractionStatus.OPEN:
+            raise Refused(_("La llamada {id} ya está cerrada.").format(id=interaction_id))
+        with self.store.reading() as connection:
+            kept = drafts.get_drafts(connection, interaction_id)
+        queries = [entry.value for entry in record.entries if entry.kind == Kind.LOOKED_UP and entry.value]
+        interaction = Interaction(
+            self._around,
+            record.summary,
+            agent,
+            record.run,
+            found_by=queries[-1] if queries else "",
+            kept_drafts=kept,
+        )
+        interaction.record(acts.Resume())
+        return interaction
+
+    def open_interactions(self, agent: StoredAgent) -> list[OpenCall]:
+        """The calls the agent left open, the latest first."""
+        with self.store.reading() as connection:
+            summaries = interactions.open_interactions(connection, agent.id)
+        return [self._open_call(summary) for summary in summaries]
+
+    def my_day(self, agent: StoredAgent) -> DayCounts:
+        """What the agent did since midnight in the organisation's zone."""
+        start = datetime.combine(self.now().date(), time(), self.organisation.local_zone)
+        with self.store.reading() as connection:
+            return interactions.day_counts(connection, agent.id, start, start + timedelta(days=1))
+
+    def interactions(self, limit: int = 50, agent: StoredAgent | None = None) -> list[InteractionSummary]:
+        """The latest interactions, of everybody or of one agent."""
+        with self.store.reading() as connection:
+            return interactions.recent_interactions(connection, limit, agent.id if agent else None)
+
+    def record_of(self, interaction_id: int) -> Record:
+        """All that is known of an interaction. Raises Refused if there is none of that number."""
+        with self.store.reading() as connection:
+            summary = interactions.get_interaction(connection, interaction_id)
+            entries = journal.read(connection, interaction_id) if summary else []
+        if summary is None:
+            raise Refused(_("No hay ninguna interacción {id}.").format(id=interaction_id))
+        run = fold(self._protocol_of(summary), entries)
+        return Record(summary, run, tuple(entries))
+
+    # Customers
+
+    def find_customers(self, query: str, limit: int = 20) -> list[Found]:
+        """The customers that `query` may mean, the likeliest first, with their names."""
+        with self.store.reading() as connection:
+            return customer_search.find(connection, query, limit)
+
+    def customer(self, customer_id: int) -> CustomerCard | None:
+        """All of a customer, or None."""
+        with self.store.reading() as connection:
+            return customers.card(connection, customer_id)
+
+    def import_customers(
+        self,
+        path: Path,
+        *,
+        rejects_path: Path,
+        on_progress: Callable[[ImportProgress], None] = lambda progress: None,
+    ) -> ImportResult:
+        """Write the customers of a CSV file; what is no good goes to another with the reason."""
+        return customer_import.import_customers(
+            self.store, path, rejects_path=rejects_path, on_progress=on_progress, clock=self._around.clock
+        )
+
+    # Knowledge
+
+    def search_knowledge(self, query: str, channel: str | None = None, limit: int = 10) -> list[FoundArticle]:
+        """The articles that may answer, the likeliest first."""
+        with self.store.reading() as connection:
+            return articles.find_articles(connection, query, on=self.now().date(), channel=channel, limit=limit)
+
+    def article(self, article_id: str) -> ArticleRecord | None:
+        """An article whole, or None."""
+        with self.store.reading() as connection:
+            return articles.get_article(connection, article_id)
+
+    def import_articles(self, path: Path) -> ArticleImport:
+        """Write the articles of a file or a folder: those that are good, all at once; the others are told."""
+        files = sorted(path.glob("*.md")) if path.is_dir() else [path]
+        good: list[WrittenArticle] = []
+        problems: list[Problem] = []
+        for file in files:
+            try:
+                good.append(load_article(file))
+            except ProblemsFound as error:
+                problems += error.problems
+        with self.store.writing() as connection:
+            for article in good:
+                articles.put_article(connection, _record(article))
+        return ArticleImport(len(files), len(good), tuple(problems))
+
+    # Inside
+
+    def _open_call(self, summary: InteractionSummary) -> OpenCall:
+        run = self.record_of(summary.id).run
+        step = run.current
+        return OpenCall(
+            summary.id,
+            summary.opened_at,
+            run.last_at or summary.opened_at,
+            run.protocol.title,
+            step.title if step else END,
+            summary.customer_name if run.verified else mask_name(summary.customer_name, ""),
+            summary.phone,
+        )
+
+    def _protocol_of(self, summary: InteractionSummary) -> Protocol:
+        """The protocol as it was when the interaction was opened."""
+        if summary.protocol_hash not in self._pinned:
+            with self.store.reading() as connection:
+                source = protocol_texts.get_protocol_text(connection, summary.protocol_hash)
+            if source is None:
+                raise Refused(_("Falta el texto del protocolo que llevó esta interacción."))
+            self._pinned[summary.protocol_hash] = protocol_from_text(source, summary.protocol_id, World()).protocol
+        return self._pinned[summary.protocol_hash]
+
+
+def _record(article: WrittenArticle) -> ArticleRecord:
+    about = article.about
+    return ArticleRecord(
+        id=about.id,
+        title=about.title,
+        say=about.say,
+        body=article.body,
+        tags=about.tags,
+        synonyms=about.synonyms,
+        channels=about.channels,
+        norms=about.norms,
+        related=about.related,
+        criteria=about.criteria,
+        version=about.version,
+        hash=article.hash,
+        status=about.status,
+        valid_from=about.valid_from,
+        valid_to=about.valid_to,
+        review_by=about.review_by,
+        checked_on=about.checked_on,
+        sample=about.sample,
+        owner=about.owner,
+        author=about.author,
+        approved_by=about.approved_by or "",
+    )

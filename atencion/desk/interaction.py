@@ -1,0 +1,430 @@
+"""A call in hand: what an agent does in it, each thing on disk before the method that does it returns.
+
+Any thread may call it; what writes goes one at a time. When something is refused, or the store cannot write, the call
+stays exactly as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from threading import RLock
+from typing import TYPE_CHECKING
+
+from atencion.data import cases, customer_search, customers, drafts, interactions, journal
+from atencion.data.agents import StoredAgent
+from atencion.data.articles import ArticleRecord, FoundArticle, find_articles, get_article
+from atencion.data.engine import Store
+from atencion.desk.case_keys import spoken_key
+from atencion.desk.customer_view import Candidate, CustomerView, candidate, masked_view, open_view
+from atencion.desk.identity import Question, choose_questions, is_right, question_label
+from atencion.desk.step_view import StepView, step_view
+from atencion.errors import Refused
+from atencion.i18n import _
+from atencion.scripts import acts, protocol
+from atencion.scripts.catalogue import Catalogue
+from atencion.scripts.decide import StepRefused, take
+from atencion.scripts.journal import Kind, NewEntry
+from atencion.scripts.run import Run
+from atencion.scripts.templates import Context, Missing, Plain
+from atencion.text import clean_line
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+CONTACTS_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What an answer of the customer amounted to. `left` wrong answers remain; `say` is for when it locks."""
+
+    right: bool
+    verified: bool
+    locked: bool
+    left: int
+    say: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOpened:
+    """A case just opened: its key as digits and as it is read aloud, and who has it now."""
+
+    key: str
+    spoken: str
+    department: str
+    extension: str | None
+    urgent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a call needs of its desk."""
+
+    store: Store
+    catalogue: Catalogue
+    clock: Callable[[], datetime]
+    new_key: Callable[[], str]
+
+
+class Interaction:
+    """One call, open or taken up again. `run` tells where it is, and is replaced after each act."""
+
+    def __init__(
+        self,
+        surroundings: Surroundings,
+        summary: interactions.InteractionSummary,
+        agent: StoredAgent,
+        run: Run,
+        *,
+        found_by: str = "",
+        kept_drafts: dict[str, str] | None = None,
+    ) -> None:
+        self.id = summary.id
+        self.agent = agent
+        self.phone = summary.phone
+        self.opened_at = summary.opened_at
+        self.run = run
+        self._around = surroundings
+        self._organisation = surroundings.catalogue.organisation
+        self._found_by = found_by
+        self._drafts = dict(kept_drafts or {})
+        self._card: customers.CustomerCard | None = None
+        self._lock = RLock()
+
+    @property
+    def protocol(self) -> protocol.Protocol:
+        """The protocol that leads it: the very text it was opened with."""
+        return self.run.protocol
+
+    # The step in hand
+
+    def words(self) -> str:
+        """What to say in the current step; empty if nothing."""
+        return self._words(self.run)
+
+    def step_view(self) -> StepView | None:
+        """All there is to show of the current step; None once the conversation has ended."""
+        return step_view(self.run, self.words(), self._around.catalogue)
+
+    def record(self, *wanted: acts.Act) -> Run:
+        """Do these acts, all or none. Raises StepRefused if the step cannot take one, StoreError if the store fails."""
+        with self._lock:
+            at = self._around.clock()
+            run, entries = self.run, list[NewEntry]()
+            for act in wanted:
+                if isinstance(act, acts.Say) and not act.words:
+                    act = acts.Say(self._words(run))
+                try:
+                    new, run = take(run, [act], at)
+                except StepRefused as refusal:
+                    raise self._with_norm(refusal) from refusal.__cause__
+                entries += new
+            done_with = [slot for slot in map(_slot, wanted) if slot in self._drafts]
+            with self._around.store.writing() as connection:
+                self._write(connection, entries, at, done_with)
+            for slot in done_with:
+                del self._drafts[slot]
+            self.run = run
+            return run
+
+    # Who is calling
+
+    def look_up(self, query: str, limit: int = 20) -> list[Candidate]:
+        """Who may be meant, masked. For searching as one types: nothing is written."""
+        with self._around.store.reading() as connection:
+            found = customer_search.find(connection, query, limit)
+        return [candidate(one, query) for one in found]
+
+    def nobody_found(self, query: str) -> Run:
+        """Write down that a search found nobody."""
+        return self.record(acts.LookUp(query, 0))
+
+    def pick(self, customer_id: int, query: str = "") -> CustomerView:
+        """Take the customer to be this one, found by `query`. Raises Refused if there is no such customer."""
+        with self._lock:
+            card = self._load_card(customer_id)
+            found = [acts.LookUp(query, 1)] if query else []
+            self.record(*found, acts.Pick(customer_id))
+            self._card, self._found_by = card, query
+            return self._view(card)
+
+    def drop_customer(self) -> Run:
+        """The one picked was not the right one."""
+        with self._lock:
+            run = self.record(acts.Drop())
+            self._card, self._found_by = None, ""
+            return run
+
+    def customer(self) -> CustomerView | None:
+        """The card of the customer picked, masked until verified; None if nobody is."""
+        with self._lock:
+            card = self._picked()
+            return None if card is None else self._view(card)
+
+    def questions(self) -> list[Question]:
+        """What to ask the customer. Raises Refused if nobody is picked, it is locked, or too little is on file."""
+        with self._lock:
+            if not self.run.questions:
+                card = self._picked()
+                rules = self._organisation.identity
+                data: tuple[str, ...] = ()
+                if card is not None:
+                    data = choose_questions(card, rules.data, rules.questions, found_by=self._found_by)
+                self.record(acts.Challenge(data, rules.wrong_answers))
+            return [Question(datum, question_label(datum), right) for datum, right in self.run.questions.items()]
+
+    def identify(self, datum: str, answer: str) -> Identity:
+        """Whether what the customer answered is right; the stored value is never told.
+
+        Raises Refused, and counts nothing, if the answer cannot be such a datum or the question was not asked.
+        """
+        with self._lock:
+            self.questions()
+            card = self._picked()
+            assert card is not None, "questions() refuses when nobody is picked"
+            right = datum in self.run.questions and is_right(
+                card, datum, answer, self._around.clock().astimezone(self._organisation.local_zone).date()
+            )
+            run = self.record(acts.Answer(datum, right))
+            say = " ".join(self._organisation.identity.locked_say.split()) if run.locked else ""
+            return Identity(right, run.verified, run.locked, max(0, run.wrong_allowed - run.wrong), say)
+
+    # Finding the answer
+
+    def search(self, query: str, limit: int = 10) -> list[FoundArticle]:
+        """The articles that may answer. For searching as one types: nothing is written."""
+        today = self._around.clock().astimezone(self._organisation.local_zone).date()
+        with self._around.store.reading() as connection:
+            return find_articles(connection, query, on=today, channel=self.run.channel, limit=limit)
+
+    def tell(self, article_id: str, query: str = "", results: int = 1) -> Run:
+        """The article was read to the customer; `query` is what found it. Raises Refused if there is no such one."""
+        with self._around.store.reading() as connection:
+            article = get_article(connection, article_id)
+        if article is None:
+            raise Refused(_("El artículo «{id}» no existe.").format(id=clean_line(article_id, 80)))
+        searched = [acts.Search(query, results)] if query else []
+        return self.record(*searched, acts.Tell(article.id, article.version, article.hash, article.say))
+
+    def article(self, article_id: str) -> ArticleRecord | None:
+        """An article whole, or None."""
+        with self._around.store.reading() as connection:
+            return get_article(connection, article_id)
+
+    def not_found(self, query: str) -> Run:
+        """No article answers: the gap is written down for whoever keeps the articles."""
+        return self.record(acts.NotFound(query))
+
+    # How it ends
+
+    def resolve(self, outcome: str, summary: str = "") -> Run:
+        """Say how the demand ends. Raises Refused if the organisation or the step has no such outcome."""
+        known = self._organisation.outcome.get(outcome)
+        if known is None:
+            raise StepRefused(
+                self.run.step,
+                _("El resultado «{id}» no existe.").format(id=clean_line(outcome, 60)),
+                _("uno de estos: {outcomes}").format(outcomes=", ".join(self._organisation.outcome)),
+            )
+        return self.record(acts.Resolve(outcome, known.settled, summary))
+
+    def escalate(self, reason: str, department: str | None, summary: str) -> CaseOpened:
+        """Hand the demand over: a case is opened, and its key is for the customer. The reason's department if None.
+
+        Raises Refused if reason or department do not exist or do not fit the step, or the summary is empty.
+        """
+        with self._lock:
+            why = self._organisation.reason.get(reason)
+            if why is None:
+                raise StepRefused(
+                    self.run.step,
+                    _("El motivo «{id}» no existe.").format(id=clean_line(reason, 60)),
+                    _("uno de estos: {reasons}").format(reasons=", ".join(self._organisation.reason)),
+                )
+            to = self._organisation.department.get(department or why.department)
+            if to is None:
+                raise StepRefused(
+                    self.run.step,
+                    _("El departamento «{id}» no existe.").format(id=clean_line(str(department), 60)),
+                    _("uno de estos: {departments}").format(departments=", ".join(self._organisation.department)),
+                )
+            step = self.run.current
+            outcome = step.outcome if isinstance(step, protocol.Escalate) else None
+            key = self._free_key()
+            self.record(acts.Escalate(to.id, why.id, key, outcome or self._organisation.escalation_outcome, summary))
+            return CaseOpened(key, spoken_key(key), to.name, to.extension, why.urgent)
+
+    def close(self, disposition: str, note: str = "") -> Run:
+        """End the wrap-up. Raises Refused if the call is not there yet or there is no such disposition."""
+        if disposition not in self._organisation.disposition:
+            raise StepRefused(
+                self.run.step,
+                _("La tipificación «{id}» no existe.").format(id=clean_line(disposition, 60)),
+                _("una de estas: {dispositions}").format(dispositions=", ".join(self._organisation.disposition)),
+            )
+        return self.record(acts.Close(disposition, note))
+
+    def leave_open(self) -> Run:
+        """Leave the call for later."""
+        return self.record(acts.LeaveOpen())
+
+    # What is typed and not confirmed
+
+    def save_draft(self, slot: str, text: str) -> None:
+        """Keep what stands in a field that is not confirmed yet."""
+        with self._lock:
+            if self._drafts.get(slot, "") == text:
+                return
+            with self._around.store.writing() as connection:
+                drafts.put_draft(connection, self.id, slot, text, at=self._around.clock())
+            self._drafts[slot] = text
+            if not text:
+                del self._drafts[slot]
+
+    def drafts(self) -> dict[str, str]:
+        """What was typed and not confirmed, by field."""
+        with self._lock:
+            return dict(self._drafts)
+
+    # Inside
+
+    def _write(self, connection: Connection, entries: Sequence[NewEntry], at: datetime, done_with: list[str]) -> None:
+        """The entries, and the rows that repeat for lists what they say."""
+        picked = next((entry.body["customer"] for entry in entries if entry.kind is Kind.IDENTIFIED), self.run.customer)
+        customer_id = None if picked is None else int(picked)
+        journal.append(
+            connection,
+            self.id,
+            self.run.seq + 1,
+            [journal.NewEntry(entry.kind, entry.step, entry.body, entry.value) for entry in entries],
+            at=at,
+            agent_id=self.agent.id,
+            customer_id=customer_id,
+        )
+        for entry in entries:
+            match entry.kind:
+                case Kind.IDENTIFIED:
+                    interactions.set_customer(connection, self.id, customer_id)
+                case Kind.DROPPED:
+                    interactions.set_customer(connection, self.id, None)
+                case Kind.RESOLVED:
+                    interactions.set_outcome(connection, self.id, str(entry.body["outcome"]))
+                case Kind.ESCALATED:
+                    interactions.set_outcome(connection, self.id, str(entry.body["outcome"]))
+                    self._open_case(connection, entry, at, customer_id)
+                case Kind.CLOSED:
+                    disposition = str(entry.body["disposition"])
+                    interactions.set_closed(connection, self.id, at=at, disposition=disposition)
+                    drafts.delete_drafts(connection, self.id)
+        for slot in done_with:
+            drafts.delete_draft(connection, self.id, slot)
+
+    def _open_case(self, connection: Connection, entry: NewEntry, at: datetime, customer_id: int | None) -> None:
+        reason = self._organisation.reason[str(entry.body["reason"])]
+        cases.open_case(
+            connection,
+            cases.NewCase(
+                key=str(entry.body["case"]),
+                type=reason.case_type,
+                subject=entry.value or "",
+                customer_id=customer_id,
+                department=str(entry.body["department"]),
+                opened_at=at,
+                opened_by_interaction=self.id,
+            ),
+        )
+
+    def _free_key(self) -> str:
+        with self._around.store.reading() as connection:
+            while True:
+                key = self._around.new_key()
+                if cases.case_by_key(connection, key) is None:
+                    return key
+
+    def _picked(self) -> customers.CustomerCard | None:
+        if self.run.customer is None:
+            return None
+        if self._card is None or self._card.id != self.run.customer:
+            self._card = self._load_card(self.run.customer)
+        return self._card
+
+    def _load_card(self, customer_id: int) -> customers.CustomerCard:
+        with self._around.store.reading() as connection:
+            card = customers.card(connection, customer_id)
+        if card is None:
+            raise Refused(_("Ese cliente ya no está en el almacén."))
+        return card
+
+    def _view(self, card: customers.CustomerCard) -> CustomerView:
+        with self._around.store.reading() as connection:
+            found_cases = cases.cases_of_customer(connection, card.id)
+            contacts = interactions.interactions_of_customer(connection, card.id, CONTACTS_SHOWN + 1)
+        earlier = [one for one in contacts if one.id != self.id][:CONTACTS_SHOWN]
+        if self.run.verified:
+            return open_view(card, cases=found_cases, contacts=earlier)
+        return masked_view(card, typed=self._found_by, locked=self.run.locked, cases=found_cases, contacts=earlier)
+
+    def _words(self, run: Run) -> str:
+        step = run.current
+        if step is None or step.say is None:
+            return ""
+        return step.say.render({**self._speech(run), **run.context()})
+
+    def _speech(self, run: Run) -> dict[str, Plain | Missing | Context]:
+        """What texts may name besides the protocol's fields; what is not known, or not verified, is told as missing."""
+        organisation, agent = self._organisation, self.agent
+        department = organisation.department.get(run.case_department or "")
+        card = self._picked() if run.verified else None
+        return {
+            "saludo": organisation.salutation(self._around.clock().astimezone(organisation.local_zone)),
+            "agente": {
+                "nombre": agent.name,
+                "alias": agent.alias,
+                "codigo": agent.code,
+                "departamento": getattr(organisation.department.get(agent.department), "name", ""),
+            },
+            "organizacion": {
+                "nombre": organisation.name,
+                "razon_social": organisation.legal_name,
+                "telefono": organisation.phone,
+                "correo": organisation.email,
+                "web": organisation.web,
+                "responsable": organisation.privacy.controller,
+                "privacidad": organisation.privacy.say,
+            },
+            "cliente": {
+                "verificado": run.verified,
+                "nombre": card.given_name if card else Missing(_("nombre del cliente")),
+                "apellidos": card.surnames if card else Missing(_("apellidos del cliente")),
+                "nombre_completo": card.name if card else Missing(_("nombre del cliente")),
+                "tratamiento": card.treatment if card else "usted",
+            },
+            "expediente": {
+                "clave": run.case if run.case else Missing(_("clave del expediente")),
+                "departamento": department.name if department else Missing(_("departamento")),
+            },
+        }
+
+    def _with_norm(self, refusal: StepRefused) -> StepRefused:
+        if refusal.norm is None:
+            return refusal
+        card = self._around.catalogue.norm(refusal.norm)
+        asked_by = f"{card.label} ({card.title})" if card.title else card.label
+        message = _("{message} Lo exige: {norm}.").format(message=refusal.message, norm=asked_by)
+        return StepRefused(refusal.step, message, refusal.expected, norm=refusal.norm)
+
+
+def _slot(act: acts.Act) -> str:
+    """The draft that an act confirms."""
+    match act:
+        case acts.Capture(field=field):
+            return f"field:{field}"
+        case acts.Note():
+            return "note"
+        case acts.Resolve():
+            return "resolve:summary"
+        case acts.Escalate():
+            return "escalate:summary"
+    return ""
