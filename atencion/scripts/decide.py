@@ -241,6 +241,7 @@ def _escalate(act: acts.Escalate, run: Run) -> tuple[NewEntry, ...]:
         "department": act.department,
         "reason": act.reason,
         "case": act.case,
+        "outcome": act.outcome,
     }
     summary = _written(run, act.summary, _("Quien lo reciba necesita un resumen, para que el cliente no se repita."))
     return (NewEntry(Kind.ESCALATED, run.step, body, summary),)

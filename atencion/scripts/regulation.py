@@ -25,21 +25,17 @@ class NormArticle(Strict):
 
 
 class Norm(Strict):
-    """A law or regulation. `binding_from` is when it binds this kind of organisation, if later than its entry in force."""
+    """A law or regulation. `short` is how people call it; `binding_from` when it binds, if later than its entry in force."""
 
     id: Slug
     title: Line
+    short: Line
     official_id: Line
     in_force_from: date
     binding_from: date | None = None
     checked_on: date
     source: Line
     articles: Annotated[tuple[NormArticle, ...], Field(min_length=1)]
-
-    @property
-    def short_title(self) -> str:
-        """The title up to its date: Ley 10/2025."""
-        return self.title.partition(",")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +52,7 @@ def cards(norm: Norm) -> dict[str, NormCard]:
     """The articles of a norm by reference."""
     return {
         f"{norm.id}/{article.id}": NormCard(
-            f"{norm.id}/{article.id}", f"{norm.short_title}, art. {article.id}", article.title, article.summary
+            f"{norm.id}/{article.id}", f"{norm.short}, art. {article.id}", article.title, article.summary
         )
         for article in norm.articles
     }

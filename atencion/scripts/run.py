@@ -217,18 +217,18 @@ class Run:
         return found
 
     def rail(self) -> list[RailItem]:
-        """The steps done, the one in hand, and those that will come if nothing changes the way."""
-        behind = [step for step in dict.fromkeys(self.path) if step not in (self.step, END)]
-        items = [self._rail_item(step, self._mark(step)) for step in behind]
-        if self.step != END:
-            items.append(self._rail_item(self.step, Mark.CURRENT))
-        seen = {*behind, self.step}
+        """The steps done, the one in hand, and those that will come if nothing changes the way, again if need be."""
+        ahead: list[str] = []
         step = self._expected(self.step)
-        while step != END and step not in seen:
-            items.append(self._rail_item(step, Mark.AHEAD))
-            seen.add(step)
+        while step not in (END, self.step, *ahead):
+            ahead.append(step)
             step = self._expected(step)
-        return items
+        behind = [step for step in dict.fromkeys(self.path) if step not in (END, self.step, *ahead)]
+        return [
+            *(self._rail_item(step, self._mark(step)) for step in behind),
+            *(self._rail_item(step, Mark.CURRENT) for step in (self.step,) if step != END),
+            *(self._rail_item(step, Mark.AHEAD) for step in ahead),
+        ]
 
     def known(self, step: str | None = None) -> Known:
         """All that conditions may ask about, as seen from a step (the current one if not said)."""
