@@ -25,7 +25,7 @@ class NormArticle(Strict):
 
 
 class Norm(Strict):
-    """A law or regulation. `short` is how people call it; `binding_from` when it binds, if later than its entry in force."""
+    """A law or regulation. `short` is how people call it; `binding_from` when it binds, if not from its first day."""
 
     id: Slug
     title: Line
