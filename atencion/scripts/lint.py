@@ -78,6 +78,9 @@ def _twice(document: Document, named: Iterable[tuple[Loc, str]]) -> Iterator[Pro
 def _references(protocol: Protocol, document: Document, world: World) -> Iterator[Problem]:
     steps, fields = set(protocol.by_id) | {END}, set(protocol.fields)
     yield from _unknown(document, ("channels",), protocol.channels, world.channels, _("el canal"))
+    if protocol.recording:
+        asked = [name for name, field in protocol.fields.items() if field.type is FieldType.YES_NO]
+        yield from _known(document, ("recording",), protocol.recording, asked or [""], _("el campo de sí o no"))
     for number, step in enumerate(protocol.steps):
         at: Loc = ("steps", number)
         yield from _unknown(document, (*at, "capture"), step.capture, fields, _("el campo"))

@@ -227,7 +227,10 @@ class Validity(Strict):
 
 
 class Protocol(Strict):
-    """A whole protocol. `id` is its path below the protocols' folder, without the ending."""
+    """A whole protocol. `id` is its path below the protocols' folder, without the ending.
+
+    `recording` names the yes/no field that says whether the customer lets the contact be recorded.
+    """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9_]+(/[a-z0-9][a-z0-9-]*)+$")]
     version: Annotated[str, Field(pattern=r"^\d{1,4}\.\d{1,4}\.\d{1,4}$")]
@@ -240,6 +243,7 @@ class Protocol(Strict):
     valid: Validity
     change_note: Line | None = None
     criteria: tuple[Criterion, ...] = ()
+    recording: Identifier | None = None
     fields: dict[Identifier, CapturedField] = Field(default_factory=dict)
     steps: Annotated[tuple[Annotated[Step, Field(discriminator="kind")], ...], Field(min_length=1, max_length=300)]
 

@@ -174,6 +174,12 @@ class Run:
         return self.demand.outcome if self.demand else None
 
     @property
+    def recording(self) -> bool | None:
+        """Whether the customer lets the contact be recorded; None while nobody asked."""
+        asked = self.values.get(self.protocol.recording) if self.protocol.recording else None
+        return asked if isinstance(asked, bool) else None
+
+    @property
     def skipped(self) -> list[str]:
         """Steps of the path left undone, with a reason."""
         return [step for step in dict.fromkeys(self.path) if self.state(step).skipped]
