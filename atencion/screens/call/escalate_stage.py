@@ -1,0 +1,151 @@
+"""Handing the demand over to a department, with a case whose key the customer gets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import Static, TextArea
+
+from atencion.i18n import _
+from atencion.screens.call.stage import Stage, caption, footing, heading
+from atencion.scripts.acts import Advance, Say
+from atencion.widgets.fields import NoteField
+from atencion.widgets.pick_list import Item, PickList
+from atencion.widgets.plain import Plain
+
+if TYPE_CHECKING:
+    from atencion.desk import CaseOpened
+    from atencion.screens.call.snapshot import Snapshot
+
+
+class EscalateStage(Stage):
+    """Reason, department and a summary, so that the customer need not repeat anything."""
+
+    def __init__(self, snapshot: Snapshot, *, tool: bool = False) -> None:
+        super().__init__(snapshot)
+        self.tool = tool
+        self._opened = False
+
+    def compose(self) -> ComposeResult:
+        organisation = self.frame.organisation
+        if self.tool:
+            yield Static(_("Derivar"), classes="title", markup=False)
+        else:
+            yield from heading(self.step)
+        allowed = self.step.departments if not self.tool else ()
+        reasons = sorted(
+            (one for one in organisation.escalation_reasons if not allowed or one.department in allowed),
+            key=lambda one: allowed.index(one.department) if allowed else 0,
+        ) or list(organisation.escalation_reasons)
+        yield caption(_("Motivo"))
+        yield PickList(
+            [Item(one.id, one.label, _("urgente") if one.urgent else "", "!" if one.urgent else "") for one in reasons],
+            folds=True,
+            rows=8,
+            id="reason",
+        )
+        yield caption(_("Departamento"))
+        now = self.frame.desk.now()
+        yield PickList(
+            [
+                Item(one.id, one.name, "" if one.open_at(now) else _("cerrado a esta hora"))
+                for one in organisation.departments
+                if not allowed or one.id in allowed
+            ],
+            folds=True,
+            rows=6,
+            id="department",
+        )
+        yield caption(_("Resumen para quien lo reciba"), _("para que el cliente no se repita"))
+        yield NoteField(self.draft("escalate:summary") or self._proposed(), id="handover")
+        yield Plain(classes="words", id="case-key")
+        if not self.tool:
+            yield from footing(self.step)
+
+    def on_mount(self) -> None:
+        self.query_one("#case-key").display = False
+        if not self.tool and self.step.done:
+            self._show_done(self.snapshot.run.case or "")
+
+    @property
+    def main_label(self) -> str:  # type: ignore[override]
+        if self._opened:
+            return _("Volver al paso") if self.tool else _("Seguir")
+        return _("Abrir expediente")
+
+    @on(TextArea.Changed, "#handover")
+    def _typed(self, event: TextArea.Changed) -> None:
+        if event.text_area.text != self._proposed():
+            self.keep_draft("escalate:summary", event.text_area.text)
+
+    @on(PickList.Picked, "#reason")
+    def _reason(self, event: PickList.Picked) -> None:
+        event.stop()
+        department = self.frame.organisation.reason[event.item.id].department
+        departments = self.query_one("#department", PickList)
+        if any(item.id == department for item in departments.items):
+            departments.picked = department
+            departments.highlight(department)
+            self.query_one("#handover").focus()
+        else:
+            departments.focus()
+
+    @on(PickList.Picked, "#department")
+    def _department(self, event: PickList.Picked) -> None:
+        event.stop()
+        self.query_one("#handover").focus()
+
+    @on(NoteField.Done, "#handover")
+    def _done(self, event: NoteField.Done) -> None:
+        event.stop()
+        self.main()
+
+    def main(self) -> None:
+        if self._opened:
+            if self.tool:
+                self.frame.close_tool()
+            else:
+                self.frame.act(Advance())
+            return
+        call = self.frame.call
+        reasons, handover = self.query_one("#reason", PickList), self.query_one("#handover", NoteField)
+        reason, summary = reasons.picked, handover.text.strip()
+        department = self.query_one("#department", PickList).picked
+        if reason is None:
+            reasons.focus()
+            self.frame.tell(_("Falta el motivo."), _("Elíjalo con Intro."))
+            return
+        if not summary:
+            handover.focus()
+            self.frame.tell(_("Falta el resumen."), _("Quien lo reciba tiene que saber de qué va."))
+            return
+        say = not self.tool and bool(self.step.words) and not self.step.said
+
+        def escalate() -> CaseOpened:
+            if say:
+                call.record(Say())
+            return call.escalate(reason, department, summary)
+
+        self.forget_draft("escalate:summary")
+        self.frame.do(escalate, self._case_opened)
+
+    def _case_opened(self, case: CaseOpened) -> None:
+        extension = _(" · extensión {number}").format(number=case.extension) if case.extension else ""
+        self._show_done(case.spoken, f"{case.department}{extension}")
+
+    def _show_done(self, key: str, to: str = "") -> None:
+        self._opened = True
+        shown = self.query_one("#case-key", Plain)
+        shown.show(_("Clave: {key}").format(key=key) + (f"\n{to}" if to else ""))
+        for name in ("#reason", "#department", "#handover"):
+            self.query_one(name).disabled = True
+        self.screen.set_focus(None)
+        shown.scroll_visible(animate=False)
+        self.frame.show_keys()
+
+    def _proposed(self) -> str:
+        """The demand as it was written down is where a summary begins."""
+        demand = self.snapshot.run.demand
+        return (demand.text or "") if demand else ""

@@ -1,0 +1,221 @@
+"""Finding the customer as one types, and verifying blind that it is them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Input, Static
+
+from atencion.i18n import _, ngettext
+from atencion.screens.call.stage import Stage, footing, heading
+from atencion.scripts.acts import Act, Advance, Say
+from atencion.widgets.fields import LineField
+from atencion.widgets.key_bar import Key
+from atencion.widgets.pick_list import Item, PickList
+from atencion.widgets.plain import Plain, plain, plain_line
+from atencion.widgets.search_field import SearchField
+
+if TYPE_CHECKING:
+    from atencion.desk import Candidate, Identity, Question
+    from atencion.screens.call.snapshot import Snapshot
+
+
+class LookupStage(Stage):
+    """Search, pick, two questions. The stored values are never shown: only whether an answer is right."""
+
+    def __init__(self, snapshot: Snapshot, *, tool: bool = False) -> None:
+        super().__init__(snapshot)
+        self.tool = tool
+        self._found: dict[str, Candidate] = {}
+        self._questions: list[Question] = []
+
+    def compose(self) -> ComposeResult:
+        if self.tool:
+            yield Static(_("Cliente"), classes="title", markup=False)
+        else:
+            yield from heading(self.step)
+        with Vertical(id="finding"):
+            yield SearchField("finding-results", hint=_("Teléfono, documento, correo, contrato o nombre"), id="finding-query")
+            yield PickList(by_typing=False, rows=8, id="finding-results", empty=_("Los resultados salen al escribir."))
+        with Vertical(id="checking"):
+            yield Plain(classes="caption", id="checking-who")
+            yield Plain(classes="asked", id="checking-asked")
+            yield LineField(id="checking-answer", hint=_("Lo que contesta el cliente"))
+            yield Plain(classes="verdict", id="checking-verdict")
+        yield Plain(classes="verdict", id="checked")
+        if not self.tool:
+            yield from footing(self.step)
+
+    def on_mount(self) -> None:
+        self._arrange()
+
+    @property
+    def main_label(self) -> str:  # type: ignore[override]
+        customer = self.snapshot.customer
+        if customer is None:
+            return _("Elegir")
+        if customer.verified or customer.locked:
+            return _("Volver al paso") if self.tool else _("Seguir")
+        return _("Comprobar")
+
+    def keys(self) -> Sequence[Key]:
+        if self.snapshot.customer is not None:
+            return (Key("Ctrl+O", _("Otro cliente"), "stage_other", _("Deja al cliente elegido y vuelve a buscar.")),)
+        return (Key("Ctrl+O", _("No está"), "stage_other", _("Anota que la búsqueda no encuentra al cliente.")),)
+
+    def other(self) -> None:
+        """Another customer than the one picked; with none picked, nobody was found."""
+        call = self.frame.call
+        if self.snapshot.customer is not None:
+            self.frame.do(call.drop_customer)
+            return
+        query = self.query_one(SearchField).value.strip()
+        if query:
+            self.frame.do(lambda: call.nobody_found(query))
+            self.frame.tell(_("Anotado: no aparece en el almacén."), _("Puede atenderle sin datos de contrato."))
+
+    def focus_first(self) -> None:
+        target = "#finding-query" if self.snapshot.customer is None else "#checking-answer"
+        widget = self.query_one(target)
+        if widget.display and widget.parent is not None and getattr(widget.parent, "display", True):
+            widget.focus()
+        else:
+            self.screen.set_focus(None)
+
+    def refreshed(self, snapshot: Snapshot) -> None:
+        before = self.snapshot.customer
+        super().refreshed(snapshot)
+        now = snapshot.customer
+        if (before is None) != (now is None) or (before and now and before.customer_id != now.customer_id):
+            self._arrange()
+            self.focus_first()
+        elif before and now and (before.verified, before.locked) != (now.verified, now.locked):
+            self._arrange()
+            self.focus_first()
+
+    def main(self) -> None:
+        if self.tool:
+            self.frame.close_tool()
+            return
+        acts: list[Act] = [Say()] if self.step.words and not self.step.said else []
+        self.frame.act(*acts, Advance())
+
+    @on(Input.Changed, "#finding-query")
+    def _typed(self, event: Input.Changed) -> None:
+        query = event.value.strip()
+        if not query:
+            self.query_one(PickList).fill((), empty=_("Los resultados salen al escribir."))
+            return
+        call = self.frame.call
+        self.frame.ask("lookup", lambda: call.look_up(query), lambda found: self._show_found(query, found))
+
+    @on(Input.Submitted, "#finding-query")
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        query = event.value.strip()
+        if not query:
+            self.main()
+            return
+        # Answers may be on their way: what Enter picks is the first of what was typed, not of what is painted.
+        call = self.frame.call
+        highlighted = self.query_one(PickList).highlighted
+        self.frame.ask("lookup", lambda: call.look_up(query), lambda found: self._pick(query, found, highlighted))
+
+    @on(PickList.Picked)
+    def _picked(self, event: PickList.Picked) -> None:
+        event.stop()
+        self._take(event.item.id, self.query_one(SearchField).value.strip())
+
+    @on(Input.Submitted, "#checking-answer")
+    def _answered(self, event: Input.Submitted) -> None:
+        event.stop()
+        answer = event.value.strip()
+        question = self._next_question()
+        if not answer or question is None:
+            return
+        call = self.frame.call
+        self.frame.do(lambda: call.identify(question.datum, answer), self._verdict)
+
+    def _pick(self, query: str, found: list[Candidate], highlighted: Item | None) -> None:
+        self._show_found(query, found)
+        ids = [str(one.customer_id) for one in found]
+        if highlighted is not None and highlighted.id in ids:
+            self._take(highlighted.id, query)
+        elif ids:
+            self._take(ids[0], query)
+
+    def _take(self, customer_id: str, query: str) -> None:
+        call, step = self.frame.call, self.snapshot.step
+        say = not self.tool and step is not None and bool(step.words) and not step.said
+
+        def pick() -> None:
+            if say:
+                call.record(Say())
+            call.pick(int(customer_id), query)
+
+        self.frame.do(pick)
+
+    def _show_found(self, query: str, found: list[Candidate]) -> None:
+        if query != self.query_one(SearchField).value.strip():
+            return
+        items = [Item(str(one.customer_id), one.name, _describe(one)) for one in found]
+        empty = _("Nadie coincide. Pruebe con otro dato, o Ctrl+O si no está.")
+        self.query_one(PickList).fill(items, empty=empty)
+
+    def _arrange(self) -> None:
+        customer = self.snapshot.customer
+        self.query_one("#finding").display = customer is None
+        asking = customer is not None and not customer.verified and not customer.locked
+        self.query_one("#checking").display = asking
+        checked = self.query_one("#checked", Plain)
+        if customer is None or asking:
+            checked.show("")
+        elif customer.verified:
+            checked.show(_("✓ Identidad comprobada: {name}").format(name=customer.name))
+        else:
+            checked.show("✕ " + self.frame.locked_words)
+        if asking and customer is not None:
+            self.query_one("#checking-who", Plain).show(customer.name)
+            call = self.frame.call
+            self.frame.ask("questions", call.questions, self._show_questions)
+
+    def _show_questions(self, questions: list[Question]) -> None:
+        self._questions = questions
+        following = self._next_question()
+        if following is None:
+            return
+        self.query_one("#checking-asked", Plain).update(plain(following.label, "bold"))
+        field = self.query_one("#checking-answer", LineField)
+        field.value = ""
+
+    def _next_question(self) -> Question | None:
+        return next((question for question in self._questions if not question.right), None)
+
+    def _verdict(self, identity: Identity) -> None:
+        verdict = self.query_one("#checking-verdict", Plain)
+        if identity.right:
+            verdict.update(plain_line(_("✓ Coincide"), style="$text-success"))
+        else:
+            left = ngettext("queda {n} intento", "quedan {n} intentos", identity.left).format(n=identity.left)
+            verdict.update(plain_line(_("✕ No coincide: {left}").format(left=left), style="$warning bold"))
+        verdict.display = True
+        if not identity.verified and not identity.locked:
+            self.frame.ask("questions", self.frame.call.questions, self._show_questions)
+
+
+def _describe(found: Candidate) -> str:
+    ways = {
+        "phone": _("por su teléfono"),
+        "identifier": _("por su documento"),
+        "external_id": _("por su código"),
+        "contract": _("por su contrato"),
+        "email": _("por su correo"),
+        "name": _("por su nombre"),
+    }
+    kind = _("empresa") if found.is_company else _("persona")
+    contracts = ngettext("{n} contrato", "{n} contratos", found.contracts).format(n=found.contracts)
+    return f"{kind} · {contracts} · {ways[found.matched_on.value]}"

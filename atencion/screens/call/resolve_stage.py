@@ -1,0 +1,77 @@
+"""How the demand ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import TextArea
+
+from atencion.i18n import _
+from atencion.screens.call.stage import Stage, caption, footing, heading
+from atencion.scripts.acts import Advance, Say
+from atencion.widgets.fields import NoteField
+from atencion.widgets.pick_list import Item, PickList
+
+if TYPE_CHECKING:
+    from atencion.desk import Interaction
+    from atencion.screens.call.snapshot import Snapshot
+
+
+class ResolveStage(Stage):
+    """An outcome and a summary; Enter after the summary writes both and goes on."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        super().__init__(snapshot)
+
+    def compose(self) -> ComposeResult:
+        yield from heading(self.step)
+        wanted = self.step.outcomes
+        outcomes = [
+            Item(one.id, one.label, "" if one.settled else _("queda pendiente"))
+            for one in self.frame.organisation.outcomes
+            if not wanted or one.id in wanted
+        ]
+        yield caption(_("Resultado"))
+        yield PickList(outcomes, folds=True, picked=self.snapshot.run.outcome if self.step.done else None, id="outcome")
+        yield caption(_("Qué se ha acordado"), optional=True)
+        yield NoteField(self.draft("resolve:summary"), id="summary")
+        yield from footing(self.step)
+
+    @property
+    def main_label(self) -> str:  # type: ignore[override]
+        return _("Anotar y seguir")
+
+    @on(TextArea.Changed, "#summary")
+    def _typed(self, event: TextArea.Changed) -> None:
+        self.keep_draft("resolve:summary", event.text_area.text)
+
+    @on(PickList.Picked, "#outcome")
+    def _picked(self, event: PickList.Picked) -> None:
+        event.stop()
+        self.query_one("#summary").focus()
+
+    @on(NoteField.Done, "#summary")
+    def _done(self, event: NoteField.Done) -> None:
+        event.stop()
+        self.main()
+
+    def main(self) -> None:
+        outcomes = self.query_one("#outcome", PickList)
+        outcome = outcomes.picked
+        if outcome is None:
+            outcomes.focus()
+            self.frame.tell(_("Falta el resultado."), _("Elíjalo con Intro."))
+            return
+        call: Interaction = self.frame.call
+        summary, say = self.query_one("#summary", NoteField).text.strip(), bool(self.step.words) and not self.step.said
+
+        def resolve() -> None:
+            if say:
+                call.record(Say())
+            call.resolve(outcome, summary)
+            call.record(Advance())
+
+        self.forget_draft("resolve:summary")
+        self.frame.do(resolve)

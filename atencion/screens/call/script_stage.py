@@ -1,0 +1,234 @@
+"""A step of words: greeting, asking, choosing, making sure, saying goodbye."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from atencion.i18n import _
+from atencion.screens.call.stage import Stage, caption, footing, heading, text_of
+from atencion.scripts.acts import Act, Advance, Capture, Choose, Say, Tick, Untick
+from atencion.widgets.fields import LineField, NoteField
+from atencion.widgets.key_bar import Key
+from atencion.widgets.pick_list import Item, PickList
+from atencion.widgets.plain import plain, plain_line
+
+if TYPE_CHECKING:
+    from atencion.desk import CheckView, FieldView
+    from atencion.screens.call.snapshot import Snapshot
+
+Field = LineField | NoteField | PickList
+
+
+class ScriptStage(Stage):
+    """Words, then what to write down, tick or choose. Enter goes from field to field and, past the last, on."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        super().__init__(snapshot)
+        self._fields: dict[str, Field] = {}
+
+    def compose(self) -> ComposeResult:
+        step = self.step
+        yield from heading(step)
+        for field in step.fields:
+            yield caption(field.label, field.help, optional=not field.required)
+            self._fields[field.name] = widget = self._widget(field)
+            yield widget
+        for check in step.checks:
+            yield CheckRow(check)
+        if step.options:
+            items = [Item(option.id, option.label, option.hint or "") for option in step.options]
+            yield PickList(items, picked=step.chosen, id="options")
+        yield from footing(step)
+
+    @property
+    def main_label(self) -> str:  # type: ignore[override]
+        if self.step.options:
+            return _("Elegir y seguir")
+        return _("Dicho y seguir") if self.step.words and not self.step.said else _("Seguir")
+
+    def keys(self) -> Sequence[Key]:
+        if any(not check.proved_by_journal for check in self.step.checks):
+            return (Key(_("Espacio"), _("Marcar"), "stage_tick", _("Marca o desmarca la comprobación señalada.")),)
+        return ()
+
+    def focus_first(self) -> None:
+        empty = [widget for widget in self._fields.values() if not text_of(widget)]
+        if empty:
+            empty[0].focus()
+        else:
+            super().focus_first()
+
+    def refreshed(self, snapshot: Snapshot) -> None:
+        super().refreshed(snapshot)
+        rows = {row.check.id: row for row in self.query(CheckRow)}
+        for check in self.step.checks:
+            rows[check.id].show(check)
+
+    def main(self) -> None:
+        self._go_on()
+
+    def tick(self) -> None:
+        """Tick the check in focus, or the first that can be."""
+        rows = [row for row in self.query(CheckRow) if row.can_focus]
+        focused = [row for row in rows if row.has_focus]
+        for row in focused or rows[:1]:
+            self._toggle(row)
+
+    @on(Input.Changed)
+    def _line_changed(self, event: Input.Changed) -> None:
+        self._keep(event.input)
+
+    @on(TextArea.Changed)
+    def _note_changed(self, event: TextArea.Changed) -> None:
+        self._keep(event.text_area)
+
+    @on(Input.Submitted)
+    def _line_done(self, event: Input.Submitted) -> None:
+        self._past(event.input)
+
+    @on(NoteField.Done)
+    def _note_done(self, event: NoteField.Done) -> None:
+        self._past(event.field)
+
+    @on(PickList.Picked)
+    def _picked(self, event: PickList.Picked) -> None:
+        event.stop()
+        if event.list.id == "options":
+            self._go_on(Choose(event.item.id))
+        else:
+            self._past(event.list)
+
+    def on_check_row_toggled(self, event: CheckRow.Toggled) -> None:
+        event.stop()
+        self._toggle(event.row)
+
+    def on_check_row_passed(self, event: CheckRow.Passed) -> None:
+        event.stop()
+        self._go_on()
+
+    def _toggle(self, row: CheckRow) -> None:
+        act: Act = Untick(row.check.id) if row.check.met else Tick(row.check.id)
+        self.frame.act(act)
+
+    def _widget(self, field: FieldView) -> Field:
+        kept = self.draft(f"field:{field.name}") or field.text
+        kind = field.type.value
+        if kind == "note":
+            return NoteField(kept)
+        if kind == "choice":
+            items = [Item(option.id, option.label, option.hint or "") for option in field.options]
+            return PickList(items, folds=True, picked=kept or None)
+        if kind == "yes_no":
+            words = [Item("yes", _("Sí")), Item("no", _("No"))]
+            picked = {"s": "yes", "n": "no"}.get(kept, kept)
+            return PickList(words, folds=True, picked=picked or None)
+        return LineField(kept, hint=_hint(kind))
+
+    def _keep(self, widget: Widget) -> None:
+        for name, field in self._fields.items():
+            if field is widget:
+                self.keep_draft(f"field:{name}", text_of(field))
+
+    def _past(self, widget: Widget) -> None:
+        """Go to the next field that lacks something, or on with the call after the last one."""
+        fields = list(self._fields.values())
+        at = next(n for n, field in enumerate(fields) if field is widget)
+        following = [field for field in fields[at + 1 :] if not text_of(field)]
+        ticks = [row for row in self.query(CheckRow) if row.can_focus and not row.check.met]
+        if following:
+            following[0].focus()
+        elif ticks:
+            ticks[0].focus()
+        elif self.query("#options"):
+            self.query_one("#options").focus()
+        else:
+            self._go_on()
+
+    def _go_on(self, *also: Act) -> None:
+        for field in self.step.fields:
+            if field.required and not text_of(self._fields[field.name]).strip():
+                self._fields[field.name].focus()
+                self.frame.tell(_("Falta «{label}».").format(label=field.label), _("Anótelo, o F8 para saltar el paso."))
+                return
+        acts: list[Act] = [Say()] if self.step.words and not self.step.said else []
+        for field in self.step.fields:
+            text = text_of(self._fields[field.name]).strip()
+            if text and text != field.text:
+                acts.append(Capture(field.name, text))
+            self.forget_draft(f"field:{field.name}")
+        if self.step.options and not also:
+            item = self.query_one("#options", PickList).highlighted
+            also = (Choose(item.id),) if item else ()
+        self.frame.act(*acts, *also, Advance())
+
+
+class CheckRow(Widget, can_focus=True):
+    """Something to make sure of: ticked by the agent, or proved by the journal and then out of their hands."""
+
+    BINDINGS = [Binding("space", "toggle", show=False), Binding("enter", "go_on", show=False)]
+    DEFAULT_CSS = "CheckRow { height: auto; padding: 0 1; } CheckRow:focus { background: $panel; }"
+
+    @dataclass
+    class Toggled(Message):
+        """The agent ticked it, or took the tick back."""
+
+        row: CheckRow
+
+    @dataclass
+    class Passed(Message):
+        """Enter was pressed on it."""
+
+        row: CheckRow
+
+    def __init__(self, check: CheckView) -> None:
+        super().__init__()
+        self.check = check
+        self.can_focus = not check.proved_by_journal
+
+    def show(self, check: CheckView) -> None:
+        """Show how it stands now."""
+        self.check = check
+        self.refresh(layout=True)
+
+    def render(self) -> Content:
+        check = self.check
+        sign = ("✓ ", "$text-success bold") if check.met else ("□ ", "$accent bold" if self.has_focus else "")
+        parts: list[Content | tuple[str, str]] = [sign, plain(check.label, "dim" if check.met else "")]
+        if check.proved_by_journal and not check.met:
+            parts.append((_("  se prueba al decirlo o hacerlo"), "dim"))
+        if check.norm is not None:
+            parts += [("  ", ""), plain_line(_("obligatorio, {norm}").format(norm=check.norm.label), style="$warning")]
+        return Content.assemble(*parts)
+
+    def action_toggle(self) -> None:
+        self.post_message(self.Toggled(self))
+
+    def action_go_on(self) -> None:
+        self.post_message(self.Passed(self))
+
+    def on_click(self, event: events.Click) -> None:
+        if self.can_focus:
+            self.focus()
+            self.action_toggle()
+
+
+def _hint(kind: str) -> str:
+    return {
+        "amount": _("euros, como 12,40"),
+        "date": _("día/mes/año"),
+        "phone": _("612 345 678"),
+        "email": _("nombre@dominio.es"),
+        "nif": _("12345678Z"),
+        "postcode": _("cinco cifras"),
+        "integer": _("un número"),
+    }.get(kind, "")

@@ -1,0 +1,1 @@
+"""What several screens share. Every text that came from data is shown through `plain`."""

@@ -1,0 +1,74 @@
+"""Fields to type in. What is pasted or set is cleaned; Enter says that the field is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import events
+from textual.message import Message
+from textual.widgets import Input, TextArea
+
+from atencion.text import clean_line, clean_text
+
+LINE_LIMIT = 300
+NOTE_LIMIT = 20_000
+
+
+class LineField(Input):
+    """One line."""
+
+    DEFAULT_CSS = """
+    LineField { height: 1; border: none; padding: 0 1; background: $surface; }
+    LineField:focus { border: none; background: $panel; }
+    """
+
+    def __init__(self, text: str = "", *, hint: str = "", id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(clean_line(text, LINE_LIMIT), placeholder=clean_line(hint), id=id, classes=classes)
+        self.max_length = LINE_LIMIT
+        self.cursor_blink = False
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        self.insert_text_at_cursor(clean_line(event.text, LINE_LIMIT))
+
+
+class NoteField(TextArea):
+    """Some lines. Enter says that it is done: a note of a call is prose, and its lines wrap by themselves."""
+
+    DEFAULT_CSS = """
+    NoteField { height: 3; border: none; padding: 0 1; background: $surface; }
+    NoteField:focus { border: none; background: $panel; }
+    """
+
+    @dataclass
+    class Done(Message):
+        """Enter was pressed."""
+
+        field: NoteField
+
+        @property
+        def control(self) -> NoteField:
+            return self.field
+
+    def __init__(self, text: str = "", *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(
+            clean_text(text, NOTE_LIMIT), id=id, classes=classes, soft_wrap=True, tab_behavior="focus", compact=True
+        )
+        self.cursor_blink = False
+        self.highlight_cursor_line = False
+        self.move_cursor(self.document.end)
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Done(self))
+            return
+        await super()._on_key(event)
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        room = max(0, NOTE_LIMIT - len(self.text))
+        self.insert(clean_text(event.text, room))

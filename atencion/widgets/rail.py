@@ -1,0 +1,51 @@
+"""The protocol rail: what is done, what is owed, where we are, what comes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from atencion.i18n import _
+from atencion.widgets.plain import plain_line
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from atencion.scripts.run import RailItem
+
+_SIGNS = {
+    "done": ("✓", "dim", "dim"),
+    "owed": ("!", "$warning bold", ""),
+    "skipped": ("↷", "$warning", "dim"),
+    "current": ("›", "$accent bold", "$accent bold"),
+    "ahead": (" ", "", "$text-muted"),
+}
+
+
+class Rail(VerticalScroll, can_focus=False):
+    """The steps of the call, one a line."""
+
+    DEFAULT_CSS = """
+    Rail { width: 28; padding: 1 1 0 2; scrollbar-size-vertical: 0; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="rail")
+        self._lines = Static(markup=False)
+
+    def compose(self) -> ComposeResult:
+        yield self._lines
+
+    def show(self, items: Sequence[RailItem]) -> None:
+        """Show these steps."""
+        lines = []
+        for item in items:
+            sign, sign_style, style = _SIGNS[item.mark.value]
+            lines.append(Content.assemble((sign, sign_style), "  ", plain_line(item.title, 21, style)))
+        if any(item.mark.value in ("owed", "skipped") for item in items):
+            lines += [Content(), Content.styled(_("!  queda debido"), "$text-muted")]
+        self._lines.update(Content("\n").join(lines))
