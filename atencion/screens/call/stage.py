@@ -95,9 +95,13 @@ class Stage(VerticalScroll, can_focus=False):
 
     def save_drafts(self) -> None:
         """Save now what is not saved yet."""
-        unsaved, self._unsaved = self._unsaved, {}
-        if unsaved:
+        if unsaved := self.take_unsaved():
             self.frame.save_drafts(unsaved)
+
+    def take_unsaved(self) -> dict[str, str]:
+        """What is not saved yet, which whoever asks will save."""
+        unsaved, self._unsaved = self._unsaved, {}
+        return unsaved
 
 
 def heading(step: StepView) -> ComposeResult:

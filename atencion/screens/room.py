@@ -1,0 +1,110 @@
+"""What every screen of the workstation has: its keys at the foot, a line for notices, and a word if it is too small."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from atencion.i18n import _
+from atencion.widgets.key_bar import Key, KeyBar
+from atencion.widgets.plain import plain_line
+
+LEAST_WIDTH, LEAST_HEIGHT = 70, 20
+
+
+class Room(Screen[bool]):
+    """A screen with its keys. What it holds is composed by `compose_room`."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (LEAST_WIDTH, "-narrow"), (100, "-wide"), (160, "-vast")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (LEAST_HEIGHT, "-low"), (30, "-tall")]
+    BINDINGS = [
+        Binding("question_mark,f1", "help", show=False),
+        Binding("ctrl+p", "palette", show=False),
+        Binding("ctrl+c", "nothing", show=False, priority=True),
+    ]
+
+    def compose(self) -> ComposeResult:
+        yield from self.compose_room()
+        yield Static(id="notice", markup=False)
+        yield KeyBar(id="keys")
+        yield TooSmall()
+
+    def compose_room(self) -> ComposeResult:
+        """The widgets of this screen."""
+        yield from ()
+
+    def keys(self) -> list[Key]:
+        """The keys that work now, the most important first."""
+        return []
+
+    def show_keys(self) -> None:
+        """Bring the foot up to the keys that work now."""
+        if self.is_mounted:
+            self.query_one(KeyBar).show(self.keys())
+
+    def tell(self, message: str, remedy: str = "", *, wrong: bool = False) -> None:
+        """Say something above the keys, until something is done. It takes no focus."""
+        notice = self.query_one("#notice", Static)
+        style = "$error bold" if wrong else "$foreground bold"
+        sign = "✕ " if wrong else "· "
+        parts: list[Content] = [Content.styled(sign, style), plain_line(message, style=style)]
+        if remedy:
+            parts += [Content("  "), plain_line(remedy, style="$text-muted")]
+        notice.update(Content.assemble(*parts))
+        notice.display = True
+
+    def quiet(self) -> None:
+        """Take what was said away."""
+        self.query_one("#notice", Static).display = False
+
+    def action_help(self) -> None:
+        from atencion.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self.keys()))
+
+    def action_palette(self) -> None:
+        from atencion.screens.palette import PaletteScreen
+
+        def chosen(action: str | None) -> None:
+            if action:
+                self.run_worker(self.run_action(action))
+
+        self.app.push_screen(PaletteScreen([*self.keys(), *_looks()]), chosen)
+
+    def action_nothing(self) -> None:
+        """A key that other programs end with."""
+
+
+class TooSmall(Widget):
+    """Covers a screen that does not fit, and says what it needs. What is under it stays as it was."""
+
+    DEFAULT_CSS = """
+    TooSmall { layer: above; width: 100%; height: 100%; display: none; background: $background;
+               content-align: center middle; text-align: center; padding: 1 2; }
+    .-tiny TooSmall, .-flat TooSmall { display: block; }
+    """
+
+    def render(self) -> Content:
+        width, height = self.app.size
+        return Content.assemble(
+            (_("La ventana es pequeña"), "bold"),
+            "\n",
+            _("Mide {width}×{height}; hacen falta {least}×{lines}.").format(
+                width=width, height=height, least=LEAST_WIDTH, lines=LEAST_HEIGHT
+            ),
+            "\n",
+            (_("Agrándela: todo sigue como estaba."), "$text-muted"),
+        )
+
+
+def _looks() -> list[Key]:
+    """What the palette offers on every screen."""
+    return [
+        Key("", _("Tema oscuro"), "app.look('atencion-dark')"),
+        Key("", _("Tema claro"), "app.look('atencion-light')"),
+        Key("", _("Tema de alto contraste"), "app.look('atencion-contrast')"),
+    ]
