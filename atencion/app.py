@@ -1,0 +1,174 @@
+"""The workstation. The first screen paints before the store's libraries are loaded; a worker opens it meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.app import App
+from textual.theme import Theme
+
+from atencion.errors import AtencionError
+from atencion.screens.home import HomeScreen
+
+if TYPE_CHECKING:
+    from atencion.desk import Desk
+
+OpenDesk = Callable[[], "Desk"]
+
+_HANGUP, _TERMINATED = 128 + signal.SIGHUP, 128 + signal.SIGTERM
+
+
+def run_workstation(open_desk: OpenDesk, agent: str | None = None) -> int:
+    """Open the workstation on the desk that `open_desk` gives, called in a worker; returns the exit code.
+
+    `agent` is the code of who attends; if None and there are several, the first screen asks.
+    """
+    workstation = Workstation(open_desk, agent)
+    workstation.run()
+    return workstation.return_code or 0
+
+
+def open_desk(store: str, protocols: Path) -> OpenDesk:
+    """How the desk at a store is opened; nothing heavy is imported until it is."""
+
+    def opening() -> Desk:
+        from atencion.desk import Desk
+
+        return Desk.open(store, protocols)
+
+    return opening
+
+
+class Workstation(App[int]):
+    """The program an agent keeps open all day."""
+
+    CSS_PATH = "app.tcss"
+    TITLE = "atencion"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS = []
+
+    def __init__(self, open_desk: OpenDesk, agent: str | None = None) -> None:
+        super().__init__()
+        self._open_desk = open_desk
+        self._agent = agent
+        self.desk: Desk | None = None
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = "atencion-dark"
+
+    def on_mount(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number, code in ((signal.SIGHUP, _HANGUP), (signal.SIGTERM, _TERMINATED)):
+            loop.add_signal_handler(number, self.end, code)
+        home = HomeScreen()
+        self.push_screen(home)
+        self._open(home)
+
+    def action_look(self, theme: str) -> None:
+        """Change the colours."""
+        self.theme = theme
+
+    def end(self, code: int) -> None:
+        """End the program with nothing lost: what is typed is saved and the call in hand left open."""
+        self._leave(code)
+
+    @work(exit_on_error=False)
+    async def _open(self, home: HomeScreen) -> None:
+        # One turn of the loop, so that the first screen is painted before this thread competes with the imports.
+        await asyncio.sleep(0)
+        try:
+            desk = await asyncio.to_thread(self._open_desk)
+            agents = await asyncio.to_thread(desk.agents)
+            code = self._agent
+            if code is None and len(agents) > 1:
+                from atencion.screens.agents import AgentsScreen
+
+                self.desk = desk
+                code = await self.push_screen_wait(AgentsScreen(agents))
+                if code is None:
+                    self.exit(0)
+                    return
+            agent = await asyncio.to_thread(desk.agent, code)
+        except AtencionError as error:
+            home.failed(error)
+            return
+        self.desk = desk
+        home.ready(desk, agent)
+
+    @work(exit_on_error=False, exclusive=True, group="leave")
+    async def _leave(self, code: int) -> None:
+        from atencion.screens.call.screen import CallScreen
+
+        for screen in self.screen_stack:
+            if isinstance(screen, CallScreen):
+                call, drafts = screen.call, screen.unsaved_drafts()
+
+                def leave() -> None:
+                    for slot, text in drafts.items():
+                        call.save_draft(slot, text)
+                    call.leave_open()
+
+                try:
+                    async with asyncio.timeout(0.4):
+                        await asyncio.to_thread(leave)
+                except (AtencionError, TimeoutError):
+                    pass  # All that was confirmed is on disk; the call is taken up as after a crash.
+        self.exit(return_code=code)
+
+
+def _theme(name: str, *, dark: bool, words: str, **colours: str) -> Theme:
+    return Theme(name=name, dark=dark, variables={"words": words, "footer-key-foreground": colours["accent"]}, **colours)  # type: ignore[arg-type]
+
+
+THEMES = (
+    _theme(
+        "atencion-dark",
+        dark=True,
+        words="#ffffff",
+        primary="#7fb4e6",
+        secondary="#7fb4e6",
+        accent="#6cc0ff",
+        foreground="#c9ced6",
+        background="#14171c",
+        surface="#1b2027",
+        panel="#262d37",
+        warning="#e6a94f",
+        error="#ff6b6b",
+        success="#7ec699",
+    ),
+    _theme(
+        "atencion-light",
+        dark=False,
+        words="#000000",
+        primary="#0b5cad",
+        secondary="#0b5cad",
+        accent="#0b5cad",
+        foreground="#2b3038",
+        background="#fbfaf7",
+        surface="#f1efe9",
+        panel="#e3e0d7",
+        warning="#8a5200",
+        error="#b3261e",
+        success="#2a6b3c",
+    ),
+    _theme(
+        "atencion-contrast",
+        dark=True,
+        words="#ffffff",
+        primary="#00e5ff",
+        secondary="#00e5ff",
+        accent="#00e5ff",
+        foreground="#ffffff",
+        background="#000000",
+        surface="#000000",
+        panel="#303030",
+        warning="#ffd000",
+        error="#ff5555",
+        success="#7dff9a",
+    ),
+)

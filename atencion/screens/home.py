@@ -1,0 +1,204 @@
+"""Between calls: take the next one, take up one that was left, see how the day goes."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from atencion.errors import AtencionError
+from atencion.i18n import _, ngettext
+from atencion.screens.room import Room
+from atencion.widgets.key_bar import Key
+from atencion.widgets.pick_list import Item, PickList
+from atencion.widgets.plain import plain, plain_line
+
+if TYPE_CHECKING:
+    from atencion.data.agents import StoredAgent
+    from atencion.data.interactions import DayCounts
+    from atencion.desk import Desk, Interaction, OpenCall
+    from atencion.screens.call.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class _Day:
+    protocols: list[tuple[str, str]]
+    unusable: list[str]
+    calls: list[OpenCall]
+    counts: DayCounts
+
+
+class HomeScreen(Room):
+    """Painted before the store is open; what is pressed meanwhile is done when it is."""
+
+    CSS_PATH = "home.tcss"
+    BINDINGS = [
+        Binding("enter", "begin", show=False),
+        Binding("ctrl+x", "quit", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._desk: Desk | None = None
+        self._agent: StoredAgent | None = None
+        self._eager = False
+        self._busy = False
+
+    def compose_room(self) -> ComposeResult:
+        with Vertical(id="home"):
+            yield Static("atencion", id="home-name", markup=False)
+            yield Static(_("Abriendo el almacén…"), id="home-who", markup=False)
+            yield PickList(by_typing=False, rows=12, id="home-calls")
+            yield Static(id="home-day", markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one("#home-calls").display = False
+        self.show_keys()
+
+    def on_screen_resume(self) -> None:
+        if self._desk is not None:
+            self._load()
+
+    def ready(self, desk: Desk, agent: StoredAgent) -> None:
+        """The store is open and it is known who attends."""
+        self._desk, self._agent = desk, agent
+        self._load()
+
+    def failed(self, error: AtencionError) -> None:
+        """The store cannot be opened: what happened, and what to do."""
+        self.query_one("#home-who", Static).update(plain(error.message, "$error bold"))
+        day = self.query_one("#home-day", Static)
+        day.update(Content.assemble(plain(error.remedy), "\n\n", (_("Ctrl+X sale."), "$text-muted")))
+
+    def keys(self) -> list[Key]:
+        return [
+            Key(_("Intro"), _("Atender"), "begin", _("Toma la llamada señalada: la siguiente, o una que quedó a medias.")),
+            Key("↑↓", _("Elegir"), "nothing", _("Señala otra llamada.")),
+            Key("?", _("Ayuda"), "help", _("Esta ayuda.")),
+            Key("Ctrl+P", _("Acciones"), "palette", _("Busca cualquier acción por su nombre.")),
+            Key("Ctrl+X", _("Salir"), "quit", _("Cierra el puesto. No se pierde nada.")),
+        ]
+
+    def action_begin(self) -> None:
+        if self._desk is None:
+            self._eager = True
+            return
+        item = self.query_one(PickList).highlighted
+        if item is not None:
+            self._begin(item.id)
+
+    def action_quit(self) -> None:
+        self.app.exit(0)
+
+    @on(PickList.Picked)
+    def _picked(self, event: PickList.Picked) -> None:
+        self._begin(event.item.id)
+
+    @work(exclusive=True, exit_on_error=False)
+    async def _load(self) -> None:
+        desk, agent = self._desk, self._agent
+        assert desk is not None and agent is not None
+
+        def read() -> _Day:
+            listed = desk.catalogue.protocols()
+            usable = [(one.id, one.loaded.protocol.title) for one in listed if one.loaded is not None]
+            unusable = [str(one.problems[0]) for one in listed if one.loaded is None]
+            return _Day(usable, unusable, desk.open_interactions(agent), desk.my_day(agent))
+
+        try:
+            day = await asyncio.to_thread(read)
+        except AtencionError as error:
+            self.tell(error.message, error.remedy, wrong=True)
+            return
+        self._show(day)
+        if self._eager:
+            self._eager = False
+            self.action_begin()
+
+    def _show(self, day: _Day) -> None:
+        desk, agent = self._desk, self._agent
+        assert desk is not None and agent is not None
+        who = Content.assemble(plain_line(desk.organisation.name, style="bold"), ("  ·  ", "dim"), plain_line(agent.alias))
+        self.query_one("#home-who", Static).update(who)
+        calls = [
+            Item(
+                f"resume {call.id}",
+                _("Retomar: {step}").format(step=call.step_title),
+                "  ".join(filter(None, (f"{desk.local(call.last_at):%d/%m %H:%M}", call.customer, call.phone))),
+                "!",
+            )
+            for call in day.calls
+        ]
+        following = [
+            Item(f"open {protocol_id}", _("Siguiente llamada") if number == 0 else title, title if number == 0 else "")
+            for number, (protocol_id, title) in enumerate(day.protocols)
+        ]
+        calls_list = self.query_one("#home-calls", PickList)
+        calls_list.display = True
+        calls_list.fill([*calls, *following], empty=_("No hay ningún protocolo que se pueda usar: atencion protocol check"))
+        if calls:
+            calls_list.highlight(calls[0].id)
+            left = ngettext("Quedó {n} llamada a medias: Intro la retoma donde estaba.",
+                            "Quedaron {n} llamadas a medias: Intro retoma la señalada.", len(calls))
+            self.tell(left.format(n=len(calls)))
+        else:
+            self.quiet()
+        calls_list.focus()
+        if day.unusable:
+            self.tell(_("Hay protocolos con problemas."), day.unusable[0], wrong=True)
+        self.query_one("#home-day", Static).update(_day(day.counts))
+        self.show_keys()
+
+    @work(exit_on_error=False)
+    async def _begin(self, what: str) -> None:
+        desk, agent = self._desk, self._agent
+        if desk is None or agent is None or self._busy:
+            return
+        self._busy = True
+        verb, _space, name = what.partition(" ")
+
+        def begin() -> tuple[Interaction, Snapshot]:
+            from atencion.screens.call.snapshot import take_snapshot
+
+            call = desk.resume(int(name), agent) if verb == "resume" else desk.open_interaction(agent, name)
+            return call, take_snapshot(call)
+
+        try:
+            call, snapshot = await asyncio.to_thread(begin)
+        except AtencionError as error:
+            self.tell(error.message, error.remedy, wrong=True)
+            return
+        finally:
+            self._busy = False
+        from atencion.screens.call.screen import CallScreen
+
+        self.quiet()
+        self.app.push_screen(CallScreen(desk, call, snapshot), self._ended)
+
+    def _ended(self, closed: bool | None) -> None:
+        if closed:
+            self.call_after_refresh(self.tell, _("Llamada cerrada."))
+
+
+def _day(counts: DayCounts) -> Content:
+    solved = sum(number for outcome, number in counts.outcomes.items() if outcome)
+    mean = counts.talk_seconds // counts.closed if counts.closed else 0
+    rows = [
+        (_("Atendidas hoy"), str(counts.opened)),
+        (_("Cerradas"), str(counts.closed)),
+        (_("Con resultado"), str(solved)),
+        (_("Tiempo medio"), f"{mean // 60:02}:{mean % 60:02}" if counts.closed else "—"),
+    ]
+    width = max(len(label) for label, _number in rows)
+    return Content("\n").join(
+        [Content.styled(_("Mi día"), "bold")]
+        + [Content.assemble((label.ljust(width + 2), "$text-muted"), (number.rjust(6), "")) for label, number in rows]
+    )
+
