@@ -16,9 +16,12 @@ from atencion.errors import AtencionError
 from atencion.screens.home import HomeScreen
 
 if TYPE_CHECKING:
-    from atencion.desk import Desk
+    from atencion.desk import Desk, Interaction
 
 OpenDesk = Callable[[], "Desk"]
+
+LEAVING = 0.4
+"""Seconds that ending the program waits for the call in hand to be left in order."""
 
 _HANGUP, _TERMINATED = 128 + signal.SIGHUP, 128 + signal.SIGTERM
 
@@ -104,25 +107,53 @@ class Workstation(App[int]):
     async def _leave(self, code: int) -> None:
         from atencion.screens.call.screen import CallScreen
 
-        for screen in self.screen_stack:
-            if isinstance(screen, CallScreen):
-                call, drafts = screen.call, screen.unsaved_drafts()
-
-                def leave() -> None:
-                    for slot, text in drafts.items():
-                        call.save_draft(slot, text)
-                    call.leave_open()
-
-                try:
-                    async with asyncio.timeout(0.4):
-                        await asyncio.to_thread(leave)
-                except (AtencionError, TimeoutError):
-                    pass  # All that was confirmed is on disk; the call is taken up as after a crash.
+        calls = [screen for screen in self.screen_stack if isinstance(screen, CallScreen)]
+        try:
+            async with asyncio.timeout(LEAVING):
+                for screen in calls:
+                    await asyncio.to_thread(_leave_call, screen.call, screen.unsaved_drafts())
+        except (AtencionError, TimeoutError):
+            pass  # All that was confirmed is on disk; the call is taken up as after a crash.
         self.exit(return_code=code)
 
 
-def _theme(name: str, *, dark: bool, words: str, **colours: str) -> Theme:
-    return Theme(name=name, dark=dark, variables={"words": words, "footer-key-foreground": colours["accent"]}, **colours)  # type: ignore[arg-type]
+def _leave_call(call: Interaction, drafts: dict[str, str]) -> None:
+    for slot, text in drafts.items():
+        call.save_draft(slot, text)
+    call.leave_open()
+
+
+def _theme(
+    name: str,
+    *,
+    dark: bool,
+    words: str,
+    accent: str,
+    foreground: str,
+    background: str,
+    surface: str,
+    panel: str,
+    warning: str,
+    error: str,
+    success: str,
+) -> Theme:
+    """`words` is the ink of what is said aloud, the brightest; `accent` means here and now; `warning` that the law or
+    the customer is waiting; `error` that it cannot go on.
+    """
+    return Theme(
+        name=name,
+        dark=dark,
+        primary=accent,
+        accent=accent,
+        foreground=foreground,
+        background=background,
+        surface=surface,
+        panel=panel,
+        warning=warning,
+        error=error,
+        success=success,
+        variables={"words": words},
+    )
 
 
 THEMES = (
@@ -130,8 +161,6 @@ THEMES = (
         "atencion-dark",
         dark=True,
         words="#ffffff",
-        primary="#7fb4e6",
-        secondary="#7fb4e6",
         accent="#6cc0ff",
         foreground="#c9ced6",
         background="#14171c",
@@ -145,8 +174,6 @@ THEMES = (
         "atencion-light",
         dark=False,
         words="#000000",
-        primary="#0b5cad",
-        secondary="#0b5cad",
         accent="#0b5cad",
         foreground="#2b3038",
         background="#fbfaf7",
@@ -160,8 +187,6 @@ THEMES = (
         "atencion-contrast",
         dark=True,
         words="#ffffff",
-        primary="#00e5ff",
-        secondary="#00e5ff",
         accent="#00e5ff",
         foreground="#ffffff",
         background="#000000",

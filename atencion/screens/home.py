@@ -79,7 +79,12 @@ class HomeScreen(Room):
 
     def keys(self) -> list[Key]:
         return [
-            Key(_("Intro"), _("Atender"), "begin", _("Toma la llamada señalada: la siguiente, o una que quedó a medias.")),
+            Key(
+                _("Intro"),
+                _("Atender"),
+                "begin",
+                _("Toma la llamada señalada: la siguiente, o una que quedó a medias."),
+            ),
             Key("↑↓", _("Elegir"), "nothing", _("Señala otra llamada.")),
             Key("?", _("Ayuda"), "help", _("Esta ayuda.")),
             Key("Ctrl+P", _("Acciones"), "palette", _("Busca cualquier acción por su nombre.")),
@@ -125,7 +130,9 @@ class HomeScreen(Room):
     def _show(self, day: _Day) -> None:
         desk, agent = self._desk, self._agent
         assert desk is not None and agent is not None
-        who = Content.assemble(plain_line(desk.organisation.name, style="bold"), ("  ·  ", "dim"), plain_line(agent.alias))
+        who = Content.assemble(
+            plain_line(desk.organisation.name, style="bold"), ("  ·  ", "dim"), plain_line(agent.alias)
+        )
         self.query_one("#home-who", Static).update(who)
         calls = [
             Item(
@@ -142,11 +149,16 @@ class HomeScreen(Room):
         ]
         calls_list = self.query_one("#home-calls", PickList)
         calls_list.display = True
-        calls_list.fill([*calls, *following], empty=_("No hay ningún protocolo que se pueda usar: atencion protocol check"))
+        calls_list.fill(
+            [*calls, *following], empty=_("No hay ningún protocolo que se pueda usar: atencion protocol check")
+        )
         if calls:
             calls_list.highlight(calls[0].id)
-            left = ngettext("Quedó {n} llamada a medias: Intro la retoma donde estaba.",
-                            "Quedaron {n} llamadas a medias: Intro retoma la señalada.", len(calls))
+            left = ngettext(
+                "Quedó {n} llamada a medias: Intro la retoma donde estaba.",
+                "Quedaron {n} llamadas a medias: Intro retoma la señalada.",
+                len(calls),
+            )
             self.tell(left.format(n=len(calls)))
         else:
             self.quiet()
@@ -201,4 +213,3 @@ def _day(counts: DayCounts) -> Content:
         [Content.styled(_("Mi día"), "bold")]
         + [Content.assemble((label.ljust(width + 2), "$text-muted"), (number.rjust(6), "")) for label, number in rows]
     )
-

@@ -146,7 +146,7 @@ class Resolve:
 
 @dataclass(frozen=True, slots=True)
 class Escalate:
-    """The demand goes to a department, with a case whose key the customer gets. `outcome` is how it counts meanwhile."""
+    """The demand goes to a department, with a case whose key the customer gets. `outcome` is how it counts."""
 
     department: str
     reason: str

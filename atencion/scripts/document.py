@@ -182,8 +182,9 @@ class _Builder:
 
     def _place(self, node: Node, event: yaml.Event) -> Loc:
         """Hang the node from the container that is open, and note where it stands."""
+        loc: Loc = ()
         if not self._open:
-            self.root, loc = node, ()
+            self.root = node
         else:
             parent, base = self._open[-1]
             if isinstance(parent, list):
@@ -201,7 +202,9 @@ class _Builder:
         return loc
 
     def _mark(self, event: yaml.Event) -> tuple[int, int]:
-        return event.start_mark.line + self.first_line, event.start_mark.column + 1
+        mark = event.start_mark
+        assert mark is not None, "events of a parser have their place"
+        return mark.line + self.first_line, mark.column + 1
 
     def _stop(self, event: yaml.Event, message: str, expected: str) -> None:
         raise ProblemsFound([*self.problems, Problem(self.file, *self._mark(event), message, expected)])

@@ -1,4 +1,4 @@
-"""Conditions: a small typed language over what the call knows, with its own parser. Nothing is ever evaluated as Python.
+"""Conditions: a small typed language over what the call knows, with its own parser. Nothing is evaluated as Python.
 
     motivo in ["factura", "cobro"] and not cliente.verificado
     importe > 50 or resultado == "resuelto"
@@ -315,7 +315,7 @@ def _ordered(operator: str, left: object, right: object) -> bool:
     if not numbers and not same:
         return False
     below, equal = left < right, left == right  # type: ignore[operator]
-    return {"<": below, "<=": below or equal, ">": not below and not equal, ">=": not below}[operator]
+    return bool({"<": below, "<=": below or equal, ">": not below and not equal, ">=": not below}[operator])
 
 
 def _truth(value: object) -> bool:

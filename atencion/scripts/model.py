@@ -1,4 +1,4 @@
-"""What every file an author writes has in common: strict models over text, and problems told at their place in Spanish."""
+"""What every file an author writes has in common: strict models over text, problems told at their place."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Strict(BaseModel):
 
 def invalid(message: str, *, offset: int = 0, line: int = 1) -> PydanticCustomError:
     """A problem of ours inside a validator; `offset` and `line` point into the text itself."""
-    return PydanticCustomError("atencion", "{message}", {"message": message, "offset": offset, "line": line})  # type: ignore[arg-type]
+    return PydanticCustomError("atencion", "{message}", {"message": message, "offset": offset, "line": line})
 
 
 def _yes_no(value: Any) -> bool:

@@ -42,7 +42,7 @@ class Option(Strict):
 
 
 class CapturedField(Strict):
-    """A datum that the agent writes down. `personal` values are those of a person; the reason for asking goes with them."""
+    """A datum that the agent writes down. `personal` ones are a person's, and say what they are asked for."""
 
     type: FieldType
     label: Line

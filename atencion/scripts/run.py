@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from atencion.scripts.expressions import Known
 from atencion.scripts.journal import Kind, Recorded
-from atencion.scripts.protocol import END, Check, Choice, Protocol, Step, WrapUp
+from atencion.scripts.protocol import END, Check, Choice, Identify, Protocol, Step, WrapUp
 from atencion.scripts.templates import Context, Missing, Plain
 from atencion.scripts.values import FieldType, Value, typed
 
@@ -404,10 +404,10 @@ class Run:
 
     # Where the way leads
 
-    def _by_branch(self, step: Step) -> tuple[str, str]:
+    def _by_branch(self, step: Step, supposed: Known | None = None) -> tuple[str, str]:
         if not step.next:
             return self.protocol.below[step.id], ""
-        known = self.known(step.id)
+        known = {**self.known(step.id), **(supposed or {})}
         for branch in step.next:
             if branch.when is None:
                 return branch.goto, ""
@@ -425,7 +425,8 @@ class Run:
         if isinstance(step, Choice) and step.options[0].goto:
             ahead = [option.goto for option in step.options if option.goto and option.goto not in self.path]
             return ahead[0] if ahead else step.options[0].goto
-        return self._by_branch(step)[0]
+        sure = {"cliente.verificado": True} if isinstance(step, Identify) and not self.locked else {}
+        return self._by_branch(step, sure)[0]
 
     def _debts(self, step: str) -> Iterator[Owed]:
         title = self.protocol.by_id[step].title

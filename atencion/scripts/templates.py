@@ -1,4 +1,4 @@
-"""Texts to say: Jinja2 syntax cut down to naming values, filters of our own and if. Nothing in it can call, loop or grow.
+"""Texts to say: Jinja2 syntax cut down to naming values, filters of our own and if. Nothing can call, loop or grow.
 
 A text passes an allowlist of syntax when it is loaded, sees plain data only, and is cut off past 64 KiB.
 """

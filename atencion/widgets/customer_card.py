@@ -57,11 +57,15 @@ class CustomerCard(VerticalScroll, can_focus=False):
             lines += [Content(), Content.styled(_("! Expedientes abiertos"), "$warning bold")]
             for case in open_cases:
                 opened = f"{self._local(case.opened_at):%d/%m/%Y}"
-                lines += [plain_line(f"{case.key}  {case.type}"), plain_line(f"  {case.department} · {opened}", style="dim")]
+                lines += [
+                    plain_line(f"{case.key}  {case.type}"),
+                    plain_line(f"  {case.department} · {opened}", style="dim"),
+                ]
         if view.contacts:
             lines += [Content(), Content.styled(_("Contactos anteriores"), "$text-muted bold")]
             lines += [
-                plain_line(f"{self._local(one.opened_at):%d/%m/%Y %H:%M}  {one.outcome or '—'}") for one in view.contacts
+                plain_line(f"{self._local(one.opened_at):%d/%m/%Y %H:%M}  {one.outcome or '—'}")
+                for one in view.contacts
             ]
         return lines
 

@@ -192,9 +192,13 @@ class PickList(Widget, can_focus=True):
             return Content.assemble(("✓ ", "$text-success"), plain_line(item.label, width - 2, "bold"))
         lines = []
         if self._shows_typed:
-            lines.append(Content.assemble(("⌕ ", "$accent"), plain_line(self._typed, width - 3, "bold"), ("▏", "$accent")))
+            lines.append(
+                Content.assemble(("⌕ ", "$accent"), plain_line(self._typed, width - 3, "bold"), ("▏", "$accent"))
+            )
         if not self._shown:
-            lines.append(plain_line(_("Nada coincide; borre con Retroceso") if self._typed else self._empty, width, "dim"))
+            lines.append(
+                plain_line(_("Nada coincide; borre con Retroceso") if self._typed else self._empty, width, "dim")
+            )
         for row, item in enumerate(self._window, start=self._top):
             lines.append(self._line(row, item, width))
         if self._shows_more:

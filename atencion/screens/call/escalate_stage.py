@@ -70,7 +70,7 @@ class EscalateStage(Stage):
             self._show_done(self.snapshot.run.case or "")
 
     @property
-    def main_label(self) -> str:  # type: ignore[override]
+    def main_label(self) -> str:
         if self._opened:
             return _("Volver al paso") if self.tool else _("Seguir")
         return _("Abrir expediente")

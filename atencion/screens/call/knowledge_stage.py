@@ -31,7 +31,7 @@ class KnowledgeStage(Stage):
     def __init__(self, snapshot: Snapshot, *, tool: bool = False) -> None:
         super().__init__(snapshot)
         self.tool = tool
-        self._found: dict[str, FoundArticle] = {}
+        self._articles: dict[str, ArticleRecord] = {}
         self._told: str | None = None
 
     def compose(self) -> ComposeResult:
@@ -61,7 +61,7 @@ class KnowledgeStage(Stage):
         return self.snapshot.step.knowledge if self.snapshot.step else ()
 
     @property
-    def main_label(self) -> str:  # type: ignore[override]
+    def main_label(self) -> str:
         if self._may_go_on:
             return _("Volver al paso") if self.tool else _("Seguir")
         return _("Leído al cliente")
@@ -147,7 +147,12 @@ class KnowledgeStage(Stage):
         self._articles = {one.article.id: one.article for one in found}
         marks = {"expired": _("caducado"), "future": _("aún no vale")}
         items = [
-            Item(one.article.id, one.article.title, marks.get(one.validity.value, ""), "!" if one.validity.value != "current" else "")
+            Item(
+                one.article.id,
+                one.article.title,
+                marks.get(one.validity.value, ""),
+                "!" if one.validity.value != "current" else "",
+            )
             for one in found
         ]
         empty = _("Ningún artículo responde. Pruebe con otras palabras, o Ctrl+O para anotarlo.")

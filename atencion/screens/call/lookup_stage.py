@@ -30,7 +30,6 @@ class LookupStage(Stage):
     def __init__(self, snapshot: Snapshot, *, tool: bool = False) -> None:
         super().__init__(snapshot)
         self.tool = tool
-        self._found: dict[str, Candidate] = {}
         self._questions: list[Question] = []
 
     def compose(self) -> ComposeResult:
@@ -39,7 +38,9 @@ class LookupStage(Stage):
         else:
             yield from heading(self.step)
         with Vertical(id="finding"):
-            yield SearchField("finding-results", hint=_("Teléfono, documento, correo, contrato o nombre"), id="finding-query")
+            yield SearchField(
+                "finding-results", hint=_("Teléfono, documento, correo, contrato o nombre"), id="finding-query"
+            )
             yield PickList(by_typing=False, rows=8, id="finding-results", empty=_("Los resultados salen al escribir."))
         with Vertical(id="checking"):
             yield Plain(classes="caption", id="checking-who")
@@ -54,7 +55,7 @@ class LookupStage(Stage):
         self._arrange()
 
     @property
-    def main_label(self) -> str:  # type: ignore[override]
+    def main_label(self) -> str:
         customer = self.snapshot.customer
         if customer is None:
             return _("Elegir")

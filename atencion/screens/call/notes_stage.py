@@ -26,7 +26,7 @@ class NotesStage(Stage):
         yield Static(self._notes(), id="notes", markup=False)
 
     @property
-    def main_label(self) -> str:  # type: ignore[override]
+    def main_label(self) -> str:
         return _("Guardar nota")
 
     def refreshed(self, snapshot: Snapshot) -> None:

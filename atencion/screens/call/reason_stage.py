@@ -49,7 +49,7 @@ class SkipStage(ReasonStage):
         return _("Por qué se salta")
 
     @property
-    def main_label(self) -> str:  # type: ignore[override]
+    def main_label(self) -> str:
         return _("Saltar")
 
     def meant(self, reason: str) -> Act:
@@ -68,7 +68,7 @@ class CutOffStage(ReasonStage):
         return _("Qué ha pasado")
 
     @property
-    def main_label(self) -> str:  # type: ignore[override]
+    def main_label(self) -> str:
         return _("Ir al cierre")
 
     def meant(self, reason: str) -> Act:

@@ -40,7 +40,7 @@ class ResolveStage(Stage):
         yield from footing(self.step)
 
     @property
-    def main_label(self) -> str:  # type: ignore[override]
+    def main_label(self) -> str:
         return _("Anotar y seguir")
 
     @on(TextArea.Changed, "#summary")

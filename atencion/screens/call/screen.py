@@ -137,7 +137,7 @@ class CallScreen(Room):
 
     def action_tool(self, name: str) -> None:
         if self._tool is not None:
-            was = self._tool.name
+            was = self._tool.opened_as
             self.close_tool()
             if was == name:
                 return
@@ -169,7 +169,7 @@ class CallScreen(Room):
 
     def keys(self) -> list[Key]:
         stage = self._tool or self._stage
-        keys = [Key(_("Intro"), stage.main_label or _("Seguir"), "main", _("Lo principal de este paso."))] if stage else []
+        keys = [Key(_("Intro"), stage.main_label, "main", _("Lo principal de este paso."))] if stage else []
         if self._tool is not None:
             keys.append(Key("Esc", _("Volver al paso"), "back", _("Cierra esto y vuelve al paso, que sigue igual.")))
         keys += stage.keys() if stage else ()
@@ -177,7 +177,9 @@ class CallScreen(Room):
             Key("F2", _("Cliente"), "tool('lookup')", _("Busca al cliente y comprueba quién es.")),
             Key("F3", _("Artículos"), "tool('knowledge')", _("Busca la respuesta entre los artículos.")),
             Key("F4", _("Notas"), "tool('notes')", _("Anota algo, en cualquier momento.")),
-            Key("F6", _("Derivar"), "tool('escalate')", _("Pasa la demanda a un departamento, con expediente y clave.")),
+            Key(
+                "F6", _("Derivar"), "tool('escalate')", _("Pasa la demanda a un departamento, con expediente y clave.")
+            ),
             Key("F8", _("Saltar"), "skip", _("Deja el paso sin hacer, diciendo por qué.")),
             Key("?", _("Ayuda"), "help", _("Esta ayuda. En un campo de texto, F1.")),
             Key("F9", _("Cortada"), "cut_off", _("El cliente ya no está: pasa al cierre.")),
@@ -332,6 +334,5 @@ def _tool(name: str, snapshot: Snapshot) -> Stage:
             tool = CutOffStage(snapshot)
         case _:
             tool = NotesStage(snapshot)
-    tool.name = name
+    tool.opened_as = name
     return tool
-

@@ -51,7 +51,7 @@ class ScriptStage(Stage):
         yield from footing(step)
 
     @property
-    def main_label(self) -> str:  # type: ignore[override]
+    def main_label(self) -> str:
         if self.step.options:
             return _("Elegir y seguir")
         return _("Dicho y seguir") if self.step.words and not self.step.said else _("Seguir")
@@ -158,7 +158,9 @@ class ScriptStage(Stage):
         for field in self.step.fields:
             if field.required and not text_of(self._fields[field.name]).strip():
                 self._fields[field.name].focus()
-                self.frame.tell(_("Falta «{label}».").format(label=field.label), _("Anótelo, o F8 para saltar el paso."))
+                self.frame.tell(
+                    _("Falta «{label}».").format(label=field.label), _("Anótelo, o F8 para saltar el paso.")
+                )
                 return
         acts: list[Act] = [Say()] if self.step.words and not self.step.said else []
         for field in self.step.fields:
@@ -175,7 +177,7 @@ class ScriptStage(Stage):
 class CheckRow(Widget, can_focus=True):
     """Something to make sure of: ticked by the agent, or proved by the journal and then out of their hands."""
 
-    BINDINGS = [Binding("space", "toggle", show=False), Binding("enter", "go_on", show=False)]
+    BINDINGS = [Binding("space", "tick", show=False), Binding("enter", "go_on", show=False)]
     DEFAULT_CSS = "CheckRow { height: auto; padding: 0 1; } CheckRow:focus { background: $panel; }"
 
     @dataclass
@@ -210,7 +212,7 @@ class CheckRow(Widget, can_focus=True):
             parts += [("  ", ""), plain_line(_("obligatorio, {norm}").format(norm=check.norm.label), style="$warning")]
         return Content.assemble(*parts)
 
-    def action_toggle(self) -> None:
+    def action_tick(self) -> None:
         self.post_message(self.Toggled(self))
 
     def action_go_on(self) -> None:
@@ -219,7 +221,7 @@ class CheckRow(Widget, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         if self.can_focus:
             self.focus()
-            self.action_toggle()
+            self.action_tick()
 
 
 def _hint(kind: str) -> str:

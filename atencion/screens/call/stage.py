@@ -1,7 +1,8 @@
 """What stands in the middle of the frame: the current step, or a tool opened over it.
 
-A stage shows, and says to the frame what the agent means: `self.frame.act(...)` for what is written, `self.frame.ask(...)`
-for what is only read. It keeps no truth of its own save what is being typed, which is saved as a draft.
+A stage shows, and says to the frame what the agent means: `self.frame.act(...)` for what is written,
+`self.frame.ask(...)` for what is only read. It keeps no truth of its own save what is being typed, which is saved as a
+draft.
 """
 
 from __future__ import annotations
@@ -35,8 +36,8 @@ class Stage(VerticalScroll, can_focus=False):
 
     tool = False
     """Whether it is opened over a step, and closed with Escape."""
-    main_label = ""
-    """What Enter does, for the key bar."""
+    opened_as = ""
+    """The name of the tool, if it is one."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         super().__init__(classes="stage")
@@ -58,6 +59,11 @@ class Stage(VerticalScroll, can_focus=False):
         """The current step."""
         assert self.snapshot.step is not None
         return self.snapshot.step
+
+    @property
+    def main_label(self) -> str:
+        """What Enter does, for the key bar."""
+        return _("Seguir")
 
     def main(self) -> None:
         """What Enter does when no field takes it."""

@@ -48,7 +48,7 @@ class WrapUpStage(Stage):
         yield PickList(items, rows=10, id="disposition")
 
     @property
-    def main_label(self) -> str:  # type: ignore[override]
+    def main_label(self) -> str:
         return _("Cerrar la llamada")
 
     def focus_first(self) -> None:
