@@ -137,6 +137,13 @@ def _root() -> _Root:
                 help=_("Carpeta de los protocolos. Por defecto, los que acompañan al programa."),
             ),
             click.Option(
+                ["--agent"],
+                metavar=_("CÓDIGO"),
+                envvar="ATENCION_AGENT",
+                show_envvar=True,
+                help=_("Quién atiende en el puesto. Por defecto, se pregunta si hay varios agentes."),
+            ),
+            click.Option(
                 ["--version"],
                 is_flag=True,
                 is_eager=True,
@@ -149,13 +156,14 @@ def _root() -> _Root:
 
 
 @click.pass_context
-def _start(context: click.Context, db: str | None, protocols: Path | None) -> int | None:
+def _start(context: click.Context, db: str | None, protocols: Path | None, agent: str | None) -> int | None:
     context.obj = options = Options(db, protocols)
     if context.invoked_subcommand is not None:
         return None
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError(_("El puesto necesita una terminal."), context)
-    code: int | None = import_module("atencion.app").run_workstation(options.store(), options.protocol_folder())
+    app = import_module("atencion.app")
+    code: int = app.run_workstation(app.open_desk(options.store(), options.protocol_folder()), agent)
     return code
 
 

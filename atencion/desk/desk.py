@@ -107,9 +107,7 @@ class Desk:
         store = open_store(url, kind=kind)
         try:
             desk = cls(Surroundings(store, catalogue, clock, new_key))
-            with store.reading() as connection:
-                has_articles = bool(articles.list_articles(connection))
-            if not has_articles:
+            if not desk.articles():
                 desk.import_articles(protocols / "knowledge")
         except BaseException:
             store.close()
@@ -277,6 +275,11 @@ class Desk:
         """An article whole, or None."""
         with self.store.reading() as connection:
             return articles.get_article(connection, article_id)
+
+    def articles(self) -> list[ArticleRecord]:
+        """Every published article, by title."""
+        with self.store.reading() as connection:
+            return articles.list_articles(connection)
 
     def import_articles(self, path: Path) -> ArticleImport:
         """Write the articles of a file or a folder: those that are good, all at once; the others are told."""

@@ -1,0 +1,228 @@
+"""`atencion protocol`: list, check, show and play protocols."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from atencion.cli.shared import as_json, open_desk, print_json, print_problems, print_table
+from atencion.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from atencion.cli import Options
+    from atencion.data.journal import StoredEntry
+    from atencion.desk.play import Played
+    from atencion.scripts.protocol import Protocol
+
+
+@click.group(help=_("Protocolos: listar, comprobar, ver y recorrer."))
+def command() -> None:
+    """The group."""
+
+
+@command.command("list", help=_("Los protocolos de la carpeta, y los que no se pueden usar."))
+@as_json
+@click.pass_obj
+def list_(options: Options, json_: bool) -> int:
+    from atencion.scripts.catalogue import Catalogue
+
+    listed = Catalogue(options.protocol_folder()).protocols()
+    rows = [
+        {
+            "id": one.id,
+            "version": one.loaded.protocol.version if one.loaded else None,
+            "title": one.loaded.protocol.title if one.loaded else None,
+            "channels": list(one.loaded.protocol.channels) if one.loaded else [],
+            "problems": [str(problem) for problem in one.problems],
+        }
+        for one in listed
+    ]
+    if json_:
+        print_json(rows)
+    else:
+        unusable = _("no se puede usar")
+        print_table(
+            [_("Protocolo"), _("Versión"), _("Título")],
+            [[row["id"], row["version"] or "—", row["title"] or unusable] for row in rows],
+        )
+        print_problems([problem for one in listed for problem in one.problems])
+    return 1 if any(one.problems for one in listed) else 0
+
+
+@command.command(
+    help=_("Comprueba toda la carpeta, un protocolo por su nombre o un fichero, y dice todo lo que falla.")
+)
+@click.argument("which", metavar=_("[PROTOCOLO|FICHERO]"), required=False)
+@as_json
+@click.pass_obj
+def check(options: Options, which: str | None, json_: bool) -> int:
+    from atencion.errors import ProblemsFound
+    from atencion.scripts.catalogue import Catalogue, load_protocol
+
+    catalogue = Catalogue(options.protocol_folder())
+    try:
+        if which is None:
+            problems = catalogue.check()
+        else:
+            path = Path(which)
+            is_file = path.exists() or path.suffix in (".yaml", ".yml")
+            load_protocol(path, catalogue.world) if is_file else catalogue.protocol(which)
+            problems = []
+    except ProblemsFound as error:
+        problems = list(error.problems)
+    if json_:
+        print_json({"ok": not problems, "problems": [vars(problem) for problem in problems]})
+    elif problems:
+        print_problems(problems)
+        click.echo(ngettext("{n} problema.", "{n} problemas.", len(problems)).format(n=len(problems)), err=True)
+    else:
+        click.echo(_("Todo está bien."))
+    return 1 if problems else 0
+
+
+@command.command(help=_("Enseña los pasos de un protocolo, con lo que se dice y adónde lleva cada uno."))
+@click.argument("protocol_id", metavar=_("PROTOCOLO"))
+@as_json
+@click.pass_obj
+def show(options: Options, protocol_id: str, json_: bool) -> None:
+    from atencion.scripts.catalogue import Catalogue
+
+    catalogue = Catalogue(options.protocol_folder())
+    loaded = catalogue.protocol(protocol_id)
+    steps = [_step(loaded.protocol, number) for number in range(len(loaded.protocol.steps))]
+    if json_:
+        about = {"id": loaded.protocol.id, "version": loaded.protocol.version, "title": loaded.protocol.title}
+        print_json({**about, "hash": loaded.hash, "steps": steps})
+        return
+    click.echo(f"{loaded.protocol.title}  ({loaded.protocol.id} {loaded.protocol.version})")
+    for number, step in enumerate(steps, start=1):
+        click.echo(f"\n{number:2}. {step['title']}  [{step['kind']}: {step['id']}]")
+        for line in str(step["say"] or "").split("\n"):
+            if line.strip():
+                click.echo(f"    «{line.strip()}»")
+        for name in step["capture"]:
+            click.echo(_("    anota: {field}").format(field=name))
+        for one in step["checks"]:
+            norm = f"  ({catalogue.norm(one['mandatory']).label})" if one["mandatory"] else ""
+            click.echo(f"    □ {one['label']}{norm}")
+        for branch in step["next"]:
+            when = f"{branch['when']}: " if branch["when"] else ""
+            click.echo(f"    → {when}{branch['goto']}")
+
+
+@command.command(help=_("Recorre una interacción entera con un fichero de respuestas, sin terminal, en el almacén."))
+@click.argument("protocol_id", metavar=_("PROTOCOLO"))
+@click.option(
+    "--answers",
+    "answers_path",
+    required=True,
+    metavar=_("FICHERO"),
+    type=click.Path(path_type=Path),
+    help=_("Las respuestas, en YAML: lo que una persona escribiría en cada paso."),
+)
+@click.option(
+    "--resume", "resumed", type=int, metavar=_("NÚMERO"), help=_("Sigue con una interacción que quedó abierta.")
+)
+@as_json
+@click.pass_obj
+def run(options: Options, protocol_id: str, answers_path: Path, resumed: int | None, json_: bool) -> int:
+    from atencion.desk.play import open_for, play, read_answers
+
+    answers = read_answers(answers_path)
+    with open_desk(options) as desk:
+        if resumed is None:
+            interaction = open_for(desk, answers, protocol_id)
+        else:
+            interaction = desk.resume(resumed, desk.agent(answers.answers.agent))
+        played = play(desk, answers, interaction)
+        record = desk.record_of(interaction.id)
+    refusal = played.refusal
+    if json_:
+        print_json({**_told(played), "journal": [_entry(entry) for entry in record.entries]})
+        if refusal is not None:
+            click.echo(str(refusal.problem), err=True)
+    else:
+        _print_played(played)
+    return 0 if refusal is None else 1
+
+
+def _told(played: Played) -> dict[str, Any]:
+    run_, refusal = played.interaction.run, played.refusal
+    problem = None
+    if refusal is not None:
+        found = refusal.problem
+        problem = {
+            "file": found.file,
+            "line": found.line,
+            "column": found.column,
+            "step": refusal.step,
+            "message": found.message,
+            "expected": found.expected,
+        }
+    return {
+        "interaction": played.interaction.id,
+        "status": run_.status.value,
+        "outcome": run_.outcome,
+        "disposition": run_.disposition,
+        "case": run_.case,
+        "path": list(run_.path),
+        "fields": {name: _plain(value) for name, value in run_.values.items()},
+        "owed": [{"step": one.step, "kind": one.kind, "label": one.label, "norm": one.norm} for one in run_.owed],
+        "problem": problem,
+    }
+
+
+def _print_played(played: Played) -> None:
+    run_, number = played.interaction.run, played.interaction.id
+    status = {"open": _("abierta"), "left_open": _("apartada"), "closed": _("cerrada")}[run_.status.value]
+    click.echo(_("Interacción {number}: {status}").format(number=number, status=status))
+    click.echo(_("Camino: {path}").format(path=" → ".join(run_.path)))
+    if run_.outcome:
+        click.echo(_("Resultado: {outcome}").format(outcome=run_.outcome))
+    if run_.case:
+        click.echo(_("Expediente: {key}").format(key=run_.case))
+    for one in run_.owed:
+        click.echo(_("Queda debido: {label}").format(label=one.label))
+    if played.refusal is not None:
+        click.echo(str(played.refusal.problem), err=True)
+        hint = _("La interacción {number} queda abierta; siga con --resume {number} o desde el puesto.")
+        click.echo(hint.format(number=number), err=True)
+
+
+def _step(protocol: Protocol, number: int) -> dict[str, Any]:
+    from atencion.scripts.protocol import Choice
+
+    step = protocol.steps[number]
+    branches: list[dict[str, str | None]] = [
+        {"when": branch.when.source if branch.when else None, "goto": branch.goto} for branch in step.next or ()
+    ]
+    if isinstance(step, Choice):
+        branches[:0] = [{"when": one.label, "goto": one.goto} for one in step.options if one.goto]
+    return {
+        "id": step.id,
+        "kind": step.kind,
+        "title": step.title,
+        "say": step.say.source if step.say else None,
+        "capture": list(step.capture),
+        "checks": [{"id": one.id, "label": one.label, "mandatory": one.mandatory} for one in step.checks],
+        "next": branches or [{"when": None, "goto": protocol.below[step.id]}],
+        "norms": list(step.norms),
+        "criteria": list(step.criteria),
+    }
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, bool | int) else str(value)
+
+
+def _entry(entry: StoredEntry) -> dict[str, Any]:
+    return {
+        "seq": entry.seq,
+        "at": entry.at.isoformat(),
+        "kind": entry.kind,
+        "step": entry.step,
+        "body": dict(entry.body),
+        "value": entry.value,
+    }

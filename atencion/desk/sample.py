@@ -1,0 +1,102 @@
+"""The invented customers, contracts and agents of the sample company."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from atencion.data.agents import AgentRecord, AgentRole
+from atencion.data.contracts import NewContract, ProductRecord, put_contracts, put_products
+from atencion.data.customers import count_customers
+from atencion.data.engine import StoreKind
+from atencion.desk.desk import Desk
+from atencion.scripts.document import parse, read_file
+from atencion.scripts.model import Identifier, Line, Strict, YesNo, validate
+
+DEMO_AGENT = "A101"
+"""Who attends in the demonstration."""
+
+
+class WrittenAgent(Strict):
+    """An agent as an author writes it."""
+
+    code: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+    name: Line
+    alias: Line | None = None
+    role: AgentRole = AgentRole.AGENT
+    department: Identifier | None = None
+
+
+class AgentsFile(Strict):
+    """A file of agents."""
+
+    sample: YesNo = False
+    agents: tuple[WrittenAgent, ...]
+
+
+def read_agents(path: Path) -> list[AgentRecord]:
+    """The agents of a file. Raises ProblemsFound with all that is wrong in it."""
+    written = validate(AgentsFile, parse(read_file(path), str(path)))
+    return [
+        AgentRecord(agent.code, agent.name, agent.alias or agent.name, agent.role, agent.department or "")
+        for agent in written.agents
+    ]
+
+
+def open_demo(url: str, protocols: Path) -> Desk:
+    """A desk on a store of the demonstration, with the sample data if it has no customers yet.
+
+    Raises StoreError if the store is one of real work.
+    """
+    desk = Desk.open(url, protocols, kind=StoreKind.DEMO)
+    with desk.store.reading() as connection:
+        is_new = count_customers(connection) == 0
+    if is_new:
+        load_sample(desk, protocols / "demo")
+    return desk
+
+
+def load_sample(desk: Desk, folder: Path) -> None:
+    """Write the sample data of a folder: agents, customers, products and contracts."""
+    for agent in read_agents(folder / "agents.yaml"):
+        desk.put_agent(agent)
+    with tempfile.TemporaryDirectory() as scratch:
+        desk.import_customers(folder / "customers.csv", rejects_path=Path(scratch) / "rejects.csv")
+    with desk.store.writing() as connection:
+        put_products(
+            connection,
+            [
+                ProductRecord(row["code"], row["name"], row["family"], row["description"])
+                for row in _rows(folder / "products.csv")
+            ],
+        )
+        put_contracts(
+            connection,
+            [
+                NewContract(
+                    row["customer_external_id"],
+                    row["number"],
+                    row["product_code"],
+                    row["status"],
+                    _day(row["started_on"]),
+                    _day(row["ended_on"]),
+                    row["address"],
+                    last_invoice_cents=int(row["last_invoice_cents"]) if row["last_invoice_cents"] else None,
+                )
+                for row in _rows(folder / "contracts.csv")
+            ],
+        )
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream, delimiter=";"))
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
