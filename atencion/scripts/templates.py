@@ -88,9 +88,9 @@ def parse_template(source: str) -> Template:
 
 
 def show(value: object) -> str:
-    """A value as it is said or read: amounts, dates and yes/no in Spanish."""
+    """A value as it is said to the customer, in the language of the texts: amounts, dates and yes/no in Spanish."""
     if isinstance(value, bool):
-        return _("sí") if value else _("no")
+        return "sí" if value else "no"
     if isinstance(value, Decimal):
         return amount(value)
     if isinstance(value, date):
@@ -105,11 +105,13 @@ def amount(value: Decimal | int) -> str:
 
 def spoken_date(value: date) -> str:
     """9 de marzo de 2026"""
-    months = (
-        _("enero"), _("febrero"), _("marzo"), _("abril"), _("mayo"), _("junio"),
-        _("julio"), _("agosto"), _("septiembre"), _("octubre"), _("noviembre"), _("diciembre"),
-    )  # fmt: skip
-    return _("{day} de {month} de {year}").format(day=value.day, month=months[value.month - 1], year=value.year)
+    return f"{value.day} de {_MONTHS[value.month - 1]} de {value.year}"
+
+
+_MONTHS = (
+    "enero", "febrero", "marzo", "abril", "mayo", "junio",
+    "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
+)  # fmt: skip
 
 
 def phone_groups(value: object) -> str:
