@@ -128,6 +128,7 @@ def _theme(
     *,
     dark: bool,
     words: str,
+    quiet: str,
     accent: str,
     foreground: str,
     background: str,
@@ -137,7 +138,7 @@ def _theme(
     error: str,
     success: str,
 ) -> Theme:
-    """`words` is the ink of what is said aloud, the brightest; `accent` means here and now; `warning` that the law or
+    """`words` is the ink of what is said aloud, the brightest, and `quiet` that of the rest; `accent` means here and now; `warning` that the law or
     the customer is waiting; `error` that it cannot go on.
     """
     return Theme(
@@ -152,7 +153,7 @@ def _theme(
         warning=warning,
         error=error,
         success=success,
-        variables={"words": words},
+        variables={"words": words, "quiet": quiet},
     )
 
 
@@ -161,6 +162,7 @@ THEMES = (
         "atencion-dark",
         dark=True,
         words="#ffffff",
+        quiet="#8a94a3",
         accent="#6cc0ff",
         foreground="#c9ced6",
         background="#14171c",
@@ -174,6 +176,7 @@ THEMES = (
         "atencion-light",
         dark=False,
         words="#000000",
+        quiet="#666d78",
         accent="#0b5cad",
         foreground="#2b3038",
         background="#fbfaf7",
@@ -187,6 +190,7 @@ THEMES = (
         "atencion-contrast",
         dark=True,
         words="#ffffff",
+        quiet="#d0d0d0",
         accent="#00e5ff",
         foreground="#ffffff",
         background="#000000",

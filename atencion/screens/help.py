@@ -33,7 +33,7 @@ class HelpScreen(ModalScreen[None]):
         for key in self._keys:
             about = Content.assemble((key.label, ""), (f"  {key.help}" if key.help else "", "dim"))
             lines.append(Content.assemble((key.name.rjust(width), "$accent bold"), "  ", about))
-        lines += [Content(), Content.styled(_("Esc cierra esta ayuda."), "$text-muted")]
+        lines += [Content(), Content.styled(_("Esc cierra esta ayuda."), "$quiet")]
         with VerticalScroll(id="help"):
             yield Static(Content("\n").join(lines), markup=False)
 

@@ -75,7 +75,7 @@ class HomeScreen(Room):
         """The store cannot be opened: what happened, and what to do."""
         self.query_one("#home-who", Static).update(plain(error.message, "$error bold"))
         day = self.query_one("#home-day", Static)
-        day.update(Content.assemble(plain(error.remedy), "\n\n", (_("Ctrl+X sale."), "$text-muted")))
+        day.update(Content.assemble(plain(error.remedy), "\n\n", (_("Ctrl+X sale."), "$quiet")))
 
     def keys(self) -> list[Key]:
         return [
@@ -211,5 +211,5 @@ def _day(counts: DayCounts) -> Content:
     width = max(len(label) for label, _number in rows)
     return Content("\n").join(
         [Content.styled(_("Mi día"), "bold")]
-        + [Content.assemble((label.ljust(width + 2), "$text-muted"), (number.rjust(6), "")) for label, number in rows]
+        + [Content.assemble((label.ljust(width + 2), "$quiet"), (number.rjust(6), "")) for label, number in rows]
     )

@@ -43,8 +43,8 @@ class Room(Screen[bool]):
 
     def show_keys(self) -> None:
         """Bring the foot up to the keys that work now."""
-        if self.is_mounted:
-            self.query_one(KeyBar).show(self.keys())
+        for bar in self.query(KeyBar):
+            bar.show(self.keys())
 
     def tell(self, message: str, remedy: str = "", *, wrong: bool = False) -> None:
         """Say something above the keys, until something is done. It takes no focus."""
@@ -53,7 +53,7 @@ class Room(Screen[bool]):
         sign = "✕ " if wrong else "· "
         parts: list[Content] = [Content.styled(sign, style), plain_line(message, style=style)]
         if remedy:
-            parts += [Content("  "), plain_line(remedy, style="$text-muted")]
+            parts += [Content("  "), plain_line(remedy, style="$quiet")]
         notice.update(Content.assemble(*parts))
         notice.display = True
 
@@ -97,7 +97,7 @@ class TooSmall(Widget):
                 width=width, height=height, least=LEAST_WIDTH, lines=LEAST_HEIGHT
             ),
             "\n",
-            (_("Agrándela: todo sigue como estaba."), "$text-muted"),
+            (_("Agrándela: todo sigue como estaba."), "$quiet"),
         )
 
 

@@ -225,10 +225,10 @@ class Run:
     def rail(self) -> list[RailItem]:
         """The steps done, the one in hand, and those that will come if nothing changes the way, again if need be."""
         ahead: list[str] = []
-        step = self._expected(self.step)
+        step = self._expected(self.step, ahead)
         while step not in (END, self.step, *ahead):
             ahead.append(step)
-            step = self._expected(step)
+            step = self._expected(step, ahead)
         behind = [step for step in dict.fromkeys(self.path) if step not in (END, self.step, *ahead)]
         return [
             *(self._rail_item(step, self._mark(step)) for step in behind),
@@ -415,16 +415,17 @@ class Run:
                 return branch.goto, branch.when.source
         raise AssertionError("the last branch has no condition")
 
-    def _expected(self, step_id: str) -> str:
-        """The step that would come after one that has not been reached yet."""
+    def _expected(self, step_id: str, ahead: list[str]) -> str:
+        """The step that would come after one that has not been reached yet, rather one that is new on the way."""
         step = self.protocol.by_id.get(step_id)
         if step is None:
             return END
         if step_id == self.step and self.state(step_id).chosen:
             return self.following()[0]
         if isinstance(step, Choice) and step.options[0].goto:
-            ahead = [option.goto for option in step.options if option.goto and option.goto not in self.path]
-            return ahead[0] if ahead else step.options[0].goto
+            behind = {*self.path, *ahead, self.step}
+            new = [option.goto for option in step.options if option.goto and option.goto not in behind]
+            return new[0] if new else step.options[0].goto
         sure = {"cliente.verificado": True} if isinstance(step, Identify) and not self.locked else {}
         return self._by_branch(step, sure)[0]
 

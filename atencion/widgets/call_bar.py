@@ -25,7 +25,7 @@ class CallBar(Horizontal):
 
     DEFAULT_CSS = """
     CallBar { height: 1; dock: top; background: $surface; padding: 0 1; }
-    CallBar > #call-facts { width: 1fr; height: 1; color: $text-muted; }
+    CallBar > #call-facts { width: 1fr; height: 1; color: $quiet; }
     """
 
     def __init__(self, now: Callable[[], datetime]) -> None:
@@ -74,7 +74,7 @@ class CallTimes(Widget):
         now, step = self._now(), self._run.current
         spent = self._run.step_seconds(now)
         timing = step.time if step is not None else None
-        style, sign = "$text-muted", " "
+        style, sign = "$quiet", " "
         if timing is not None and timing.limit is not None and spent > timing.limit:
             style, sign = "$warning bold", "‼"
         elif timing is not None and spent > timing.target:
@@ -94,7 +94,7 @@ def _clock(seconds: float) -> str:
 
 def _recording(allowed: bool | None) -> Content:
     if allowed is None:
-        return Content.styled(_("grabación: sin preguntar"), "$text-muted")
+        return Content.styled(_("grabación: sin preguntar"), "$quiet")
     return Content.styled(_("● grabando"), "$foreground") if allowed else Content(_("○ no se graba"))
 
 

@@ -42,13 +42,13 @@ class CustomerCard(VerticalScroll, can_focus=False):
         if view is None:
             return [
                 Content.styled(_("Cliente sin elegir"), "bold"),
-                Content.styled(_("F2 lo busca por teléfono, documento, correo o nombre."), "$text-muted"),
+                Content.styled(_("F2 lo busca por teléfono, documento, correo o nombre."), "$quiet"),
             ]
         lines = [plain(view.name, "bold"), _state(view), Content()]
         for detail in view.details:
-            lines.append(Content.assemble((f"{detail.label} ", "$text-muted"), plain_line(detail.value)))
+            lines.append(Content.assemble((f"{detail.label} ", "$quiet"), plain_line(detail.value)))
         if view.contracts:
-            lines += [Content(), Content.styled(_("Contratos"), "$text-muted bold")]
+            lines += [Content(), Content.styled(_("Contratos"), "$quiet bold")]
             for contract in view.contracts:
                 state = "" if contract.active else _(" (baja)")
                 lines += [plain_line(contract.product + state), plain_line(f"  {contract.number}", style="dim")]
@@ -62,7 +62,7 @@ class CustomerCard(VerticalScroll, can_focus=False):
                     plain_line(f"  {case.department} · {opened}", style="dim"),
                 ]
         if view.contacts:
-            lines += [Content(), Content.styled(_("Contactos anteriores"), "$text-muted bold")]
+            lines += [Content(), Content.styled(_("Contactos anteriores"), "$quiet bold")]
             lines += [
                 plain_line(f"{self._local(one.opened_at):%d/%m/%Y %H:%M}  {one.outcome or '—'}")
                 for one in view.contacts
@@ -75,4 +75,4 @@ def _state(view: CustomerView) -> Content:
         return Content.styled(_("✓ identidad comprobada"), "$text-success")
     if view.locked:
         return Content.styled(_("✕ identificación bloqueada"), "$error bold")
-    return Content.styled(_("○ sin comprobar: datos tapados"), "$text-muted")
+    return Content.styled(_("○ sin comprobar: datos tapados"), "$quiet")

@@ -27,7 +27,7 @@ class KeyBar(Widget):
     """A line of keys; those that do not fit are left out, and the help names them all."""
 
     DEFAULT_CSS = """
-    KeyBar { height: 1; dock: bottom; background: $surface; color: $text-muted; padding: 0 1; }
+    KeyBar { height: 1; dock: bottom; background: $surface; color: $quiet; padding: 0 1; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:

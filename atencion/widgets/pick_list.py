@@ -33,8 +33,8 @@ class Item:
 class PickList(Widget, can_focus=True):
     """Rows of which one is highlighted.
 
-    With `by_typing`, letters narrow the list and digits highlight a row. With `folds`, it takes one line while
-    something is picked and the focus is elsewhere.
+    With `by_typing`, letters narrow the list and digits highlight a row. With `folds`, it takes one line while the
+    focus is elsewhere.
     """
 
     BINDINGS = [
@@ -188,7 +188,9 @@ class PickList(Widget, can_focus=True):
     def render(self) -> Content:
         width = max(self.content_size.width, 10)
         if self._folded:
-            item = next(item for item in self._items if item.id == self.picked)
+            item = next((item for item in self._items if item.id == self.picked), None)
+            if item is None:
+                return Content.styled(_("  sin elegir"), "$quiet")
             return Content.assemble(("✓ ", "$text-success"), plain_line(item.label, width - 2, "bold"))
         lines = []
         if self._shows_typed:
@@ -208,12 +210,7 @@ class PickList(Widget, can_focus=True):
 
     @property
     def _folded(self) -> bool:
-        return (
-            self._folds
-            and not self.has_focus
-            and self.picked is not None
-            and any(item.id == self.picked for item in self._items)
-        )
+        return self._folds and not self.has_focus
 
     @property
     def _shows_typed(self) -> bool:
@@ -231,9 +228,9 @@ class PickList(Widget, can_focus=True):
         here = row == self._at and self.has_focus_within_reach
         pointer = ("› ", "$accent bold") if here else ("  ", "")
         number = ""
-        if self._by_typing and not self._typed and row < NUMBERED and len(self._items) > 1:
-            number = f"{row + 1}  "
-        mark = f"{item.mark} " if item.mark else ""
+        if self._by_typing and not self._typed and len(self._items) > 1:
+            number = f"{row + 1}  " if row < NUMBERED else "   "
+        mark = f"{item.mark:<1} " if any(one.mark for one in self._items) else ""
         room = width - 2 - len(number) - len(mark)
         label = plain_line(item.label, room, "$accent bold" if here else "bold" if item.id == self.picked else "")
         parts: list[Content | tuple[str, str]] = [pointer, (number, "dim"), (mark, "$warning bold"), label]

@@ -22,7 +22,7 @@ _SIGNS = {
     "owed": ("!", "$warning bold", ""),
     "skipped": ("↷", "$warning", "dim"),
     "current": ("›", "$accent bold", "$accent bold"),
-    "ahead": (" ", "", "$text-muted"),
+    "ahead": (" ", "", "$quiet"),
 }
 
 
@@ -47,5 +47,5 @@ class Rail(VerticalScroll, can_focus=False):
             sign, sign_style, style = _SIGNS[item.mark.value]
             lines.append(Content.assemble((sign, sign_style), "  ", plain_line(item.title, 21, style)))
         if any(item.mark.value in ("owed", "skipped") for item in items):
-            lines += [Content(), Content.styled(_("!  queda debido"), "$text-muted")]
+            lines += [Content(), Content.styled(_("!  queda debido"), "$quiet")]
         self._lines.update(Content("\n").join(lines))

@@ -88,14 +88,14 @@ class EscalateStage(Stage):
         if any(item.id == department for item in departments.items):
             departments.picked = department
             departments.highlight(department)
-            self.query_one("#handover").focus()
+            self.focus_on(self.query_one("#handover"))
         else:
-            departments.focus()
+            self.focus_on(departments)
 
     @on(PickList.Picked, "#department")
     def _department(self, event: PickList.Picked) -> None:
         event.stop()
-        self.query_one("#handover").focus()
+        self.focus_on(self.query_one("#handover"))
 
     @on(NoteField.Done, "#handover")
     def _done(self, event: NoteField.Done) -> None:
@@ -114,11 +114,11 @@ class EscalateStage(Stage):
         reason, summary = reasons.picked, handover.text.strip()
         department = self.query_one("#department", PickList).picked
         if reason is None:
-            reasons.focus()
+            self.focus_on(reasons)
             self.frame.tell(_("Falta el motivo."), _("Elíjalo con Intro."))
             return
         if not summary:
-            handover.focus()
+            self.focus_on(handover)
             self.frame.tell(_("Falta el resumen."), _("Quien lo reciba tiene que saber de qué va."))
             return
         say = not self.tool and bool(self.step.words) and not self.step.said

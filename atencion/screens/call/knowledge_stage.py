@@ -70,7 +70,7 @@ class KnowledgeStage(Stage):
         return (Key("Ctrl+O", _("No hay respuesta"), "stage_other", _("Anota que ningún artículo responde.")),)
 
     def focus_first(self) -> None:
-        self.query_one(SearchField).focus()
+        self.focus_on(self.query_one(SearchField))
 
     def refreshed(self, snapshot: Snapshot) -> None:
         super().refreshed(snapshot)

@@ -83,7 +83,7 @@ class LookupStage(Stage):
         target = "#finding-query" if self.snapshot.customer is None else "#checking-answer"
         widget = self.query_one(target)
         if widget.display and widget.parent is not None and getattr(widget.parent, "display", True):
-            widget.focus()
+            self.focus_on(widget)
         else:
             self.screen.set_focus(None)
 

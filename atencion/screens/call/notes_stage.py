@@ -53,7 +53,7 @@ class NotesStage(Stage):
     def _notes(self) -> Content:
         notes = self.snapshot.run.notes
         if not notes:
-            return Content.styled(_("Todavía no hay notas. Intro guarda la que escriba."), "$text-muted")
+            return Content.styled(_("Todavía no hay notas. Intro guarda la que escriba."), "$quiet")
         lines = []
         for note in reversed(notes):
             at = f"{self.frame.desk.local(note.at):%H:%M}"

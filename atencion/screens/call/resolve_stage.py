@@ -50,7 +50,7 @@ class ResolveStage(Stage):
     @on(PickList.Picked, "#outcome")
     def _picked(self, event: PickList.Picked) -> None:
         event.stop()
-        self.query_one("#summary").focus()
+        self.focus_on(self.query_one("#summary"))
 
     @on(NoteField.Done, "#summary")
     def _done(self, event: NoteField.Done) -> None:
@@ -61,7 +61,7 @@ class ResolveStage(Stage):
         outcomes = self.query_one("#outcome", PickList)
         outcome = outcomes.picked
         if outcome is None:
-            outcomes.focus()
+            self.focus_on(outcomes)
             self.frame.tell(_("Falta el resultado."), _("Elíjalo con Intro."))
             return
         call: Interaction = self.frame.call

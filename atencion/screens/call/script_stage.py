@@ -64,7 +64,7 @@ class ScriptStage(Stage):
     def focus_first(self) -> None:
         empty = [widget for widget in self._fields.values() if not text_of(widget)]
         if empty:
-            empty[0].focus()
+            self.focus_on(empty[0])
         else:
             super().focus_first()
 
@@ -146,18 +146,18 @@ class ScriptStage(Stage):
         following = [field for field in fields[at + 1 :] if not text_of(field)]
         ticks = [row for row in self.query(CheckRow) if row.can_focus and not row.check.met]
         if following:
-            following[0].focus()
+            self.focus_on(following[0])
         elif ticks:
-            ticks[0].focus()
+            self.focus_on(ticks[0])
         elif self.query("#options"):
-            self.query_one("#options").focus()
+            self.focus_on(self.query_one("#options"))
         else:
             self._go_on()
 
     def _go_on(self, *also: Act) -> None:
         for field in self.step.fields:
             if field.required and not text_of(self._fields[field.name]).strip():
-                self._fields[field.name].focus()
+                self.focus_on(self._fields[field.name])
                 self.frame.tell(
                     _("Falta «{label}».").format(label=field.label), _("Anótelo, o F8 para saltar el paso.")
                 )
@@ -178,7 +178,7 @@ class CheckRow(Widget, can_focus=True):
     """Something to make sure of: ticked by the agent, or proved by the journal and then out of their hands."""
 
     BINDINGS = [Binding("space", "tick", show=False), Binding("enter", "go_on", show=False)]
-    DEFAULT_CSS = "CheckRow { height: auto; padding: 0 1; } CheckRow:focus { background: $panel; }"
+    DEFAULT_CSS = "CheckRow { height: auto; } CheckRow:focus { background: $panel; }"
 
     @dataclass
     class Toggled(Message):

@@ -14,6 +14,7 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.widgets import Static
 
 from atencion.i18n import _
@@ -80,9 +81,14 @@ class Stage(VerticalScroll, can_focus=False):
         """Put the focus where the agent begins."""
         for widget in self.query("LineField, NoteField, PickList, CheckRow"):
             if widget.focusable:
-                widget.focus()
+                self.focus_on(widget)
                 return
         self.screen.set_focus(None)
+
+    def focus_on(self, widget: Widget) -> None:
+        """Put the focus on a widget and move the words no further than it takes to see it."""
+        widget.focus(scroll_visible=False)
+        self.call_after_refresh(self.scroll_to_widget, widget, animate=False)
 
     def draft(self, slot: str) -> str:
         """What was being typed in a field when the stage was left."""
@@ -122,8 +128,7 @@ def heading(step: StepView) -> ComposeResult:
 def footing(step: StepView) -> ComposeResult:
     """The norms behind the step, small."""
     if step.norms:
-        norms = [plain_line(f"{norm.label}: {norm.title}" if norm.title else norm.label) for norm in step.norms]
-        yield Static(Content.assemble(("§ ", "dim"), Content("  ·  ").join(norms)), classes="norms", markup=False)
+        yield Plain("§ " + "  ·  ".join(norm.label for norm in step.norms), classes="norms")
 
 
 def caption(text: str, help_text: str = "", *, optional: bool = False) -> Static:

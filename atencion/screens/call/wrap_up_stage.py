@@ -52,7 +52,7 @@ class WrapUpStage(Stage):
         return _("Cerrar la llamada")
 
     def focus_first(self) -> None:
-        self.query_one("#disposition").focus()
+        self.focus_on(self.query_one("#disposition"))
 
     @on(TextArea.Changed, "#close-note")
     def _typed(self, event: TextArea.Changed) -> None:
@@ -61,7 +61,7 @@ class WrapUpStage(Stage):
     @on(NoteField.Done, "#close-note")
     def _noted(self, event: NoteField.Done) -> None:
         event.stop()
-        self.query_one("#disposition").focus()
+        self.focus_on(self.query_one("#disposition"))
 
     @on(PickList.Picked, "#disposition")
     def _picked(self, event: PickList.Picked) -> None:
@@ -72,4 +72,4 @@ class WrapUpStage(Stage):
         self.frame.do(lambda: call.close(disposition, note))
 
     def main(self) -> None:
-        self.query_one("#disposition").focus()
+        self.focus_on(self.query_one("#disposition"))

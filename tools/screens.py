@@ -1,0 +1,128 @@
+"""Pictures of every screen at 80x24 and 120x36, into docs/screens: `make screens`.
+
+Each is driven by keys on the sample data, with the clock stopped, so that the same sources give the same pictures.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+os.environ["TEXTUAL_ANIMATIONS"] = "none"
+
+from textual.pilot import Pilot
+
+from atencion.app import Workstation
+from atencion.desk import Desk
+from atencion.desk.sample import open_demo
+from atencion.resources import shipped_protocols
+from tests.screens.driving import settle, type_text
+
+OUT = Path(__file__).resolve().parent.parent / "docs" / "screens"
+SIZES = ((80, 24), (120, 36))
+NOW = datetime(2026, 12, 28, 9, 30, tzinfo=UTC)
+
+Steps = Callable[[Pilot[Any]], Awaitable[None]]
+
+
+async def _keys(pilot: Pilot[Any], *keys: str) -> None:
+    for key in keys:
+        if len(key) > 1 and key.startswith("'"):
+            await type_text(pilot, key[1:])
+        else:
+            await pilot.press(key)
+        await settle(pilot)
+
+
+def _by_keys(*keys: str) -> Steps:
+    async def steps(pilot: Pilot[Any]) -> None:
+        await _keys(pilot, *keys)
+
+    return steps
+
+
+GREETED = ("enter", "s", "enter")
+ASKED = (*GREETED, "'factura", "enter", "'Me han cobrado dos veces el recibo de octubre", "enter")
+FOUND = (*ASKED, "'749037199")
+VERIFIED = (*FOUND, "enter", "'03/01/1955", "enter", "'36205", "enter")
+ANSWERED = (*VERIFIED, "enter")
+DECIDING = (*ANSWERED, "enter", "enter")
+RESOLVING = (*DECIDING, "enter")
+MORE = (*RESOLVING, "enter", "'Se devuelve uno de los dos recibos", "enter")
+CHECKLIST = (*MORE, "2", "enter")
+FAREWELL = (*CHECKLIST, "space", "enter")
+WRAP_UP = (*FAREWELL, "enter")
+
+SCREENS: dict[str, Steps] = {
+    "home": _by_keys(),
+    "greeting": _by_keys("enter"),
+    "demand": _by_keys(*GREETED),
+    "lookup": _by_keys(*ASKED, "'garcia"),
+    "identity": _by_keys(*FOUND, "enter", "'04/01/1955", "enter"),
+    "verified": _by_keys(*VERIFIED),
+    "knowledge": _by_keys(*ANSWERED),
+    "choice": _by_keys(*DECIDING),
+    "resolution": _by_keys(*RESOLVING),
+    "escalation": _by_keys(*DECIDING, "f6"),
+    "case": _by_keys(*DECIDING, "f6", "'factura", "enter", "enter"),
+    "notes": _by_keys(*ASKED, "f4", "'Prefiere que le llamen por la tarde"),
+    "farewell-checklist": _by_keys(*CHECKLIST),
+    "farewell": _by_keys(*FAREWELL),
+    "wrap-up": _by_keys(*WRAP_UP),
+    "left-open": _by_keys(*ASKED, "ctrl+l"),
+    "help": _by_keys("enter", "f1"),
+    "palette": _by_keys("enter", "ctrl+p"),
+    "rail": _by_keys(*ASKED, "f5"),
+    "card": _by_keys(*VERIFIED, "f7"),
+}
+
+
+async def picture(name: str, size: tuple[int, int], folder: Path, theme: str = "atencion-dark") -> str:
+    """The SVG of a screen at a size, in characters."""
+
+    def opened() -> Desk:
+        desk = open_demo(str(folder / f"{name}-{size[0]}.db"), shipped_protocols())
+        numbers = iter(range(48271936, 48279999))
+        from atencion.desk.case_keys import check_digit
+
+        around = desk._around
+        object.__setattr__(around, "clock", lambda: NOW)
+        object.__setattr__(around, "new_key", lambda: (key := str(next(numbers))) + check_digit(key))
+        return desk
+
+    app = Workstation(opened, "A101")
+    async with app.run_test(size=size) as pilot:
+        app.theme = theme
+        await settle(pilot)
+        await SCREENS[name](pilot)
+        await settle(pilot)
+        return app.export_screenshot()
+
+
+def to_png(svg: str) -> bytes:
+    """A picture that any page can show."""
+    import resvg_py
+
+    svg = svg.replace("Fira Code", "DejaVu Sans Mono").replace("@font-face", "@unused")
+    return bytes(resvg_py.svg_to_bytes(svg_string=svg))
+
+
+async def main(names: list[str]) -> None:
+    OUT.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        for name in names or list(SCREENS):
+            for size in SIZES:
+                svg = await picture(name, size, Path(scratch))
+                path = OUT / f"{name}-{size[0]}x{size[1]}.png"
+                path.write_bytes(to_png(svg))
+                print(path.relative_to(OUT.parent.parent))
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1:]))
