@@ -8,12 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual import work
+from textual import events, work
 from textual.app import App
 from textual.theme import Theme
 
 from atencion.errors import AtencionError
 from atencion.screens.home import HomeScreen
+from atencion.screens.room import Room
+from atencion.screens.type_ahead import TypeAhead
 
 if TYPE_CHECKING:
     from atencion.desk import Desk, Interaction
@@ -60,9 +62,16 @@ class Workstation(App[int]):
         self._open_desk = open_desk
         self._agent = agent
         self.desk: Desk | None = None
+        self._type_ahead = TypeAhead(self, self._is_catching_up, super().on_event)
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = "atencion-dark"
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await self._type_ahead.take(event)
+        else:
+            await super().on_event(event)
 
     def on_mount(self) -> None:
         loop = asyncio.get_running_loop()
@@ -79,6 +88,12 @@ class Workstation(App[int]):
     def end(self, code: int) -> None:
         """End the program with nothing lost: what is typed is saved and the call in hand left open."""
         self._leave(code)
+
+    def _is_catching_up(self) -> bool:
+        """Whether what the last key did is still under way."""
+        screen = self.screen
+        nodes = self.focused.ancestors_with_self if self.focused is not None else [screen]
+        return (isinstance(screen, Room) and screen.busy) or any(node.message_queue_size for node in nodes)
 
     @work(exit_on_error=False)
     async def _open(self, home: HomeScreen) -> None:
@@ -138,8 +153,8 @@ def _theme(
     error: str,
     success: str,
 ) -> Theme:
-    """`words` is the ink of what is said aloud, the brightest, and `quiet` that of the rest; `accent` means here and now; `warning` that the law or
-    the customer is waiting; `error` that it cannot go on.
+    """`words` is the ink of what is said aloud, the brightest, and `quiet` that of the rest; `accent` means here and
+    now; `warning` that the law or the customer is waiting; `error` that it cannot go on.
     """
     return Theme(
         name=name,

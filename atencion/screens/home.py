@@ -77,6 +77,10 @@ class HomeScreen(Room):
         day = self.query_one("#home-day", Static)
         day.update(Content.assemble(plain(error.remedy), "\n\n", (_("Ctrl+X sale."), "$quiet")))
 
+    @property
+    def busy(self) -> bool:
+        return self._busy
+
     def keys(self) -> list[Key]:
         return [
             Key(

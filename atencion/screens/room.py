@@ -19,7 +19,7 @@ LEAST_WIDTH, LEAST_HEIGHT = 70, 20
 class Room(Screen[bool]):
     """A screen with its keys. What it holds is composed by `compose_room`."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (LEAST_WIDTH, "-narrow"), (100, "-wide"), (160, "-vast")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (LEAST_WIDTH, "-narrow"), (100, "-wide"), (120, "-roomy"), (160, "-vast")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (LEAST_HEIGHT, "-low"), (30, "-tall")]
     BINDINGS = [
         Binding("question_mark,f1", "help", show=False),
@@ -36,6 +36,11 @@ class Room(Screen[bool]):
     def compose_room(self) -> ComposeResult:
         """The widgets of this screen."""
         yield from ()
+
+    @property
+    def busy(self) -> bool:
+        """Whether something that may move the focus is under way."""
+        return False
 
     def keys(self) -> list[Key]:
         """The keys that work now, the most important first."""

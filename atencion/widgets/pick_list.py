@@ -246,7 +246,8 @@ class PickList(Widget, can_focus=True):
 
     def _narrow(self, keep: str | None) -> None:
         words = fold(self._typed).split()
-        self._shown = [item for item in self._items if _matches(item, words)]
+        found = [item for item in self._items if _matches(f"{item.label} {item.detail}", words)]
+        self._shown = sorted(found, key=lambda item: not _matches(item.label, words))
         at = next((n for n, item in enumerate(self._shown) if item.id == keep), 0)
         self._top = 0
         self._to(at)
@@ -262,6 +263,6 @@ class PickList(Widget, can_focus=True):
         self.post_message(self.Moved(self, self.highlighted))
 
 
-def _matches(item: Item, words: list[str]) -> bool:
-    text = fold(f"{item.label} {item.detail}")
-    return all(word in text for word in words)
+def _matches(text: str, words: list[str]) -> bool:
+    folded = fold(text)
+    return all(word in folded for word in words)

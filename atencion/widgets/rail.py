@@ -31,6 +31,7 @@ class Rail(VerticalScroll, can_focus=False):
 
     DEFAULT_CSS = """
     Rail { width: 28; padding: 1 1 0 2; scrollbar-size-vertical: 0; }
+    Rail > Static { text-wrap: nowrap; text-overflow: ellipsis; }
     """
 
     def __init__(self) -> None:
@@ -45,7 +46,7 @@ class Rail(VerticalScroll, can_focus=False):
         lines = []
         for item in items:
             sign, sign_style, style = _SIGNS[item.mark.value]
-            lines.append(Content.assemble((sign, sign_style), "  ", plain_line(item.title, 21, style)))
+            lines.append(Content.assemble((sign, sign_style), "  ", plain_line(item.title, style=style)))
         if any(item.mark.value in ("owed", "skipped") for item in items):
             lines += [Content(), Content.styled(_("!  queda debido"), "$quiet")]
         self._lines.update(Content("\n").join(lines))

@@ -20,7 +20,7 @@ from atencion.widgets.plain import Plain, plain, plain_line
 from atencion.widgets.search_field import SearchField
 
 if TYPE_CHECKING:
-    from atencion.desk import Candidate, Identity, Question
+    from atencion.desk import Candidate, Identity, Interaction, Question
     from atencion.screens.call.snapshot import Snapshot
 
 
@@ -121,15 +121,25 @@ class LookupStage(Stage):
         if not query:
             self.main()
             return
-        # Answers may be on their way: what Enter picks is the first of what was typed, not of what is painted.
-        call = self.frame.call
-        highlighted = self.query_one(PickList).highlighted
-        self.frame.ask("lookup", lambda: call.look_up(query), lambda found: self._pick(query, found, highlighted))
+        # Results may be on their way: what Enter picks belongs to what is typed, not to what happens to be painted.
+        call, highlighted = self.frame.call, self.query_one(PickList).highlighted
+        say = self._words_unsaid
+
+        def pick() -> list[Candidate]:
+            found = call.look_up(query)
+            ids = [one.customer_id for one in found]
+            wanted = int(highlighted.id) if highlighted is not None else 0
+            if ids:
+                _take(call, wanted if wanted in ids else ids[0], query, say=say)
+            return found
+
+        self.frame.do(pick, lambda found: self._show_found(query, found))
 
     @on(PickList.Picked)
     def _picked(self, event: PickList.Picked) -> None:
         event.stop()
-        self._take(event.item.id, self.query_one(SearchField).value.strip())
+        call, say, query = self.frame.call, self._words_unsaid, self.query_one(SearchField).value.strip()
+        self.frame.do(lambda: _take(call, int(event.item.id), query, say=say))
 
     @on(Input.Submitted, "#checking-answer")
     def _answered(self, event: Input.Submitted) -> None:
@@ -139,26 +149,17 @@ class LookupStage(Stage):
         if not answer or question is None:
             return
         call = self.frame.call
-        self.frame.do(lambda: call.identify(question.datum, answer), self._verdict)
 
-    def _pick(self, query: str, found: list[Candidate], highlighted: Item | None) -> None:
-        self._show_found(query, found)
-        ids = [str(one.customer_id) for one in found]
-        if highlighted is not None and highlighted.id in ids:
-            self._take(highlighted.id, query)
-        elif ids:
-            self._take(ids[0], query)
+        def identify() -> tuple[Identity, list[Question]]:
+            identity = call.identify(question.datum, answer)
+            return identity, [] if identity.verified or identity.locked else call.questions()
 
-    def _take(self, customer_id: str, query: str) -> None:
-        call, step = self.frame.call, self.snapshot.step
-        say = not self.tool and step is not None and bool(step.words) and not step.said
+        self.frame.do(identify, self._verdict)
 
-        def pick() -> None:
-            if say:
-                call.record(Say())
-            call.pick(int(customer_id), query)
-
-        self.frame.do(pick)
+    @property
+    def _words_unsaid(self) -> bool:
+        step = self.snapshot.step
+        return not self.tool and step is not None and bool(step.words) and not step.said
 
     def _show_found(self, query: str, found: list[Candidate]) -> None:
         if query != self.query_one(SearchField).value.strip():
@@ -190,13 +191,13 @@ class LookupStage(Stage):
         if following is None:
             return
         self.query_one("#checking-asked", Plain).update(plain(following.label, "bold"))
-        field = self.query_one("#checking-answer", LineField)
-        field.value = ""
 
     def _next_question(self) -> Question | None:
         return next((question for question in self._questions if not question.right), None)
 
-    def _verdict(self, identity: Identity) -> None:
+    def _verdict(self, told: tuple[Identity, list[Question]]) -> None:
+        identity, questions = told
+        self.query_one("#checking-answer", LineField).value = ""
         verdict = self.query_one("#checking-verdict", Plain)
         if identity.right:
             verdict.update(plain_line(_("✓ Coincide"), style="$text-success"))
@@ -204,8 +205,14 @@ class LookupStage(Stage):
             left = ngettext("queda {n} intento", "quedan {n} intentos", identity.left).format(n=identity.left)
             verdict.update(plain_line(_("✕ No coincide: {left}").format(left=left), style="$warning bold"))
         verdict.display = True
-        if not identity.verified and not identity.locked:
-            self.frame.ask("questions", self.frame.call.questions, self._show_questions)
+        self._show_questions(questions)
+
+
+def _take(call: Interaction, customer_id: int, query: str, *, say: bool) -> None:
+    """Pick a customer, with the words of the step said if they were not."""
+    if say:
+        call.record(Say())
+    call.pick(customer_id, query)
 
 
 def _describe(found: Candidate) -> str:

@@ -58,6 +58,11 @@ class CallScreen(Room):
         self._stage: Stage | None = None
         self._tool: Stage | None = None
         self._writing = False
+        self._arriving = False
+
+    @property
+    def busy(self) -> bool:
+        return self._writing or self._arriving
 
     @property
     def organisation(self) -> Organisation:
@@ -258,7 +263,7 @@ class CallScreen(Room):
         self._stage = _stage_for(snapshot)
         middle.mount(self._stage)
         self._show_fold(None)
-        self._stage.call_after_refresh(self._stage.focus_first)
+        self._welcome(self._stage)
 
     def _open_tool(self, name: str) -> None:
         if self._stage is None or self._writing:
@@ -270,9 +275,20 @@ class CallScreen(Room):
         self._show_fold(None)
         self._tool = tool = _tool(name, self._snapshot)
         self.query_one("#middle").mount(tool)
-        tool.call_after_refresh(tool.focus_first)
-        tool.call_after_refresh(self.show_keys)
+        self._welcome(tool)
         self.quiet()
+
+    def _welcome(self, stage: Stage) -> None:
+        """Give a new stage the focus once it is there."""
+
+        def arrived() -> None:
+            self._arriving = False
+            if stage.is_attached:
+                stage.focus_first()
+                self.show_keys()
+
+        self._arriving = True
+        self.call_after_refresh(arrived)
 
     def _show_fold(self, name: str | None) -> None:
         for each in ("rail", "card"):
