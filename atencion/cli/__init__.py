@@ -32,6 +32,8 @@ class Options:
 
     db: str | None = None
     protocols: Path | None = None
+    agent: str | None = None
+    """The code of who attends."""
 
     def store(self) -> str:
         """The URL, or the path, of the store to work on."""
@@ -141,7 +143,7 @@ def _root() -> _Root:
                 metavar=_("CÓDIGO"),
                 envvar="ATENCION_AGENT",
                 show_envvar=True,
-                help=_("Quién atiende en el puesto. Por defecto, se pregunta si hay varios agentes."),
+                help=_("Quién atiende. Por defecto, el puesto lo pregunta si hay varios agentes."),
             ),
             click.Option(
                 ["--version"],
@@ -157,14 +159,19 @@ def _root() -> _Root:
 
 @click.pass_context
 def _start(context: click.Context, db: str | None, protocols: Path | None, agent: str | None) -> int | None:
-    context.obj = options = Options(db, protocols)
+    context.obj = options = Options(db, protocols, agent)
     if context.invoked_subcommand is not None:
         return None
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise click.UsageError(_("El puesto necesita una terminal."), context)
+    require_terminal(context)
     app = import_module("atencion.app")
     code: int = app.run_workstation(app.open_desk(options.store(), options.protocol_folder()), agent)
     return code
+
+
+def require_terminal(context: click.Context) -> None:
+    """Refuse, as wrong usage, to open the workstation where nobody could see it."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise click.UsageError(_("El puesto necesita una terminal."), context)
 
 
 def _show_version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from atencion.cli.shared import as_json, open_desk, print_json, print_table
+from atencion.cli.shared import as_json, open_desk, print_json, print_table, tell
 from atencion.errors import Refused
 from atencion.i18n import _
 from atencion.text import clean_line
@@ -45,13 +45,13 @@ def import_(options: Options, path: Path, rejects_path: Path | None, json_: bool
     if json_:
         print_json({**vars(result), "rejects_file": str(result.rejects_file) if result.rejects_file else None})
         return
-    click.echo(
+    tell(
         _("{read} filas leídas: {created} clientes nuevos, {updated} actualizados, {rejected} rechazadas.").format(
             **vars(result)
         )
     )
     if result.rejects_file:
-        click.echo(_("Las rechazadas, con su motivo: {path}").format(path=result.rejects_file))
+        tell(_("Las rechazadas, con su motivo: {path}").format(path=result.rejects_file))
 
 
 @command.command(help=_("Busca por teléfono, documento, correo, contrato o palabras del nombre."))
@@ -77,7 +77,7 @@ def find(options: Options, query: tuple[str, ...], limit: int, json_: bool) -> i
             [[one.customer_id, one.external_id, one.name, one.town, one.matched_on] for one in found],
         )
     else:
-        click.echo(_("Nadie coincide con «{query}».").format(query=clean_line(text)))
+        tell(_("Nadie coincide con «{query}».").format(query=clean_line(text)))
     return 0
 
 
@@ -109,7 +109,7 @@ def show(options: Options, which: str, json_: bool) -> None:
     if json_:
         print_json(document)
         return
-    click.echo(f"{card.name}  ({card.id})")
+    tell(f"{card.name}  ({card.id})")
     rows = [(_("Código"), card.external_id), (_("Nacimiento"), card.birth_date)]
     rows += [(one.kind.value.upper(), one.value) for one in card.identifiers]
     rows += [(_("Contacto"), one.value) for one in card.contacts]
@@ -117,7 +117,7 @@ def show(options: Options, which: str, json_: bool) -> None:
     rows += [(_("Contrato"), f"{one.number}  {one.product_name}  {one.status}") for one in card.contracts]
     for label, value in rows:
         if value:
-            click.echo(f"  {label:<12} {value}")
+            tell(f"  {label:<12} {value}")
 
 
 def _progress() -> Callable[[ImportProgress], None]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from atencion import __version__
-from atencion.cli.shared import as_json, print_json
+from atencion.cli.shared import as_json, print_json, tell
 from atencion.errors import AtencionError, StoreError
 from atencion.i18n import _, ngettext
 
@@ -54,12 +54,12 @@ def command(options: Options, json_: bool) -> int:
     else:
         width = max(len(one.about) for one in findings)
         for one in findings:
-            click.echo(f"{'✓' if one.well else '✕'} {one.about.ljust(width)}  {one.found}")
+            tell(f"{'✓' if one.well else '✕'} {one.about.ljust(width)}  {one.found}")
             for line in one.remedy.split("\n") if one.remedy else ():
-                click.echo(f"  {' ' * width}  → {line}")
+                tell(f"  {' ' * width}  → {line}")
         wrong = sum(not one.well for one in findings)
         told = ngettext("Hay {n} cosa que arreglar.", "Hay {n} cosas que arreglar.", wrong).format(n=wrong)
-        click.echo("\n" + (told if wrong else _("Todo está bien.")))
+        tell("\n" + (told if wrong else _("Todo está bien.")))
     return max(one.exit_code for one in findings)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from atencion.cli.shared import tell
 from atencion.i18n import _, ngettext
 from atencion.text import clean_line
 
@@ -45,7 +46,7 @@ def command(options: Options, agents_path: Path | None) -> None:
         where = desk.store.where
     finally:
         desk.close()
-    click.echo(_("Almacén listo: {where}").format(where=where))
-    click.echo(ngettext("{n} artículo de consulta.", "{n} artículos de consulta.", articles).format(n=articles))
-    click.echo(ngettext("{n} agente.", "{n} agentes.", agents).format(n=agents))
-    click.echo(_("Ahora: «atencion customer import FICHERO.csv» trae sus clientes y «atencion» abre el puesto."))
+    tell(_("Almacén listo: {where}").format(where=where))
+    tell(ngettext("{n} artículo de consulta.", "{n} artículos de consulta.", articles).format(n=articles))
+    tell(ngettext("{n} agente.", "{n} agentes.", agents).format(n=agents))
+    tell(_("Ahora: «atencion customer import FICHERO.csv» trae sus clientes y «atencion» abre el puesto."))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from atencion.cli.shared import as_json, open_desk, print_json, print_table
+from atencion.cli.shared import as_json, open_desk, print_json, print_table, tell
 from atencion.i18n import _
 from atencion.text import clean_line
 
@@ -40,7 +40,7 @@ def list_(options: Options, limit: int, agent: str | None, json_: bool) -> None:
             ],
         )
     else:
-        click.echo(_("Todavía no hay ninguna."))
+        tell(_("Todavía no hay ninguna."))
 
 
 @command.command(help=_("El diario de una interacción, entrada por entrada."))
@@ -68,11 +68,11 @@ def show(options: Options, number: int, json_: bool) -> None:
         owed = [{"step": one.step, "kind": one.kind, "label": one.label} for one in run.owed]
         print_json({**_summary(record.summary), "path": run.path, "step": run.step, "owed": owed, "journal": entries})
         return
-    click.echo(f"{number}  {record.summary.protocol_id} {record.summary.protocol_version}  {record.summary.status}")
+    tell(f"{number}  {record.summary.protocol_id} {record.summary.protocol_version}  {record.summary.status}")
     for entry, at in zip(record.entries, times, strict=True):
         body = "  ".join(f"{key}={value}" for key, value in entry.body.items() if value not in ("", None))
         value = f"«{clean_line(entry.value, 90)}»" if entry.value else ""
-        click.echo(
+        tell(
             f"{entry.seq:4}  {at:%H:%M:%S}  {entry.kind:<11} {entry.step:<18} {'  '.join(filter(None, (body, value)))}"
         )
 

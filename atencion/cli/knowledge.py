@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from atencion.cli.shared import as_json, open_desk, print_json, print_problems, print_table
+from atencion.cli.shared import as_json, open_desk, print_json, print_problems, print_table, tell
 from atencion.errors import Refused
 from atencion.i18n import _
 from atencion.text import clean_line
@@ -38,7 +38,7 @@ def import_(options: Options, path: Path | None, json_: bool) -> int:
         print_json({"read": result.read, "written": result.written, "problems": problems})
     else:
         print_problems(result.problems)
-        click.echo(
+        tell(
             _("{read} ficheros leídos, {written} artículos guardados.").format(read=result.read, written=result.written)
         )
     return 1 if result.problems else 0
@@ -69,4 +69,4 @@ def find(options: Options, query: tuple[str, ...], limit: int, json_: bool) -> N
     elif found:
         print_table([_("Artículo"), _("Título")], [[one.article.id, one.article.title] for one in found])
     else:
-        click.echo(_("Ningún artículo responde a «{query}».").format(query=clean_line(text)))
+        tell(_("Ningún artículo responde a «{query}».").format(query=clean_line(text)))

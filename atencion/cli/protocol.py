@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from atencion.cli.shared import as_json, open_desk, print_json, print_problems, print_table
+from atencion.cli.shared import (
+    as_json,
+    entry_row,
+    open_desk,
+    owed_row,
+    print_json,
+    print_problems,
+    print_table,
+    problem_row,
+    tell,
+)
+from atencion.errors import AtencionError, ProblemsFound, StoreError
 from atencion.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -35,7 +48,7 @@ def list_(options: Options, json_: bool) -> int:
             "version": one.loaded.protocol.version if one.loaded else None,
             "title": one.loaded.protocol.title if one.loaded else None,
             "channels": list(one.loaded.protocol.channels) if one.loaded else [],
-            "problems": [str(problem) for problem in one.problems],
+            "problems": [problem_row(problem) for problem in one.problems],
         }
         for one in listed
     ]
@@ -58,7 +71,6 @@ def list_(options: Options, json_: bool) -> int:
 @as_json
 @click.pass_obj
 def check(options: Options, which: str | None, json_: bool) -> int:
-    from atencion.errors import ProblemsFound
     from atencion.scripts.catalogue import Catalogue, load_protocol
 
     catalogue = Catalogue(options.protocol_folder())
@@ -73,12 +85,12 @@ def check(options: Options, which: str | None, json_: bool) -> int:
     except ProblemsFound as error:
         problems = list(error.problems)
     if json_:
-        print_json({"ok": not problems, "problems": [vars(problem) for problem in problems]})
+        print_json({"ok": not problems, "problems": [problem_row(problem) for problem in problems]})
     elif problems:
         print_problems(problems)
-        click.echo(ngettext("{n} problema.", "{n} problemas.", len(problems)).format(n=len(problems)), err=True)
+        tell(ngettext("{n} problema.", "{n} problemas.", len(problems)).format(n=len(problems)), err=True)
     else:
-        click.echo(_("Todo está bien."))
+        tell(_("Todo está bien."))
     return 1 if problems else 0
 
 
@@ -96,20 +108,20 @@ def show(options: Options, protocol_id: str, json_: bool) -> None:
         about = {"id": loaded.protocol.id, "version": loaded.protocol.version, "title": loaded.protocol.title}
         print_json({**about, "hash": loaded.hash, "steps": steps})
         return
-    click.echo(f"{loaded.protocol.title}  ({loaded.protocol.id} {loaded.protocol.version})")
+    tell(f"{loaded.protocol.title}  ({loaded.protocol.id} {loaded.protocol.version})")
     for number, step in enumerate(steps, start=1):
-        click.echo(f"\n{number:2}. {step['title']}  [{step['kind']}: {step['id']}]")
+        tell(f"\n{number:2}. {step['title']}  [{step['kind']}: {step['id']}]")
         for line in str(step["say"] or "").split("\n"):
             if line.strip():
-                click.echo(f"    «{line.strip()}»")
+                tell(f"    «{line.strip()}»")
         for name in step["capture"]:
-            click.echo(_("    anota: {field}").format(field=name))
+            tell(_("    anota: {field}").format(field=name))
         for one in step["checks"]:
             norm = f"  ({catalogue.norm(one['mandatory']).label})" if one["mandatory"] else ""
-            click.echo(f"    □ {one['label']}{norm}")
+            tell(f"    □ {one['label']}{norm}")
         for branch in step["next"]:
             when = f"{branch['when']}: " if branch["when"] else ""
-            click.echo(f"    → {when}{branch['goto']}")
+            tell(f"    → {when}{branch['goto']}")
 
 
 @command.command(help=_("Recorre una interacción entera con un fichero de respuestas, sin terminal, en el almacén."))
@@ -128,67 +140,83 @@ def show(options: Options, protocol_id: str, json_: bool) -> None:
 @as_json
 @click.pass_obj
 def run(options: Options, protocol_id: str, answers_path: Path, resumed: int | None, json_: bool) -> int:
-    from atencion.desk.play import open_for, play, read_answers
+    from atencion.desk.play import open_for, play, read_answers, take_up
 
-    answers = read_answers(answers_path)
-    with open_desk(options) as desk:
-        if resumed is None:
-            interaction = open_for(desk, answers, protocol_id)
-        else:
-            interaction = desk.resume(resumed, desk.agent(answers.answers.agent))
-        played = play(desk, answers, interaction)
-        record = desk.record_of(interaction.id)
-    refusal = played.refusal
+    try:
+        answers = read_answers(answers_path)
+        with open_desk(options, create=True) as desk:
+            if resumed is None:
+                call = open_for(desk, answers, protocol_id, options.agent)
+            else:
+                call = take_up(desk, answers, protocol_id, resumed, options.agent)
+            played = play(call, answers)
+            entries: tuple[StoredEntry, ...] = ()
+            with suppress(StoreError):  # If the store has just failed, that is what is told.
+                entries = desk.record_of(call.id).entries
+    except AtencionError as error:
+        if json_:
+            print_json(_NOTHING_PLAYED | {"problem": _problem(error)})
+        raise
     if json_:
-        print_json({**_told(played), "journal": [_entry(entry) for entry in record.entries]})
-        if refusal is not None:
-            click.echo(str(refusal.problem), err=True)
+        print_json(_played(played, entries))
     else:
         _print_played(played)
-    return 0 if refusal is None else 1
+    if played.refusal is None:
+        return 0
+    tell(played.refusal.told, err=True)
+    hint = _("La interacción {number} queda abierta; siga con --resume {number} o desde el puesto.")
+    tell(hint.format(number=played.interaction.id), err=True)
+    return played.refusal.exit_code
 
 
-def _told(played: Played) -> dict[str, Any]:
+_NOTHING_PLAYED: dict[str, Any] = {
+    "interaction": None,
+    "status": None,
+    "outcome": None,
+    "disposition": None,
+    "case": None,
+    "path": [],
+    "fields": {},
+    "owed": [],
+    "journal": [],
+}
+
+
+def _played(played: Played, entries: Sequence[StoredEntry]) -> dict[str, Any]:
     run_, refusal = played.interaction.run, played.refusal
-    problem = None
-    if refusal is not None:
-        found = refusal.problem
-        problem = {
-            "file": found.file,
-            "line": found.line,
-            "column": found.column,
-            "step": refusal.step,
-            "message": found.message,
-            "expected": found.expected,
-        }
     return {
         "interaction": played.interaction.id,
         "status": run_.status.value,
         "outcome": run_.outcome,
         "disposition": run_.disposition,
         "case": run_.case,
-        "path": list(run_.path),
-        "fields": {name: _plain(value) for name, value in run_.values.items()},
-        "owed": [{"step": one.step, "kind": one.kind, "label": one.label, "norm": one.norm} for one in run_.owed],
-        "problem": problem,
+        "path": run_.path,
+        "fields": {name: value if isinstance(value, bool | int) else str(value) for name, value in run_.values.items()},
+        "owed": [owed_row(one) for one in run_.owed],
+        "journal": [entry_row(entry) for entry in entries],
+        "problem": None if refusal is None else problem_row(refusal.problem) | {"step": refusal.step},
     }
+
+
+def _problem(error: AtencionError) -> dict[str, Any]:
+    """Why nothing could be played: the first problem, if it is one of a file; stderr tells them all."""
+    if isinstance(error, ProblemsFound):
+        return problem_row(error.problems[0]) | {"step": None}
+    place = {"file": None, "line": None, "column": None, "step": None}
+    return place | {"message": error.message, "expected": error.remedy}
 
 
 def _print_played(played: Played) -> None:
     run_, number = played.interaction.run, played.interaction.id
     status = {"open": _("abierta"), "left_open": _("apartada"), "closed": _("cerrada")}[run_.status.value]
-    click.echo(_("Interacción {number}: {status}").format(number=number, status=status))
-    click.echo(_("Camino: {path}").format(path=" → ".join(run_.path)))
+    tell(_("Interacción {number}: {status}").format(number=number, status=status))
+    tell(_("Camino: {path}").format(path=" → ".join(run_.path)))
     if run_.outcome:
-        click.echo(_("Resultado: {outcome}").format(outcome=run_.outcome))
+        tell(_("Resultado: {outcome}").format(outcome=run_.outcome))
     if run_.case:
-        click.echo(_("Expediente: {key}").format(key=run_.case))
+        tell(_("Expediente: {key}").format(key=run_.case))
     for one in run_.owed:
-        click.echo(_("Queda debido: {label}").format(label=one.label))
-    if played.refusal is not None:
-        click.echo(str(played.refusal.problem), err=True)
-        hint = _("La interacción {number} queda abierta; siga con --resume {number} o desde el puesto.")
-        click.echo(hint.format(number=number), err=True)
+        tell(_("Queda debido: {label}").format(label=one.label))
 
 
 def _step(protocol: Protocol, number: int) -> dict[str, Any]:
@@ -210,19 +238,4 @@ def _step(protocol: Protocol, number: int) -> dict[str, Any]:
         "next": branches or [{"when": None, "goto": protocol.below[step.id]}],
         "norms": list(step.norms),
         "criteria": list(step.criteria),
-    }
-
-
-def _plain(value: object) -> object:
-    return value if isinstance(value, bool | int) else str(value)
-
-
-def _entry(entry: StoredEntry) -> dict[str, Any]:
-    return {
-        "seq": entry.seq,
-        "at": entry.at.isoformat(),
-        "kind": entry.kind,
-        "step": entry.step,
-        "body": dict(entry.body),
-        "value": entry.value,
     }

@@ -6,31 +6,42 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from unicodedata import combining, east_asian_width
 
 import click
 
 from atencion.errors import Problem
 from atencion.i18n import _
-from atencion.text import clean_line
+from atencion.text import clean_line, clean_text
 
 if TYPE_CHECKING:
     from atencion.cli import Options
+    from atencion.data.journal import StoredEntry
     from atencion.desk import Desk
+    from atencion.scripts.run import Owed
 
 as_json = click.option("--json", "json_", is_flag=True, help=_("Escribe un documento JSON, para programas."))
 """`--json`, as `json_`."""
 
 
 @contextmanager
-def open_desk(options: Options) -> Iterator[Desk]:
-    """The desk on the store that the options name, whatever its kind, closed at the end."""
+def open_desk(options: Options, *, create: bool = False) -> Iterator[Desk]:
+    """The desk on the store that the options name, whatever its kind, closed at the end.
+
+    Only a command that writes may `create` it: one that reads says that there is none.
+    """
     from atencion.desk import Desk
 
-    desk = Desk.open(options.store(), options.protocol_folder(), kind=None)
+    desk = Desk.open(options.store(), options.protocol_folder(), create=create, kind=None)
     try:
         yield desk
     finally:
         desk.close()
+
+
+def tell(text: str, *, err: bool = False) -> None:
+    """Lines for a person. What came from data is cleaned of all that a terminal would obey."""
+    click.echo(clean_text(text, 200_000, 10_000), err=err)
 
 
 def print_json(document: Any) -> None:
@@ -38,15 +49,49 @@ def print_json(document: Any) -> None:
     click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
 
 
+def problem_row(problem: Problem) -> dict[str, Any]:
+    """A problem of a file for a JSON document."""
+    return {
+        "file": problem.file,
+        "line": problem.line,
+        "column": problem.column,
+        "message": problem.message,
+        "expected": problem.expected,
+    }
+
+
+def entry_row(entry: StoredEntry) -> dict[str, Any]:
+    """An entry of a journal for a JSON document; the moment is in UTC."""
+    return {
+        "seq": entry.seq,
+        "at": entry.at.isoformat(),
+        "kind": entry.kind,
+        "step": entry.step,
+        "body": dict(entry.body),
+        "value": entry.value,
+    }
+
+
+def owed_row(owed: Owed) -> dict[str, Any]:
+    """Something left undone for a JSON document."""
+    return {"step": owed.step, "kind": owed.kind, "label": owed.label, "norm": owed.norm}
+
+
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Rows under their headings, in columns as wide as they need."""
-    cells = [[clean_line(str("" if cell is None else cell), 60) for cell in row] for row in rows]
-    widths = [max(len(heading), *(len(row[n]) for row in cells), 0) for n, heading in enumerate(headings)]
-    for row in [list(headings), *cells]:
-        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    cells = [list(headings), *([clean_line(str("" if cell is None else cell), 60) for cell in row] for row in rows)]
+    widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
+        padded = (cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
+        click.echo("  ".join(padded).rstrip())
 
 
 def print_problems(problems: Sequence[Problem]) -> None:
     """Each problem on a line of stderr, at its place."""
     for problem in problems:
-        click.echo(str(problem), err=True)
+        tell(str(problem), err=True)
+
+
+def _width(text: str) -> int:
+    """Cells of a terminal that a text takes: none for marks over a letter, two for wide letters and most emoji."""
+    return sum(0 if combining(letter) else 2 if east_asian_width(letter) in "WF" else 1 for letter in text)

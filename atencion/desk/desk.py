@@ -94,17 +94,19 @@ class Desk:
         url: str,
         protocols: Path,
         *,
+        create: bool = True,
         kind: StoreKind | None = StoreKind.REAL,
         clock: Callable[[], datetime] = utc_now,
         new_key: Callable[[], str] = new_case_key,
     ) -> Desk:
-        """Open the store and the folder of protocols; a store without articles takes the folder's.
+        """Open the store, made if missing unless `create` is false, and the folder of protocols; a store without
+        articles takes the folder's.
 
         Raises StoreError if the store cannot be used, ProblemsFound if `organisation.yaml` cannot.
         """
         catalogue = Catalogue(protocols)
         _needed = catalogue.organisation
-        store = open_store(url, kind=kind)
+        store = open_store(url, create=create, kind=kind)
         try:
             desk = cls(Surroundings(store, catalogue, clock, new_key))
             if not desk.articles():

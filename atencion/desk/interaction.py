@@ -204,7 +204,8 @@ class Interaction:
         with self._around.store.reading() as connection:
             article = get_article(connection, article_id)
         if article is None:
-            raise Refused(_("El artículo «{id}» no existe.").format(id=clean_line(article_id, 80)))
+            message = _("El artículo «{id}» no existe.").format(id=clean_line(article_id, 80))
+            raise StepRefused(self.run.step, message, _("el id de un artículo de consulta"))
         searched = [acts.Search(query, results)] if query else []
         return self.record(*searched, acts.Tell(article.id, article.version, article.hash, article.say))
 

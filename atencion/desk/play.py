@@ -1,25 +1,31 @@
-"""A whole interaction played from a file of answers, without a terminal: what a person would type, step by step."""
+"""A whole interaction played from a file of answers, without a terminal: what a person would type, step by step.
+
+docs/answers.md describes the file.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from atencion.data.agents import StoredAgent
 from atencion.desk.desk import Desk
 from atencion.desk.interaction import Interaction
-from atencion.errors import AtencionError, Problem
-from atencion.i18n import _
+from atencion.errors import AtencionError, Problem, ProblemsFound, Refused
+from atencion.i18n import _, ngettext
 from atencion.scripts import acts
 from atencion.scripts.decide import StepRefused
 from atencion.scripts.document import Document, Loc, parse, read_file
-from atencion.scripts.model import Identifier, Line, Slug, Strict, YesNo, validate
+from atencion.scripts.model import Line, Strict, YesNo, invalid, validate
 from atencion.scripts.protocol import WrapUp
 from atencion.scripts.run import RunStatus
+
+FIRST = "first"
+"""Written as `article`: the first result of the search."""
 
 
 def _listed(value: Any) -> Any:
@@ -30,45 +36,66 @@ def _by_datum(value: Any) -> Any:
     return {datum: _listed(answers) for datum, answers in value.items()} if isinstance(value, dict) else value
 
 
-Texts = Annotated[tuple[Annotated[str, Field(max_length=20_000)], ...], BeforeValidator(_listed)]
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
+Names = Annotated[tuple[Line, ...], BeforeValidator(_listed)]
 
 
 class Escalation(Strict):
     """What is filled in to hand a demand over; the reason's department if none is named."""
 
-    reason: Identifier
-    department: Identifier | None = None
+    reason: Line
+    department: Line | None = None
     summary: Text
 
 
 class StepAnswers(Strict):
     """What is done in one step, in this order; then the call goes on by itself.
 
-    The words are said unless `say: no`, or the step is left undone. `lookup` is typed in the search and `pick` is
-    which result is taken. `identity` holds what the customer answers to each datum, or a list of answers given one
-    after the other.
+    Names are not checked here: what the step cannot take, it refuses, saying what it would take.
     """
 
-    step: Identifier
+    step: Line
     say: YesNo | None = None
     note: Texts = ()
-    fields: dict[Identifier, Annotated[str, Field(max_length=20_000)]] = Field(default_factory=dict)
+    fields: dict[Line, Annotated[str, Field(max_length=20_000)]] = Field(default_factory=dict)
+    tick: Names = ()
+    choose: Line | None = None
     lookup: Line | None = None
-    pick: Annotated[int, Field(ge=1, le=20)] = 1
-    identity: Annotated[dict[Identifier, Texts], BeforeValidator(_by_datum)] = Field(default_factory=dict)
+    pick: Annotated[int, Field(ge=1, le=20)] | None = None
+    identity: Annotated[dict[Line, Texts], BeforeValidator(_by_datum)] = Field(default_factory=dict)
     search: Line | None = None
-    article: Slug | None = None
-    not_found: Line | None = None
-    outcome: Identifier | None = None
+    article: Line | None = None
+    not_found: YesNo = False
+    outcome: Line | None = None
     summary: Text | None = None
     escalate: Escalation | None = None
-    tick: Annotated[tuple[Identifier, ...], BeforeValidator(_listed)] = ()
-    choose: Identifier | None = None
     skip: Line | None = None
-    back: Identifier | None = None
+    back: Line | None = None
     cut_off: Line | None = None
-    disposition: Identifier | None = None
+    disposition: Line | None = None
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> StepAnswers:
+        if self.pick is not None and self.lookup is None:
+            raise invalid(_("«pick» elige un resultado de «lookup», que falta"))
+        if self.summary is not None and self.outcome is None:
+            raise invalid(_("«summary» acompaña a «outcome», que falta; una nota se escribe en «note»"))
+        if self.article is not None and self.not_found and not self.nobody:
+            raise invalid(_("«article» y «not_found» se contradicen"))
+        if sum(way is not None for way in (self.skip, self.back, self.cut_off, self.disposition)) > 1:
+            raise invalid(_("de un paso se sale de una sola manera: «skip», «back», «cut_off» o «disposition»"))
+        return self
+
+    @property
+    def nobody(self) -> bool:
+        """Whether the search for the customer is meant to end with nobody."""
+        return self.not_found and self.lookup is not None and self.pick is None
+
+    @property
+    def is_left_undone(self) -> bool:
+        """Whether the step is left for another before it is done."""
+        return self.skip is not None or self.back is not None or self.cut_off is not None
 
 
 class Answers(Strict):
@@ -89,15 +116,17 @@ class AnswersFile:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why the playing stopped: the place in the file, the step the call is in, and what it expected."""
+    """Why the playing stopped: the place in the file and what was expected, the step the call is in, and all told."""
 
     problem: Problem
     step: str
+    told: str
+    exit_code: int = 1
 
 
 @dataclass(frozen=True)
 class Played:
-    """How it ended. The interaction is on disk whatever happened; with a refusal it is open and can be resumed."""
+    """How it ended. The interaction is on disk whatever happened; with a refusal it is open and can be taken up."""
 
     interaction: Interaction
     refusal: Refusal | None
@@ -109,110 +138,178 @@ def read_answers(path: Path) -> AnswersFile:
     return AnswersFile(validate(Answers, document), document)
 
 
-def play(desk: Desk, file: AnswersFile, interaction: Interaction) -> Played:
-    """Play the answers on an open interaction, from the step it is in, until they end or one is refused."""
-    for number, step in enumerate(file.answers.steps):
+def open_for(desk: Desk, file: AnswersFile, protocol_id: str, agent: str | None = None) -> Interaction:
+    """A new interaction for the answers, attended by `agent` or, if not said, by the one the file names.
+
+    Raises Refused or ProblemsFound if there is no such agent or protocol.
+    """
+    return desk.open_interaction(_who_attends(desk, file, agent), protocol_id, phone=file.answers.phone)
+
+
+def take_up(desk: Desk, file: AnswersFile, protocol_id: str, number: int, agent: str | None = None) -> Interaction:
+    """An interaction left open, to go on with; attended by who had it unless `agent` or the file say otherwise.
+
+    Raises Refused if it is closed, unknown or led by another protocol.
+    """
+    summary = desk.record_of(number).summary
+    if summary.protocol_id != protocol_id:
+        message = _("La interacción {number} se lleva con «{its}», no con «{given}».")
+        raise Refused(message.format(number=number, its=summary.protocol_id, given=protocol_id))
+    if agent is None and file.answers.agent is None:
+        agent = next((one.code for one in desk.agents() if one.id == summary.agent_id), None)
+    return desk.resume(number, _who_attends(desk, file, agent))
+
+
+def play(call: Interaction, file: AnswersFile) -> Played:
+    """Play the answers on an open interaction until it closes, they end or one is refused.
+
+    Answers for steps that the call has already been through, from its beginning to the step it is in, are passed over:
+    a file that was mended plays on where it was refused.
+    """
+    steps = file.answers.steps
+    for number, step in enumerate(steps[already_played(call, steps) :], start=already_played(call, steps)):
         loc: Loc = ("steps", number)
-        if interaction.run.step != step.step:
-            expected = _("el paso «{step}»").format(step=interaction.run.step)
-            message = _("la llamada está en «{now}», no en «{step}»").format(now=interaction.run.step, step=step.step)
-            return Played(interaction, _refused(file, (*loc, "step"), message, expected, interaction))
-        for where, act in _acts(interaction, step):
-            try:
+        where: Loc = ("step",)
+        try:
+            _require_current(call, step)
+            for where, act in _acts(call, step):  # noqa: B007 (read when an act is refused)
                 act()
-            except StepRefused as error:
-                return Played(interaction, _refused(file, (*loc, *where), _said(error), error.expected, interaction))
-            except AtencionError as error:
-                if error.exit_code != 1:
-                    raise
-                return Played(interaction, _refused(file, (*loc, *where), _said(error), error.remedy, interaction))
-    if interaction.run.status is not RunStatus.CLOSED:
-        last: Loc = ("steps", len(file.answers.steps) - 1)
-        message = _("las respuestas se acaban y la llamada sigue en «{step}»").format(step=interaction.run.step)
-        expected = _("las respuestas del paso «{step}»").format(step=interaction.run.step)
-        return Played(interaction, _refused(file, last, message, expected, interaction))
-    return Played(interaction, None)
+        except AtencionError as error:
+            return Played(call, _refusal(file, (*loc, *where), call, error))
+    if call.run.status is not RunStatus.CLOSED:
+        expected = _("las respuestas del paso «{step}»").format(step=call.run.step)
+        over = StepRefused(call.run.step, _("Las respuestas se acaban y la llamada no se ha cerrado."), expected)
+        return Played(call, _refusal(file, ("steps", len(steps) - 1), call, over))
+    return Played(call, None)
 
 
-def open_for(desk: Desk, file: AnswersFile, protocol_id: str, agent: StoredAgent | None = None) -> Interaction:
-    """A new interaction for the answers. Raises Refused if there is no such agent or protocol."""
-    attends = agent or desk.agent(file.answers.agent)
-    return desk.open_interaction(attends, protocol_id, phone=file.answers.phone)
+def already_played(call: Interaction, steps: Sequence[StepAnswers]) -> int:
+    """How many of the answers a call taken up has behind it: all that led to its step, or none."""
+    names, path = [step.step for step in steps], call.run.path
+    return len(path) - 1 if names[: len(path)] == path else 0
 
 
-def _acts(call: Interaction, step: StepAnswers) -> Iterator[tuple[Loc, Any]]:
+def _who_attends(desk: Desk, file: AnswersFile, agent: str | None) -> StoredAgent:
+    try:
+        return desk.agent(agent or file.answers.agent)
+    except Refused as error:
+        if agent is not None or file.answers.agent is None:
+            raise
+        problem = file.document.problem(("agent",), error.message.rstrip("."), error.remedy)
+        raise ProblemsFound([problem]) from error
+
+
+def _require_current(call: Interaction, step: StepAnswers) -> None:
+    now = call.run.step
+    if call.run.status is RunStatus.CLOSED:
+        raise StepRefused(now, _("La llamada ya está cerrada y sobran respuestas."), _("el final del fichero"))
+    if step.step != now:
+        message = _("La llamada está en «{now}», no en «{step}».").format(now=now, step=step.step)
+        raise StepRefused(now, message, _("las respuestas del paso «{step}»").format(step=now))
+
+
+Act = tuple[Loc, Callable[[], object]]
+
+
+def _acts(call: Interaction, step: StepAnswers) -> Iterator[Act]:
     """What is done in a step, each with where the answers ask for it. Read lazily: later ones see what earlier did."""
-    left_undone = step.skip is not None or step.back is not None or step.cut_off is not None
-    if (step.say if step.say is not None else not left_undone) and call.words():
-        yield ("step",), lambda: call.record(acts.Say())
+    if step.say or (step.say is None and _is_to_be_said(call, step)):
+        yield ("say",), lambda: call.record(acts.Say())
     for number, text in enumerate(step.note):
-        yield ("note", number), lambda text=text: call.record(acts.Note(text))
+        yield ("note", number), lambda text=text: call.record(acts.Note(text))  # type: ignore[misc]
     for name, value in step.fields.items():
-        yield ("fields", name), lambda name=name, value=value: call.record(acts.Capture(name, value))
+        yield ("fields", name), lambda name=name, value=value: call.record(acts.Capture(name, value))  # type: ignore[misc]
+    for number, check in enumerate(step.tick):
+        yield ("tick", number), lambda check=check: call.record(acts.Tick(check))  # type: ignore[misc]
+    if step.choose is not None:
+        yield ("choose",), lambda: call.record(acts.Choose(str(step.choose)))
+    yield from _about_the_customer(call, step)
+    yield from _about_the_answer(call, step)
+    yield _way_out(call, step)
+
+
+def _is_to_be_said(call: Interaction, step: StepAnswers) -> bool:
+    return not step.is_left_undone and not call.run.state(call.run.step).said and bool(call.words())
+
+
+def _about_the_customer(call: Interaction, step: StepAnswers) -> Iterator[Act]:
     if step.lookup is not None:
         yield ("lookup",), lambda: _look_up(call, step)
     for datum, answers in step.identity.items():
-        for answer in answers:
-            if not call.run.verified and not call.run.locked:
-                yield ("identity", datum), lambda datum=datum, answer=answer: call.identify(datum, answer)
-    if step.article is not None:
-        yield ("article",), lambda: call.tell(str(step.article), step.search or "")
-    elif step.search is not None and step.not_found is None:
-        yield ("search",), lambda: _tell_first(call, str(step.search))
-    if step.not_found is not None:
-        yield ("not_found",), lambda: call.not_found(str(step.not_found))
+        for number, answer in enumerate(answers):
+            place = ("identity", datum, number)
+            yield place, lambda datum=datum, answer=answer: call.identify(datum, answer)  # type: ignore[misc]
+
+
+def _about_the_answer(call: Interaction, step: StepAnswers) -> Iterator[Act]:
+    if step.not_found and not step.nobody:
+        yield ("not_found",), lambda: call.not_found(_query(call, step))
+    elif step.article not in (None, FIRST):
+        yield ("article",), lambda: _tell(call, step)
+    elif step.article == FIRST or step.search is not None:
+        yield ("search",), lambda: _tell_first(call, _query(call, step))
     if step.outcome is not None:
         yield ("outcome",), lambda: call.resolve(str(step.outcome), step.summary or "")
     if step.escalate is not None:
         handover = step.escalate
         yield ("escalate",), lambda: call.escalate(handover.reason, handover.department, handover.summary)
-    for number, check in enumerate(step.tick):
-        yield ("tick", number), lambda check=check: call.record(acts.Tick(check))
-    if step.choose is not None:
-        yield ("choose",), lambda: call.record(acts.Choose(str(step.choose)))
+
+
+def _way_out(call: Interaction, step: StepAnswers) -> Act:
     if step.disposition is not None:
-        yield ("disposition",), lambda: call.close(str(step.disposition), step.summary or "")
-    elif step.cut_off is not None:
-        yield ("cut_off",), lambda: call.record(acts.CutOff(str(step.cut_off)))
-    elif step.back is not None:
-        yield ("back",), lambda: call.record(acts.Back(str(step.back)))
-    elif step.skip is not None:
-        yield ("skip",), lambda: call.record(acts.Skip(str(step.skip)))
-    elif not isinstance(call.run.current, WrapUp):
-        yield ("step",), lambda: call.record(acts.Advance())
+        return ("disposition",), lambda: call.close(str(step.disposition))
+    if step.cut_off is not None:
+        return ("cut_off",), lambda: call.record(acts.CutOff(str(step.cut_off)))
+    if step.back is not None:
+        return ("back",), lambda: call.record(acts.Back(str(step.back)))
+    if step.skip is not None:
+        return ("skip",), lambda: call.record(acts.Skip(str(step.skip)))
+    if isinstance(call.run.current, WrapUp):
+        return ("step",), lambda: None  # More may follow for this step; if nothing does, the file has ended too soon.
+    return ("step",), lambda: call.record(acts.Advance())
 
 
 def _look_up(call: Interaction, step: StepAnswers) -> None:
-    query = str(step.lookup)
+    query, wanted = str(step.lookup), step.pick or 1
     found = call.look_up(query)
-    if len(found) < step.pick:
-        call.nobody_found(query)
-        raise StepRefused(
-            call.run.step,
-            _("La búsqueda «{query}» da {count} resultados.").format(query=query, count=len(found)),
-            _("una búsqueda que encuentre al cliente"),
-        )
-    call.pick(found[step.pick - 1].customer_id, query)
+    if step.nobody or len(found) < wanted:
+        call.record(acts.LookUp(query, len(found)))
+        if not step.nobody:
+            told = ngettext("{count} resultado", "{count} resultados", len(found)).format(count=len(found))
+            message = _("La búsqueda «{query}» da {results}.").format(query=query, results=told)
+            raise StepRefused(call.run.step, message, _("una búsqueda que dé con el cliente, o «not_found: yes»"))
+        return
+    call.pick(found[wanted - 1].customer_id, query)
+
+
+def _tell(call: Interaction, step: StepAnswers) -> None:
+    query = step.search or ""
+    call.tell(str(step.article), query, len(call.search(query)) if query else 0)
 
 
 def _tell_first(call: Interaction, query: str) -> None:
     found = call.search(query)
     if not found:
-        call.not_found(query)
-        raise StepRefused(
-            call.run.step,
-            _("Ningún artículo responde a «{query}».").format(query=query),
-            _("otra búsqueda, o «not_found»"),
-        )
+        message = _("Ningún artículo responde a «{query}».").format(query=query)
+        raise StepRefused(call.run.step, message, _("otra búsqueda, o «not_found: yes»"))
     call.tell(found[0].article.id, query, len(found))
 
 
-def _said(error: AtencionError) -> str:
-    return error.message.rstrip(".")
+def _query(call: Interaction, step: StepAnswers) -> str:
+    """What is searched for: the answers' own, or what the step brings from the demand."""
+    view = call.step_view()
+    query = step.search or (view.query if view is not None else "")
+    if not query:
+        raise StepRefused(call.run.step, _("Falta qué buscar."), "search: …")
+    return query
 
 
-def _refused(file: AnswersFile, loc: Loc, message: str, expected: str, call: Interaction) -> Refusal:
-    step = call.run.step
+def _refusal(file: AnswersFile, loc: Loc, call: Interaction, error: AtencionError) -> Refusal:
+    step, message = call.run.step, error.message.rstrip(".")
+    problem = file.document.problem(loc, message, error.remedy)
     told = _("paso «{step}»: {message}").format(step=step, message=message)
-    wanted = _("se esperaba {expected}").format(expected=expected) if expected else ""
-    return Refusal(file.document.problem(loc, told, wanted), step)
+    wanted = error.remedy
+    if isinstance(error, StepRefused) and error.expected:
+        wanted = _("se esperaba {expected}").format(expected=error.expected)
+    line = str(Problem(problem.file, problem.line, problem.column, told, wanted))
+    return Refusal(problem, step, line, error.exit_code)

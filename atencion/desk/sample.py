@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -15,11 +17,11 @@ from atencion.data.contracts import NewContract, ProductRecord, put_contracts, p
 from atencion.data.customers import count_customers
 from atencion.data.engine import StoreKind
 from atencion.desk.desk import Desk
+from atencion.errors import Refused
+from atencion.i18n import _
+from atencion.resources import shipped_protocols
 from atencion.scripts.document import parse, read_file
 from atencion.scripts.model import Identifier, Line, Strict, YesNo, validate
-
-DEMO_AGENT = "A101"
-"""Who attends in the demonstration."""
 
 
 class WrittenAgent(Strict):
@@ -51,46 +53,68 @@ def read_agents(path: Path) -> list[AgentRecord]:
 def open_demo(url: str, protocols: Path) -> Desk:
     """A desk on a store of the demonstration, with the sample data if it has no customers yet.
 
-    Raises StoreError if the store is one of real work.
+    The sample is the one in the folder of protocols, or else the one that comes with the program. Raises StoreError if
+    the store is one of real work.
     """
     desk = Desk.open(url, protocols, kind=StoreKind.DEMO)
-    with desk.store.reading() as connection:
-        is_new = count_customers(connection) == 0
-    if is_new:
-        load_sample(desk, protocols / "demo")
+    try:
+        with desk.store.reading() as connection:
+            is_new = count_customers(connection) == 0
+        if is_new:
+            own = protocols / "demo"
+            load_sample(desk, own if own.is_dir() else shipped_protocols() / "demo")
+    except BaseException:
+        desk.close()
+        raise
     return desk
 
 
 def load_sample(desk: Desk, folder: Path) -> None:
-    """Write the sample data of a folder: agents, customers, products and contracts."""
+    """Write the sample data of a folder: agents, customers, products and contracts.
+
+    Raises ProblemsFound or Refused if a file of them is missing or cannot be used.
+    """
+    products, contracts = _products(folder / "products.csv"), _contracts(folder / "contracts.csv")
     for agent in read_agents(folder / "agents.yaml"):
         desk.put_agent(agent)
     with tempfile.TemporaryDirectory() as scratch:
         desk.import_customers(folder / "customers.csv", rejects_path=Path(scratch) / "rejects.csv")
     with desk.store.writing() as connection:
-        put_products(
-            connection,
-            [
-                ProductRecord(row["code"], row["name"], row["family"], row["description"])
-                for row in _rows(folder / "products.csv")
-            ],
-        )
-        put_contracts(
-            connection,
-            [
-                NewContract(
-                    row["customer_external_id"],
-                    row["number"],
-                    row["product_code"],
-                    row["status"],
-                    _day(row["started_on"]),
-                    _day(row["ended_on"]),
-                    row["address"],
-                    last_invoice_cents=int(row["last_invoice_cents"]) if row["last_invoice_cents"] else None,
-                )
-                for row in _rows(folder / "contracts.csv")
-            ],
-        )
+        put_products(connection, products)
+        put_contracts(connection, contracts)
+
+
+def _products(path: Path) -> list[ProductRecord]:
+    with _told_of(path):
+        return [ProductRecord(row["code"], row["name"], row["family"], row["description"]) for row in _rows(path)]
+
+
+def _contracts(path: Path) -> list[NewContract]:
+    with _told_of(path):
+        return [
+            NewContract(
+                row["customer_external_id"],
+                row["number"],
+                row["product_code"],
+                row["status"],
+                _day(row["started_on"]),
+                _day(row["ended_on"]),
+                row["address"],
+                last_invoice_cents=int(row["last_invoice_cents"]) if row["last_invoice_cents"] else None,
+            )
+            for row in _rows(path)
+        ]
+
+
+@contextmanager
+def _told_of(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError, KeyError, TypeError, csv.Error) as error:
+        raise Refused(
+            _("Los datos de muestra de {path} no se pueden leer.").format(path=path),
+            remedy=_("Ponga los que acompañan al programa, o use su carpeta de protocolos sin «demo»."),
+        ) from error
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
