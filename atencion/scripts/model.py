@@ -98,8 +98,17 @@ def validate(model: type[Model], document: Document) -> Model:
     try:
         return model.model_validate(document.tree)
     except ValidationError as error:
-        problems = [_problem(model, document, detail) for detail in error.errors(include_url=False)]
+        details = error.errors(include_url=False)
+        problems = [_problem(model, document, detail) for detail in details if not _follows(detail, details)]
         raise ProblemsFound(sorted(set(problems), key=lambda found: (found.line, found.column))) from error
+
+
+def _follows(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
+    """Whether a list is only found too short because some of its items are wrong, which is told of each."""
+    loc = detail["loc"]
+    return detail["type"] == "too_short" and any(
+        len(other["loc"]) > len(loc) and other["loc"][: len(loc)] == loc for other in details
+    )
 
 
 def _problem(model: type[BaseModel], document: Document, detail: ErrorDetails) -> Problem:
