@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ import click
 
 from atencion.cli.shared import as_json, open_desk, print_json, print_table, tell
 from atencion.errors import Refused
-from atencion.i18n import _
+from atencion.i18n import _, ngettext
 from atencion.text import clean_line
 
 if TYPE_CHECKING:
@@ -36,22 +35,29 @@ def command() -> None:
 )
 @as_json
 @click.pass_obj
-def import_(options: Options, path: Path, rejects_path: Path | None, json_: bool) -> None:
+def import_(options: Options, path: Path, rejects_path: Path | None, json_: bool) -> int:
+    from atencion.cli import INTERRUPTED
+
     rejects = rejects_path or path.with_name(f"{path.stem}.rechazadas.csv")
-    with open_desk(options) as desk:
-        result = desk.import_customers(path, rejects_path=rejects, on_progress=_progress())
-    if sys.stderr.isatty():
-        click.echo("", err=True)
+    bar = _Bar()
+    try:
+        with open_desk(options, create=True) as desk:
+            result = desk.import_customers(path, rejects_path=rejects, on_progress=bar.show)
+    except KeyboardInterrupt:
+        bar.end()
+        tell(_("Interrumpido: ningún cliente ha quedado a medias. Repita la orden y seguirá sin duplicar."), err=True)
+        return INTERRUPTED
+    finally:
+        bar.end()
     if json_:
         print_json({**vars(result), "rejects_file": str(result.rejects_file) if result.rejects_file else None})
-        return
-    tell(
-        _("{read} filas leídas: {created} clientes nuevos, {updated} actualizados, {rejected} rechazadas.").format(
-            **vars(result)
-        )
-    )
+        return 0
+    rows = ngettext("{read} fila leída", "{read} filas leídas", result.read).format(read=result.read)
+    counts = _("{created} clientes nuevos, {updated} actualizados, {rejected} filas rechazadas").format(**vars(result))
+    tell(f"{rows}: {counts}.")
     if result.rejects_file:
         tell(_("Las rechazadas, con su motivo: {path}").format(path=result.rejects_file))
+    return 0
 
 
 @command.command(help=_("Busca por teléfono, documento, correo, contrato o palabras del nombre."))
@@ -120,11 +126,24 @@ def show(options: Options, which: str, json_: bool) -> None:
             tell(f"  {label:<12} {value}")
 
 
-def _progress() -> Callable[[ImportProgress], None]:
+class _Bar:
     """How far an import is, on a terminal; nothing in a pipe."""
 
-    def show_progress(progress: ImportProgress) -> None:
-        done = round(progress.fraction * 30)
-        click.echo(f"\r[{'█' * done}{'·' * (30 - done)}] {progress.rows}", nl=False, err=True)
+    def __init__(self) -> None:
+        self._is_wanted = sys.stderr.isatty()
+        self._is_shown = False
 
-    return show_progress if sys.stderr.isatty() else (lambda progress: None)
+    def show(self, progress: ImportProgress) -> None:
+        if self._is_wanted:
+            self._is_shown = True
+            done = round(progress.fraction * _BAR)
+            click.echo(f"\r[{'█' * done}{'·' * (_BAR - done)}] {progress.rows}", nl=False, err=True)
+
+    def end(self) -> None:
+        """Leave the line."""
+        if self._is_shown:
+            self._is_shown = False
+            click.echo(err=True)
+
+
+_BAR = 30

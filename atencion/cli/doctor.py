@@ -21,9 +21,6 @@ from atencion.i18n import _, ngettext
 if TYPE_CHECKING:
     from atencion.cli import Options
 
-LEAST_SQLITE = (3, 51, 3)
-"""Older ones can corrupt a write-ahead log that several processes share."""
-
 LEAST_FREE = 200 * 1024 * 1024
 """Bytes of disk below which it is time to say something."""
 
@@ -69,14 +66,15 @@ def _versions() -> Iterator[Finding]:
     yield Finding("atencion", __version__)
     yield Finding("Python", f"{platform.python_version()}  {platform.platform()}")
     yield Finding("Textual", version("textual"))
-    sqlite = str(driver().sqlite_version)
-    old = tuple(map(int, sqlite.split("."))) < LEAST_SQLITE
-    remedy = _("Actualice: pip install --upgrade sqlcipher3") if old else ""
-    yield Finding("SQLite", sqlite, remedy, 1 if old else 0)
+    try:
+        yield Finding("SQLite", driver().sqlite_version)
+    except StoreError as error:
+        yield Finding("SQLite", error.message, error.remedy, error.exit_code)
 
 
 def _store(options: Options) -> Iterator[Finding]:
     from atencion.data.engine import open_store
+    from atencion.data.migrate import VERSIONS
 
     about = _("Almacén")
     try:
@@ -85,7 +83,8 @@ def _store(options: Options) -> Iterator[Finding]:
         yield Finding(about, error.message, error.remedy or _("Créelo con: atencion init"), error.exit_code)
         return
     try:
-        yield Finding(about, f"{store.where}  ({store.dialect}, {store.kind})")
+        tables = _("tablas {version}").format(version=VERSIONS[-1])
+        yield Finding(about, f"{store.where}  ({store.dialect}, {store.kind}, {tables})")
         wrong = store.check_integrity()
         found = "; ".join(wrong) if wrong else _("íntegro")
         remedy = _("No lo use ni lo copie encima: recupere la última copia de seguridad.") if wrong else ""

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from atencion.cli.shared import tell
+from atencion.cli.shared import open_desk, tell
 from atencion.i18n import _, ngettext
 from atencion.text import clean_line
 
 if TYPE_CHECKING:
     from atencion.cli import Options
+    from atencion.data.agents import AgentRecord
 
 
 @click.command(help=_("Prepara el almacén: tablas, artículos y quien atiende. No borra ni cambia lo que ya haya."))
@@ -26,27 +27,32 @@ if TYPE_CHECKING:
 )
 @click.pass_obj
 def command(options: Options, agents_path: Path | None) -> None:
-    from atencion.data.agents import AgentRecord
-    from atencion.desk import Desk
     from atencion.desk.sample import read_agents
 
     wanted = read_agents(agents_path) if agents_path else []
-    desk = Desk.open(options.store(), options.protocol_folder(), kind=None)
-    try:
-        if not wanted and not desk.agents():
-            name = click.prompt(_("Nombre de quien atiende")) if sys.stdin.isatty() else ""
-            if name:
-                alias = click.prompt(_("Cómo se presenta al cliente"), default=name.split(" ")[0])
-                wanted = [AgentRecord("A001", clean_line(name), clean_line(alias))]
-        for agent in wanted:
+    with open_desk(options, create=True) as desk:
+        there = {agent.code for agent in desk.agents()}
+        if not wanted and not there and sys.stdin.isatty():
+            wanted = [_ask()]
+        added = [agent for agent in wanted if agent.code not in there]
+        for agent in added:
             desk.put_agent(agent)
-        if not desk.agents():
+        if not there and not added:
             desk.agent()
-        articles, agents = len(desk.articles()), len(desk.agents())
-        where = desk.store.where
-    finally:
-        desk.close()
+        articles, agents, where = len(desk.articles()), desk.agents(), desk.store.where
     tell(_("Almacén listo: {where}").format(where=where))
     tell(ngettext("{n} artículo de consulta.", "{n} artículos de consulta.", articles).format(n=articles))
-    tell(ngettext("{n} agente.", "{n} agentes.", agents).format(n=agents))
+    names = ", ".join(f"{agent.code} {agent.alias}" for agent in agents)
+    tell(ngettext("{n} agente: {names}.", "{n} agentes: {names}.", len(agents)).format(n=len(agents), names=names))
+    if len(added) < len(wanted):
+        kept = len(wanted) - len(added)
+        tell(ngettext("{n} ya estaba y sigue igual.", "{n} ya estaban y siguen igual.", kept).format(n=kept))
     tell(_("Ahora: «atencion customer import FICHERO.csv» trae sus clientes y «atencion» abre el puesto."))
+
+
+def _ask() -> AgentRecord:
+    from atencion.data.agents import AgentRecord
+
+    name = clean_line(click.prompt(_("Nombre de quien atiende")))
+    alias = clean_line(click.prompt(_("Cómo se presenta al cliente"), default=name.split(" ")[0]))
+    return AgentRecord("A001", name, alias)

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from atencion.cli.shared import as_json, open_desk, print_json, print_table, tell
+from atencion.cli.shared import as_json, entry_row, open_desk, owed_row, print_json, print_table, tell
 from atencion.i18n import _
 from atencion.text import clean_line
 
 if TYPE_CHECKING:
     from atencion.cli import Options
     from atencion.data.interactions import InteractionSummary
+    from atencion.data.journal import StoredEntry
 
 
 @click.group(help=_("Interacciones: listar y ver."))
@@ -35,7 +36,7 @@ def list_(options: Options, limit: int, agent: str | None, json_: bool) -> None:
         print_table(
             [_("Número"), _("Abierta"), _("Agente"), _("Cliente"), _("Estado"), _("Resultado"), _("Tipificación")],
             [
-                [one.id, at, one.agent_name, one.customer_name, one.status, one.outcome, one.disposition]
+                [one.id, at, one.agent_name, one.customer_name, _status(one.status), one.outcome, one.disposition]
                 for one, at in zip(found, opened, strict=True)
             ],
         )
@@ -50,31 +51,84 @@ def list_(options: Options, limit: int, agent: str | None, json_: bool) -> None:
 def show(options: Options, number: int, json_: bool) -> None:
     with open_desk(options) as desk:
         record = desk.record_of(number)
-        times = [desk.local(entry.at) for entry in record.entries]
-    entries = [
-        {
-            "seq": entry.seq,
-            "at": entry.at.isoformat(),
-            "kind": entry.kind,
-            "step": entry.step,
-            "body": dict(entry.body),
-            "value": entry.value,
-            "value_state": entry.value_state,
-        }
-        for entry in record.entries
-    ]
+        run, summary = record.run, record.summary
+        moments = [desk.local(entry.at) for entry in record.entries]
     if json_:
-        run = record.run
-        owed = [{"step": one.step, "kind": one.kind, "label": one.label} for one in run.owed]
-        print_json({**_summary(record.summary), "path": run.path, "step": run.step, "owed": owed, "journal": entries})
+        about = {**_summary(summary), "path": run.path, "step": run.step, "owed": [owed_row(one) for one in run.owed]}
+        print_json({**about, "journal": [entry_row(entry) for entry in record.entries]})
         return
-    tell(f"{number}  {record.summary.protocol_id} {record.summary.protocol_version}  {record.summary.status}")
-    for entry, at in zip(record.entries, times, strict=True):
-        body = "  ".join(f"{key}={value}" for key, value in entry.body.items() if value not in ("", None))
-        value = f"«{clean_line(entry.value, 90)}»" if entry.value else ""
-        tell(
-            f"{entry.seq:4}  {at:%H:%M:%S}  {entry.kind:<11} {entry.step:<18} {'  '.join(filter(None, (body, value)))}"
-        )
+    tell(f"{number}  {run.protocol.title} ({summary.protocol_id} {summary.protocol_version})")
+    for label, value in (
+        (_("Agente"), summary.agent_name),
+        (_("Cliente"), summary.customer_name),
+        (_("Estado"), _status(summary.status)),
+        (_("Resultado"), summary.outcome),
+        (_("Tipificación"), summary.disposition),
+        (_("Expediente"), run.case),
+        *((_("Queda debido"), one.label) for one in run.owed),
+    ):
+        if value:
+            tell(f"   {label}: {value}")
+    day, step = "", None
+    for entry, at in zip(record.entries, moments, strict=True):
+        if f"{at:%d/%m/%Y}" != day:
+            day = f"{at:%d/%m/%Y}"
+            tell("")
+            tell(day)
+        if entry.step != step and entry.step:
+            found = run.protocol.by_id.get(entry.step)
+            tell(f"   {found.title if found else entry.step}")
+        step = entry.step
+        tell(f"{entry.seq:4}  {at:%H:%M:%S}  {_line(entry)}".rstrip())
+
+
+def _line(entry: StoredEntry) -> str:
+    """What happened, its ids, and what was said or typed."""
+    from atencion.data.journal import ValueState
+
+    ids = "  ".join(f"{key}={value}" for key, value in entry.body.items() if key != "hash" and value not in ("", None))
+    told = {
+        ValueState.PRESENT: f"«{clean_line(entry.value or '', 200)}»",
+        ValueState.BLOCKED: _("(bloqueado por ley)"),
+        ValueState.DESTROYED: _("(destruido por ley)"),
+    }.get(entry.value_state, "")
+    return f"{_happened(entry.kind):<22}  {'  '.join(filter(None, (ids, told)))}"
+
+
+def _happened(kind: str) -> str:
+    return {
+        "opened": _("abierta"),
+        "said": _("dicho"),
+        "captured": _("anotado"),
+        "checked": _("marcado"),
+        "unchecked": _("desmarcado"),
+        "chose": _("elegido"),
+        "advanced": _("sigue"),
+        "skipped": _("saltado"),
+        "went_back": _("vuelve"),
+        "cut_off": _("cortada"),
+        "noted": _("nota"),
+        "looked_up": _("cliente buscado"),
+        "identified": _("cliente elegido"),
+        "dropped": _("cliente descartado"),
+        "challenged": _("preguntado"),
+        "answered": _("contestado"),
+        "verified": _("identidad comprobada"),
+        "locked": _("identidad bloqueada"),
+        "showed": _("datos mostrados"),
+        "searched": _("consulta buscada"),
+        "told": _("artículo leído"),
+        "not_found": _("sin artículo"),
+        "resolved": _("resuelta"),
+        "escalated": _("derivada"),
+        "left_open": _("apartada"),
+        "resumed": _("retomada"),
+        "closed": _("cerrada"),
+    }.get(kind, kind)
+
+
+def _status(status: str) -> str:
+    return {"open": _("abierta"), "closed": _("cerrada"), "abandoned": _("abandonada")}.get(status, status)
 
 
 def _summary(one: InteractionSummary) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from atencion.cli.shared import as_json, open_desk, print_json, print_problems, print_table, tell
+from atencion.cli.shared import as_json, open_desk, print_json, print_problems, print_table, problem_row, tell
 from atencion.errors import Refused
 from atencion.i18n import _
 from atencion.text import clean_line
@@ -31,10 +31,10 @@ def import_(options: Options, path: Path | None, json_: bool) -> int:
     source = path or options.protocol_folder() / "knowledge"
     if not source.exists():
         raise Refused(_("No existe {path}.").format(path=source))
-    with open_desk(options) as desk:
+    with open_desk(options, create=True) as desk:
         result = desk.import_articles(source)
     if json_:
-        problems = [vars(problem) for problem in result.problems]
+        problems = [problem_row(problem) for problem in result.problems]
         print_json({"read": result.read, "written": result.written, "problems": problems})
     else:
         print_problems(result.problems)

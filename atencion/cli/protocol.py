@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from atencion.cli import Options
     from atencion.data.journal import StoredEntry
     from atencion.desk.play import Played
+    from atencion.scripts.catalogue import Catalogue
     from atencion.scripts.protocol import Protocol
 
 
@@ -109,19 +111,33 @@ def show(options: Options, protocol_id: str, json_: bool) -> None:
         print_json({**about, "hash": loaded.hash, "steps": steps})
         return
     tell(f"{loaded.protocol.title}  ({loaded.protocol.id} {loaded.protocol.version})")
+    if loaded.protocol.description:
+        tell(loaded.protocol.description)
     for number, step in enumerate(steps, start=1):
-        tell(f"\n{number:2}. {step['title']}  [{step['kind']}: {step['id']}]")
-        for line in str(step["say"] or "").split("\n"):
-            if line.strip():
-                tell(f"    «{line.strip()}»")
-        for name in step["capture"]:
-            tell(_("    anota: {field}").format(field=name))
-        for one in step["checks"]:
-            norm = f"  ({catalogue.norm(one['mandatory']).label})" if one["mandatory"] else ""
-            tell(f"    □ {one['label']}{norm}")
-        for branch in step["next"]:
-            when = f"{branch['when']}: " if branch["when"] else ""
-            tell(f"    → {when}{branch['goto']}")
+        tell("")
+        _print_step(number, step, loaded.protocol, catalogue)
+
+
+def _print_step(number: int, step: dict[str, Any], protocol: Protocol, catalogue: Catalogue) -> None:
+    tell(f"{number:2}. {step['title']}  [{step['kind']}: {step['id']}]")
+    for paragraph in (step["say"] or "").split("\n"):
+        for line in wrap(paragraph, 96):
+            tell(f"    {line}")
+    for name in step["capture"]:
+        field = protocol.fields[name]
+        optional = "" if field.required else "  " + _("(si se sabe)")
+        tell(f"    ▪ {field.label}  [{name}: {field.type}]{optional}")
+    for one in step["checks"]:
+        norm = f"  ({catalogue.norm(one['mandatory']).label})" if one["mandatory"] else ""
+        proved = "  " + _("[lo prueba el diario: {proof}]").format(proof=one["proof"]) if one["proof"] else ""
+        tell(f"    □ {one['label']}{norm}{proved}")
+    if step["mandatory"]:
+        tell("    " + _("No se puede saltar: {norm}").format(norm=catalogue.norm(step["mandatory"]).label))
+    if step["norms"]:
+        tell("    " + _("Normas: {norms}").format(norms="; ".join(catalogue.norm(ref).label for ref in step["norms"])))
+    for branch in step["next"]:
+        when = f"{branch['when']} " if branch["when"] else ""
+        tell(f"    {when}→ {branch['goto']}")
 
 
 @command.command(help=_("Recorre una interacción entera con un fichero de respuestas, sin terminal, en el almacén."))
@@ -227,14 +243,23 @@ def _step(protocol: Protocol, number: int) -> dict[str, Any]:
         {"when": branch.when.source if branch.when else None, "goto": branch.goto} for branch in step.next or ()
     ]
     if isinstance(step, Choice):
-        branches[:0] = [{"when": one.label, "goto": one.goto} for one in step.options if one.goto]
+        branches[:0] = [{"when": f"{one.label} [{one.id}]", "goto": one.goto} for one in step.options if one.goto]
     return {
         "id": step.id,
         "kind": step.kind,
         "title": step.title,
         "say": step.say.source if step.say else None,
         "capture": list(step.capture),
-        "checks": [{"id": one.id, "label": one.label, "mandatory": one.mandatory} for one in step.checks],
+        "checks": [
+            {
+                "id": one.id,
+                "label": one.label,
+                "proof": one.proof.source if one.proof else None,
+                "mandatory": one.mandatory,
+            }
+            for one in step.checks
+        ],
+        "mandatory": step.mandatory,
         "next": branches or [{"when": None, "goto": protocol.below[step.id]}],
         "norms": list(step.norms),
         "criteria": list(step.criteria),

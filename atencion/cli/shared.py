@@ -69,6 +69,7 @@ def entry_row(entry: StoredEntry) -> dict[str, Any]:
         "step": entry.step,
         "body": dict(entry.body),
         "value": entry.value,
+        "value_state": entry.value_state,
     }
 
 
