@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
+from textual.worker import Worker, WorkerState
 
 from atencion.i18n import _
 from atencion.widgets.key_bar import Key, KeyBar
@@ -65,6 +66,17 @@ class Room(Screen[bool]):
     def quiet(self) -> None:
         """Take what was said away."""
         self.query_one("#notice", Static).display = False
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """A failure of the program itself is told and written down; the call goes on from what was confirmed."""
+        error = event.worker.error
+        if event.state is not WorkerState.ERROR or error is None:
+            return
+        from atencion.crash import write_crash_report
+
+        path = write_crash_report(error)
+        told = _("Detalles, sin datos de nadie: {path}").format(path=path) if path else ""
+        self.tell(_("Ha ocurrido un error inesperado; lo ya confirmado sigue a salvo."), told, wrong=True)
 
     def action_help(self) -> None:
         from atencion.screens.help import HelpScreen

@@ -59,10 +59,11 @@ class CallScreen(Room):
         self._tool: Stage | None = None
         self._writing = False
         self._arriving = False
+        self._asking = 0
 
     @property
     def busy(self) -> bool:
-        return self._writing or self._arriving
+        return self._writing or self._arriving or self._asking > 0
 
     @property
     def organisation(self) -> Organisation:
@@ -101,7 +102,9 @@ class CallScreen(Room):
 
     def ask(self, about: str, question: Callable[[], T], then: Callable[[T], None]) -> None:
         """Read something. A newer question about the same, or another stage, drops the answer of this one."""
-        self.run_worker(self._ask(question, then, self._tool or self._stage), exclusive=True, group=about)
+        self.run_worker(
+            self._ask(question, then, self._tool or self._stage), exclusive=True, group=about, exit_on_error=False
+        )
 
     def save_drafts(self, drafts: Mapping[str, str]) -> None:
         """Save what is being typed, in the background."""
@@ -111,7 +114,7 @@ class CallScreen(Room):
             for slot, text in drafts.items():
                 call.save_draft(slot, text)
 
-        self.run_worker(self._quietly(save), group="drafts")
+        self.run_worker(self._quietly(save), group="drafts", exit_on_error=False)
 
     def close_tool(self) -> None:
         """Back to the step, where it was left."""
@@ -220,11 +223,14 @@ class CallScreen(Room):
             then(result)
 
     async def _ask(self, question: Callable[[], T], then: Callable[[T], None], asked_by: Widget | None) -> None:
+        self._asking += 1
         try:
             answer = await asyncio.to_thread(question)
         except AtencionError as error:
             self.tell(error.message, error.remedy, wrong=True)
             return
+        finally:
+            self._asking -= 1
         if asked_by is (self._tool or self._stage) and asked_by is not None and asked_by.is_attached:
             then(answer)
 
