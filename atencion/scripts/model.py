@@ -123,6 +123,8 @@ def _problem(model: type[BaseModel], document: Document, detail: ErrorDetails) -
         close = difflib.get_close_matches(key, known, 1)
         expected = _("¿quería decir «{key}»?").format(key=close[0]) if close else ", ".join(known)
         return document.problem(loc, _("la clave «{key}» no existe aquí").format(key=key), expected, key=True)
+    if kind == "union_tag_invalid":
+        loc = (*loc, "kind")
     if kind == "atencion":
         line, column = document.place(loc)
         offset, inner = int(context.get("offset", 0)), int(context.get("line", 1))
