@@ -1,0 +1,42 @@
+"""`make bench`, or `python -m bench NAME...`: runs benchmarks and adds their figures to bench/RESULTS.md."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+
+ALL = {
+    "start": "Start: painted, ready, memory",
+    "lookup": "Lookup: key to painted result on 100,000 customers",
+    "journal": "Journal: one entry committed",
+}
+RESULTS = Path(__file__).parent / "RESULTS.md"
+
+
+def main(names: list[str]) -> None:
+    """Run them and write down what they say."""
+    sections = [f"## {datetime.now(UTC):%Y-%m-%d %H:%M} UTC\n\n{_machine()}\n"]
+    for name in names or list(ALL):
+        lines = import_module(f"bench.{name}").run()
+        sections.append(f"### {ALL[name]}\n\n`python -m bench {name}`\n\n" + "\n".join(lines) + "\n")
+        print(sections[-1], flush=True)
+    before = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else "# Results\n\nThe latest first.\n\n"
+    head, _mark, tail = before.partition("## ")
+    RESULTS.write_text(head + "\n".join(sections) + ("\n## " + tail if tail else ""), encoding="utf-8")
+
+
+def _machine() -> str:
+    cpu = next(
+        (line.partition(":")[2].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")),
+        platform.machine(),
+    )
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**30
+    return f"{cpu}, {os.cpu_count()} cores, {memory} GiB; {platform.system()} {platform.release()}; Python {platform.python_version()}."
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
