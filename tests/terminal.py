@@ -48,7 +48,7 @@ class Terminal:
         if self.pid == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
             for name in ("COLUMNS", "LINES"):
-                os.environ.pop(name, None)
+                os.unsetenv(name)  # readline, which pytest imports, sets them behind os.environ's back
             os.environ.update({"TERM": "xterm-256color", "COLORTERM": "truecolor", **(env or {})})
             os.execvp(command[0], list(command))
 

@@ -56,7 +56,8 @@ def command(options: Options, json_: bool) -> int:
                 tell(f"  {' ' * width}  → {line}")
         wrong = sum(not one.well for one in findings)
         told = ngettext("Hay {n} cosa que arreglar.", "Hay {n} cosas que arreglar.", wrong).format(n=wrong)
-        tell("\n" + (told if wrong else _("Todo está bien.")))
+        tell("")
+        tell(told if wrong else _("Todo está bien."))
     return max(one.exit_code for one in findings)
 
 

@@ -177,7 +177,9 @@ def test_who_attends_may_be_said_before_the_command(db: Path, capsys: pytest.Cap
 
 
 def test_a_new_store_plays_with_the_only_agent_there_is(run: Run, tmp_path: Path) -> None:
-    answers = write(tmp_path, "steps:\n  - {step: saludo, cut_off: x}\n  - {step: cierre, disposition: otr_interrumpida}\n")
+    answers = write(
+        tmp_path, "steps:\n  - {step: saludo, cut_off: x}\n  - {step: cierre, disposition: otr_interrumpida}\n"
+    )
     done = run(tmp_path / "new.db", *PLAY, answers, "--json")
     assert (done.document["status"], done.document["interaction"]) == ("closed", 1)
 
