@@ -385,3 +385,9 @@ def test_every_problem_of_a_file_is_told_at_once(tmp_path: Path) -> None:
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(ProblemsFound, match="no se puede leer"):
         read_answers(tmp_path / "none.yaml")
+
+
+def test_the_call_in_the_documentation_plays_to_its_close(tmp_path: Path, desk: Desk) -> None:
+    page = Path(__file__).parents[2] / "docs" / "answers.md"
+    (tmp_path / "answers.yaml").write_text(page.read_text().split("```yaml\n")[1].split("```")[0])
+    assert played(desk, read_answers(tmp_path / "answers.yaml")).refusal is None
