@@ -35,7 +35,8 @@ def _machine() -> str:
         platform.machine(),
     )
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**30
-    return f"{cpu}, {os.cpu_count()} cores, {memory} GiB; {platform.system()} {platform.release()}; Python {platform.python_version()}."
+    system = f"{platform.system()} {platform.release()}; Python {platform.python_version()}"
+    return f"{cpu}, {os.cpu_count()} cores, {memory} GiB; {system}."
 
 
 if __name__ == "__main__":

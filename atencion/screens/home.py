@@ -79,7 +79,7 @@ class HomeScreen(Room):
 
     @property
     def busy(self) -> bool:
-        return self._busy
+        return self._busy or self._eager
 
     def keys(self) -> list[Key]:
         return [

@@ -20,6 +20,7 @@ LEAST_WIDTH, LEAST_HEIGHT = 70, 20
 class Room(Screen[bool]):
     """A screen with its keys. What it holds is composed by `compose_room`."""
 
+    AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (LEAST_WIDTH, "-narrow"), (100, "-wide"), (120, "-roomy"), (160, "-vast")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (LEAST_HEIGHT, "-low"), (30, "-tall")]
     BINDINGS = [
