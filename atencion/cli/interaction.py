@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from atencion.cli.shared import as_json, entry_row, open_desk, owed_row, print_json, print_table, tell
+from atencion.cli.shared import NUMBER, as_json, entry_row, open_desk, owed_row, print_json, print_table, tell
 from atencion.i18n import _
 from atencion.text import clean_line
 
@@ -45,7 +45,7 @@ def list_(options: Options, limit: int, agent: str | None, json_: bool) -> None:
 
 
 @command.command(help=_("El diario de una interacción, entrada por entrada."))
-@click.argument("number", metavar=_("NÚMERO"), type=int)
+@click.argument("number", metavar=_("NÚMERO"), type=NUMBER)
 @as_json
 @click.pass_obj
 def show(options: Options, number: int, json_: bool) -> None:

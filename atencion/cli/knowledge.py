@@ -9,7 +9,7 @@ import click
 
 from atencion.cli.shared import as_json, open_desk, print_json, print_problems, print_table, problem_row, tell
 from atencion.errors import Refused
-from atencion.i18n import _
+from atencion.i18n import _, ngettext
 from atencion.text import clean_line
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ def import_(options: Options, path: Path | None, json_: bool) -> int:
         print_json({"read": result.read, "written": result.written, "problems": problems})
     else:
         print_problems(result.problems)
-        tell(
-            _("{read} ficheros leídos, {written} artículos guardados.").format(read=result.read, written=result.written)
-        )
+        read = ngettext("{n} fichero leído", "{n} ficheros leídos", result.read).format(n=result.read)
+        written = ngettext("{n} artículo guardado", "{n} artículos guardados", result.written).format(n=result.written)
+        tell(f"{read}, {written}.")
     return 1 if result.problems else 0
 
 

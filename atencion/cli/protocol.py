@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from atencion.cli.shared import (
+    NUMBER,
     as_json,
     entry_row,
     open_desk,
@@ -56,6 +57,8 @@ def list_(options: Options, json_: bool) -> int:
     ]
     if json_:
         print_json(rows)
+    elif not rows:
+        tell(_("No hay ningún protocolo en {folder}.").format(folder=options.protocol_folder()))
     else:
         unusable = _("no se puede usar")
         print_table(
@@ -151,7 +154,7 @@ def _print_step(number: int, step: dict[str, Any], protocol: Protocol, catalogue
     help=_("Las respuestas, en YAML: lo que una persona escribiría en cada paso."),
 )
 @click.option(
-    "--resume", "resumed", type=int, metavar=_("NÚMERO"), help=_("Sigue con una interacción que quedó abierta.")
+    "--resume", "resumed", type=NUMBER, metavar=_("NÚMERO"), help=_("Sigue con una interacción que quedó abierta.")
 )
 @as_json
 @click.pass_obj

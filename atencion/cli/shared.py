@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 as_json = click.option("--json", "json_", is_flag=True, help=_("Escribe un documento JSON, para programas."))
 """`--json`, as `json_`."""
 
+NUMBER = click.IntRange(0, 2**63 - 1)
+"""The number of a row, as far as a store can count."""
+
 
 @contextmanager
 def open_desk(options: Options, *, create: bool = False) -> Iterator[Desk]:

@@ -58,6 +58,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
         capsys.readouterr()
         code = cli.main(["--db", str(store), *map(str, arguments)])
         told = capsys.readouterr()
+        assert "inesperado" not in told.err, "the program itself failed"
         return Done(code, told.out, told.err)
 
     return one

@@ -54,9 +54,9 @@ def test_a_journal_is_one_document(run: Run, played: Path) -> None:
     assert shown["journal"][-1]["kind"] == "closed"
 
 
-@pytest.mark.parametrize(("number", "code"), [("99", 1), ("0", 1), ("9" * 18, 1), ("9" * 30, 1), ("uno", 2)])
+@pytest.mark.parametrize(("number", "code"), [("99", 1), ("0", 1), ("9" * 18, 1), ("9" * 30, 2), ("-1", 2), ("uno", 2)])
 def test_an_interaction_that_is_not_there_is_told(run: Run, db: Path, number: str, code: int) -> None:
-    done = run(db, "interaction", "show", number)
+    done = run(db, "interaction", "show", "--", number)
     assert (done.code, done.out) == (code, "")
 
 
