@@ -80,7 +80,7 @@ def find(options: Options, query: tuple[str, ...], limit: int, json_: bool) -> i
     elif found:
         print_table(
             [_("Número"), _("Código"), _("Nombre"), _("Población"), _("Por")],
-            [[one.customer_id, one.external_id, one.name, one.town, one.matched_on] for one in found],
+            [[one.customer_id, one.external_id, one.name, one.town, _way(one.matched_on)] for one in found],
         )
     else:
         tell(_("Nadie coincide con «{query}».").format(query=clean_line(text)))
@@ -120,10 +120,27 @@ def show(options: Options, which: str, json_: bool) -> None:
     rows += [(one.kind.value.upper(), one.value) for one in card.identifiers]
     rows += [(_("Contacto"), one.value) for one in card.contacts]
     rows += [(_("Dirección"), f"{one.street}, {one.postcode} {one.town}") for one in card.addresses]
-    rows += [(_("Contrato"), f"{one.number}  {one.product_name}  {one.status}") for one in card.contracts]
+    rows += [
+        (_("Contrato"), f"{one.number}  {one.product_name}  {_contract_status(one.status)}") for one in card.contracts
+    ]
     for label, value in rows:
         if value:
             tell(f"  {label:<12} {value}")
+
+
+def _way(matched_on: str) -> str:
+    return {
+        "phone": _("teléfono"),
+        "identifier": _("documento"),
+        "external_id": _("código"),
+        "contract": _("contrato"),
+        "email": _("correo"),
+        "name": _("nombre"),
+    }.get(matched_on, matched_on)
+
+
+def _contract_status(status: str) -> str:
+    return {"active": _("vigente"), "ended": _("terminado"), "pending": _("pendiente")}.get(status, status)
 
 
 class _Bar:

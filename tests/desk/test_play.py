@@ -391,3 +391,15 @@ def test_the_call_in_the_documentation_plays_to_its_close(tmp_path: Path, desk: 
     page = Path(__file__).parents[2] / "docs" / "answers.md"
     (tmp_path / "answers.yaml").write_text(page.read_text().split("```yaml\n")[1].split("```")[0])
     assert played(desk, read_answers(tmp_path / "answers.yaml")).refusal is None
+
+
+def test_a_store_that_fails_half_way_stops_the_playing_with_exit_3(write: Write, tmp_path: Path) -> None:
+    desk = prepared(str(tmp_path / "store.db"), tmp_path)
+    answers = write(GREETED)
+    call = open_for(desk, answers, PROTOCOL)
+    with desk.store.writing() as connection:
+        connection.exec_driver_sql("ALTER TABLE journal_entry RENAME TO gone")
+    done = play(call, answers)
+    desk.close()
+    assert done.refusal is not None
+    assert (done.refusal.exit_code, done.refusal.problem.line, call.run.path) == (3, 3, ["saludo"])
