@@ -53,6 +53,8 @@ def command(options: Options, agents_path: Path | None) -> None:
 def _ask() -> AgentRecord:
     from atencion.data.agents import AgentRecord
 
-    name = clean_line(click.prompt(_("Nombre de quien atiende")))
+    name = ""
+    while not name:
+        name = clean_line(click.prompt(_("Nombre de quien atiende")))
     alias = clean_line(click.prompt(_("Cómo se presenta al cliente"), default=name.split(" ")[0]))
     return AgentRecord("A001", name, alias)

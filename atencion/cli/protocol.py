@@ -138,6 +138,9 @@ def _print_step(number: int, step: dict[str, Any], protocol: Protocol, catalogue
         tell("    " + _("No se puede saltar: {norm}").format(norm=catalogue.norm(step["mandatory"]).label))
     if step["norms"]:
         tell("    " + _("Normas: {norms}").format(norms="; ".join(catalogue.norm(ref).label for ref in step["norms"])))
+    for option in step["options"]:
+        goto = f" → {option['goto']}" if option["goto"] else ""
+        tell(f"    ○ {option['label']}  [{option['id']}]{goto}")
     for branch in step["next"]:
         when = f"{branch['when']} " if branch["when"] else ""
         tell(f"    {when}→ {branch['goto']}")
@@ -183,8 +186,9 @@ def run(options: Options, protocol_id: str, answers_path: Path, resumed: int | N
     if played.refusal is None:
         return 0
     tell(played.refusal.told, err=True)
-    hint = _("La interacción {number} queda abierta; siga con --resume {number} o desde el puesto.")
-    tell(hint.format(number=played.interaction.id), err=True)
+    if played.is_open:
+        hint = _("La interacción {number} queda abierta; siga con --resume {number} o desde el puesto.")
+        tell(hint.format(number=played.interaction.id), err=True)
     return played.refusal.exit_code
 
 
@@ -242,11 +246,10 @@ def _step(protocol: Protocol, number: int) -> dict[str, Any]:
     from atencion.scripts.protocol import Choice
 
     step = protocol.steps[number]
-    branches: list[dict[str, str | None]] = [
-        {"when": branch.when.source if branch.when else None, "goto": branch.goto} for branch in step.next or ()
-    ]
-    if isinstance(step, Choice):
-        branches[:0] = [{"when": f"{one.label} [{one.id}]", "goto": one.goto} for one in step.options if one.goto]
+    options = step.options if isinstance(step, Choice) else ()
+    branches = [{"when": one.when.source if one.when else None, "goto": one.goto} for one in step.next or ()]
+    if not branches and not (options and all(option.goto for option in options)):
+        branches = [{"when": None, "goto": protocol.below[step.id]}]
     return {
         "id": step.id,
         "kind": step.kind,
@@ -263,7 +266,8 @@ def _step(protocol: Protocol, number: int) -> dict[str, Any]:
             for one in step.checks
         ],
         "mandatory": step.mandatory,
-        "next": branches or [{"when": None, "goto": protocol.below[step.id]}],
+        "options": [{"id": one.id, "label": one.label, "goto": one.goto} for one in options],
+        "next": branches,
         "norms": list(step.norms),
         "criteria": list(step.criteria),
     }

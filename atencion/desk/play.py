@@ -126,10 +126,15 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Played:
-    """How it ended. The interaction is on disk whatever happened; with a refusal it is open and can be taken up."""
+    """How it ended. The interaction is on disk whatever happened."""
 
     interaction: Interaction
     refusal: Refusal | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the call can be gone on with."""
+        return self.interaction.run.status is not RunStatus.CLOSED
 
 
 def read_answers(path: Path) -> AnswersFile:
@@ -167,7 +172,8 @@ def play(call: Interaction, file: AnswersFile) -> Played:
     a file that was mended plays on where it was refused.
     """
     steps = file.answers.steps
-    for number, step in enumerate(steps[already_played(call, steps) :], start=already_played(call, steps)):
+    behind = already_played(call, steps)
+    for number, step in enumerate(steps[behind:], start=behind):
         loc: Loc = ("steps", number)
         where: Loc = ("step",)
         try:

@@ -86,6 +86,8 @@ def test_a_protocol_is_shown_with_its_words_branches_and_norms(run: Run, db: Pat
         assert wanted in shown
     steps = {step["id"]: step for step in run(db, "protocol", "show", "phone/inbound", "--json").document["steps"]}
     assert steps["saludo"]["next"] == [{"when": None, "goto": "demanda"}]
+    assert {"id": "nada_mas", "label": "No, nada más", "goto": "repaso"} in steps["algo_mas"]["options"]
+    assert steps["algo_mas"]["next"] == []
     assert steps["saludo"]["checks"][0]["mandatory"] == "ley-10-2025/8.2"
 
 
@@ -126,6 +128,15 @@ def test_a_call_left_open_is_gone_on_with(run: Run, db: Path, tmp_path: Path) ->
     rest = "steps:\n  - {step: demanda, cut_off: Cuelga}\n  - {step: cierre, disposition: otr_sin_identificar}\n"
     again = run(db, *PLAY, write(tmp_path, rest), "--resume", 1, "--json")
     assert (again.code, again.document["interaction"], again.document["status"]) == (0, 1, "closed")
+
+
+def test_answers_left_over_after_the_close_are_refused_and_nothing_is_said_of_going_on(
+    run: Run, db: Path, tmp_path: Path
+) -> None:
+    closing = "steps:\n  - {step: saludo, cut_off: x}\n  - {step: cierre, disposition: otr_interrumpida}\n"
+    done = run(db, *PLAY, write(tmp_path, f"agent: A101\n{closing}  - step: saludo\n"), "--json")
+    assert (done.code, done.document["status"], done.document["problem"]["line"]) == (1, "closed", 5)
+    assert "--resume" not in done.err
 
 
 WRONG = {
