@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Make invented customers, and their contracts, for the demonstration and the benchmarks.
 
-    python bench/sample_customers.py --out protocols/demo/customers.csv --contracts protocols/demo/contracts.csv
-    python bench/sample_customers.py --rows 1000000 --out /tmp/customers.csv
+    python -m bench.sample_customers --out protocols/demo/customers.csv --contracts protocols/demo/contracts.csv
+    python -m bench.sample_customers --rows 1000000 --out /tmp/customers.csv
 
 The same seed always gives the same rows, and a short file is the beginning of a long one. Rows are written as they
 are made. Up to 1,000,000 rows no identifier, mobile or external id repeats. What the identifiers and telephone
@@ -24,7 +24,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
-from sample_words import (
+from bench.sample_words import (
     BASQUE,
     CASTILIAN,
     CATALAN,

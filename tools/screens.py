@@ -22,7 +22,8 @@ from atencion.app import Workstation
 from atencion.desk import Desk
 from atencion.desk.sample import open_demo
 from atencion.resources import shipped_protocols
-from tests.screens.driving import settle, type_text
+from tests.screens.driving import keys as press
+from tests.screens.driving import settle
 
 OUT = Path(__file__).resolve().parent.parent / "docs" / "screens"
 SIZES = ((80, 24), (120, 36))
@@ -31,18 +32,9 @@ NOW = datetime(2026, 12, 28, 9, 30, tzinfo=UTC)
 Steps = Callable[[Pilot[Any]], Awaitable[None]]
 
 
-async def _keys(pilot: Pilot[Any], *keys: str) -> None:
-    for key in keys:
-        if len(key) > 1 and key.startswith("'"):
-            await type_text(pilot, key[1:])
-        else:
-            await pilot.press(key)
-        await settle(pilot)
-
-
 def _by_keys(*keys: str) -> Steps:
     async def steps(pilot: Pilot[Any]) -> None:
-        await _keys(pilot, *keys)
+        await press(pilot, *keys)
 
     return steps
 

@@ -23,6 +23,16 @@ async def settle(pilot: Pilot[Any]) -> None:
         await pilot.pause()
 
 
+async def keys(pilot: Pilot[Any], *pressed: str) -> None:
+    """Press keys, each once what the one before did is done; what begins with an apostrophe is text to type."""
+    for key in pressed:
+        if len(key) > 1 and key.startswith("'"):
+            await type_text(pilot, key[1:])
+        else:
+            await pilot.press(key)
+        await settle(pilot)
+
+
 async def type_text(pilot: Pilot[Any], text: str) -> None:
     """Type into what has the focus: at once where it is a field, letter by letter where it is a list."""
     focused = pilot.app.focused

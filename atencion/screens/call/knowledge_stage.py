@@ -122,7 +122,8 @@ class KnowledgeStage(Stage):
 
     @property
     def _may_go_on(self) -> bool:
-        here = self.query_one("#articles", PickList).highlighted if self.is_mounted else None
+        lists = self.query("#articles").results(PickList)
+        here = next((one.highlighted for one in lists), None)
         return here is None or (self._told is not None and self._told in ("", here.id))
 
     def _search(self, query: str) -> None:

@@ -128,6 +128,13 @@ class CallScreen(Room):
         self._show_fold(None)
         self.show_keys()
 
+    def welcome(self, stage: Stage) -> None:
+        """A new stage is there whole: it gets the focus."""
+        if stage is (self._tool or self._stage):
+            self._arriving = False
+            stage.focus_first()
+            self.show_keys()
+
     # Keys
 
     def action_main(self) -> None:
@@ -269,7 +276,7 @@ class CallScreen(Room):
         self._stage = _stage_for(snapshot)
         middle.mount(self._stage)
         self._show_fold(None)
-        self._welcome(self._stage)
+        self._arriving = True
 
     def _open_tool(self, name: str) -> None:
         if self._stage is None or self._writing:
@@ -281,20 +288,8 @@ class CallScreen(Room):
         self._show_fold(None)
         self._tool = tool = _tool(name, self._snapshot)
         self.query_one("#middle").mount(tool)
-        self._welcome(tool)
-        self.quiet()
-
-    def _welcome(self, stage: Stage) -> None:
-        """Give a new stage the focus once it is there."""
-
-        def arrived() -> None:
-            self._arriving = False
-            if stage.is_attached:
-                stage.focus_first()
-                self.show_keys()
-
         self._arriving = True
-        self.call_after_refresh(arrived)
+        self.quiet()
 
     def _show_fold(self, name: str | None) -> None:
         for each in ("rail", "card"):

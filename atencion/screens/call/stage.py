@@ -46,6 +46,9 @@ class Stage(VerticalScroll, can_focus=False):
         self._saving: Timer | None = None
         self._unsaved: dict[str, str] = {}
 
+    def on_mount(self) -> None:
+        self.call_after_refresh(self.frame.welcome, self)
+
     @property
     def frame(self) -> CallScreen:
         """The screen it stands in."""

@@ -1,0 +1,46 @@
+"""A demonstration store made once, copied for each test, and the workstation on it with the clock stopped."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from atencion.app import Workstation
+from atencion.data.engine import StoreKind
+from atencion.desk import Desk
+from atencion.desk.sample import open_demo
+from atencion.resources import shipped_protocols
+
+NOON = datetime(2026, 12, 28, 11, 0, tzinfo=UTC)
+
+MakeApp = Callable[[], Workstation]
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of the demonstration, closed."""
+    path = tmp_path_factory.mktemp("sample") / "demo.db"
+    open_demo(str(path), shipped_protocols()).close()
+    return path
+
+
+@pytest.fixture
+def store(sample: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copy(sample, tmp_path / "demo.db"))
+
+
+@pytest.fixture
+def make_app(store: Path) -> MakeApp:
+    """Opens a workstation on the store; each call is another start of the program."""
+
+    def opening() -> Desk:
+        return Desk.open(
+            str(store), shipped_protocols(), kind=StoreKind.DEMO, clock=lambda: NOON, new_key=lambda: "482719362"
+        )
+
+    return lambda: Workstation(opening, "A101")
