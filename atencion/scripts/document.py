@@ -84,7 +84,8 @@ def parse(text: str, file: str, *, first_line: int = 1) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
-        builder.problems.append(Problem(file, line, column, *_in_spanish(error.problem or "")))
+        words = "found character '\\t'" if mark and _starts_with_tab(text, mark.line) else error.problem or ""
+        builder.problems.append(Problem(file, line, column, *_in_spanish(words)))
     except yaml.reader.ReaderError as error:
         before = text[: error.position] if isinstance(error.position, int) else ""
         line, column = before.count("\n") + first_line, len(before) - before.rfind("\n")
@@ -104,6 +105,11 @@ def _failure(file: str, line: int, column: int, message: str, expected: str) -> 
 
 def _events(text: str) -> Iterator[yaml.Event]:
     return yaml.parse(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+
+
+def _starts_with_tab(text: str, line: int) -> bool:
+    lines = text.split("\n")
+    return line < len(lines) and "\t" in lines[line][: len(lines[line]) - len(lines[line].lstrip())]
 
 
 def _code(character: object) -> int:

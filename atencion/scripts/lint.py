@@ -76,7 +76,7 @@ def _twice(document: Document, named: Iterable[tuple[Loc, str]]) -> Iterator[Pro
 
 
 def _references(protocol: Protocol, document: Document, world: World) -> Iterator[Problem]:
-    steps, fields = set(protocol.by_id) | {END}, set(protocol.fields)
+    steps, fields = set(protocol.by_id) | {END}, set(protocol.fields) or {""}
     yield from _unknown(document, ("channels",), protocol.channels, world.channels, _("el canal"))
     if protocol.recording:
         asked = [name for name, field in protocol.fields.items() if field.type is FieldType.YES_NO]
