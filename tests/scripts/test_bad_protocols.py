@@ -32,7 +32,7 @@ def test_the_small_protocol_has_no_problems() -> None:
         (HEAD + "steps: !!python/object:os.system x\n", "7:8: las etiquetas (!) no se permiten"),
         (HEAD + "steps:\n\t- x\n", "8:1: hay un tabulador"),
         (STEPS + FIELDS.replace("text", "texto"), "«texto» no es una opción"),
-        (STEPS, "8:47: el campo «dato» no existe"),
+        (STEPS, "8:48: el campo «dato» no existe"),
         (HEAD + FIELDS + "steps:\n  - {id: uno, kind: hablar, title: Uno}\n", "«hablar» no es una clase de paso"),
         (HEAD + FIELDS + "steps:\n  - {id: uno, kind: greeting, title: Uno}\n", "necesita «say»"),
         (STEPS.replace("]}", "], next: dos}") + FIELDS, "8:61: el paso «dos» no existe"),
