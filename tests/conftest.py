@@ -20,7 +20,8 @@ def own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
     """The home, data and state folders are temporary; what the person set for the program is not seen."""
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith(OF_THE_PERSON)]:
-            patch.delenv(name)
+            if not name.startswith("TEXTUAL_SNAPSHOT"):
+                patch.delenv(name)
         home = tmp_path_factory.mktemp("home")
         patch.setenv("HOME", str(home))
         for name in ("DATA", "STATE", "CONFIG", "CACHE"):

@@ -7,20 +7,25 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
+from atencion.screens.room import Room
 from atencion.widgets.pick_list import PickList
 
-TURNS = 4
+CALM, LONGEST = 3, 1_000
+"""Turns of the loop in a row with nothing under way, and turns after which it will not end."""
 
 
 async def settle(pilot: Pilot[Any]) -> None:
-    """Until nothing is under way: workers done and their messages taken, a few times over."""
-    for _turn in range(TURNS):
-        waiting = [
-            worker for worker in pilot.app.workers if worker.group not in ("opening",) and not worker.is_finished
-        ]
-        if waiting and not pilot.app.screen.is_modal:
-            await pilot.app.workers.wait_for_complete(waiting)
-        await pilot.pause()
+    """Until nothing is under way: no worker, no key waiting its turn, no stage arriving."""
+    calm = 0
+    for _turn in range(LONGEST):
+        screen = pilot.app.screen
+        under_way = any(not worker.is_finished for worker in pilot.app.workers)
+        under_way = under_way or (isinstance(screen, Room) and screen.busy)
+        calm = 0 if under_way else calm + 1
+        await pilot.pause(0.01 if under_way else None)
+        if calm >= CALM:
+            return
+    raise AssertionError("the workstation does not come to rest")
 
 
 async def keys(pilot: Pilot[Any], *pressed: str) -> None:
