@@ -16,8 +16,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection
-
+from atencion.data.connection import Connection
 from atencion.data.sql import Statement, day_or_none
 from atencion.data.stems import STOP_WORDS, stems
 from atencion.text import clean_line, clean_text, fold_words

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
-
+from atencion.data.connection import Connection
 from atencion.data.sql import Statement, moment
 from atencion.errors import Refused
 from atencion.i18n import _

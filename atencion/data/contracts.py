@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection
-
+from atencion.data.connection import Connection
 from atencion.data.customer_search import key_of
 from atencion.data.sql import Statement
 from atencion.text import clean_line, clean_text

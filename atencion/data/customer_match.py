@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection
-
+from atencion.data.connection import Connection
 from atencion.data.customer_search import search_name
 from atencion.data.customers import (
     CustomerRecord,

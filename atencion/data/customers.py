@@ -11,8 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection
-
+from atencion.data.connection import Connection
 from atencion.data.customer_search import index_names, key_of, search_name
 from atencion.data.sql import Statement, day_or_none
 from atencion.text import clean_line

@@ -7,15 +7,14 @@ the block ends, or none of it when anything is raised inside.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
-
 from atencion.data import sqlite
+from atencion.data.connection import Connection, FilePool
 from atencion.data.failures import told_to_people
 from atencion.errors import StoreError
 from atencion.i18n import _
@@ -36,32 +35,44 @@ class Dialect(StrEnum):
     POSTGRESQL = "postgresql"
 
 
+Transaction = Callable[[], AbstractContextManager[Connection]]
+"""A transaction that is committed when its block ends and undone if that raises."""
+
+
+@dataclass(frozen=True)
+class _Engine:
+    """How an engine is reached: its transactions, the errors it may raise, and how all of it is closed."""
+
+    dialect: Dialect
+    read: Transaction
+    write: Transaction
+    errors: tuple[type[Exception], ...]
+    close: Callable[[], None]
+
+
 class Store:
     """An open store. Any thread may use it; each `reading()` or `writing()` has a connection for itself."""
 
-    def __init__(self, writer: Engine, reader: Engine, where: str, path: Path | None, key: bytes | None) -> None:
+    def __init__(self, engine: _Engine, where: str, path: Path | None, key: bytes | None) -> None:
         self.where = where
         """The address, without its password."""
         self.path = path
         """The file, if it is one."""
-        self.dialect = Dialect(writer.dialect.name)
+        self.dialect = engine.dialect
         self.kind = StoreKind.REAL
         self.key = key
-        self._writer = writer
-        self._reader = reader
-        dbapi: Any = writer.dialect.dbapi
-        self._driver_error: type[Exception] = dbapi.Error
+        self._engine = engine
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One view of the store, unchanged by others while it lasts; writing is refused."""
-        with told_to_people(self.where, self._driver_error), self._reader.connect() as connection:
+        with told_to_people(self.where, self._engine.errors), self._engine.read() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction: committed, to the disk, when the block ends; undone if it raises."""
-        with told_to_people(self.where, self._driver_error), self._writer.begin() as connection:
+        with told_to_people(self.where, self._engine.errors), self._engine.write() as connection:
             yield connection
 
     def check_integrity(self) -> list[str]:
@@ -74,8 +85,7 @@ class Store:
 
     def close(self) -> None:
         """Close every connection; the store may not be used any more."""
-        self._reader.dispose()
-        self._writer.dispose()
+        self._engine.close()
 
 
 def open_store(
@@ -88,13 +98,10 @@ def open_store(
     """
     from atencion.data.migrate import bring_up_to_date
 
-    address = _address(url)
-    if address.get_backend_name() == "sqlite":
-        store = _open_sqlite(address, key, create=create)
-    else:
-        store = _open_postgresql(address)
+    path = _file_of(url)
+    store = _open_sqlite(path, key, create=create) if path is not None else _open_postgresql(url)
     try:
-        with told_to_people(store.where, store._driver_error):
+        with told_to_people(store.where, store._engine.errors):
             store.kind = bring_up_to_date(store, create=create, kind=kind)
     except BaseException:
         store.close()
@@ -102,19 +109,18 @@ def open_store(
     return store
 
 
-def _address(url: str) -> URL:
-    if "://" not in url:
-        return URL.create("sqlite", database=url)
-    try:
-        address = make_url(url)
-    except ArgumentError:
-        raise _bad_address() from None
-    backend = address.get_backend_name()
-    if backend == "postgres":
-        address, backend = address.set(drivername="postgresql"), "postgresql"
-    if backend not in tuple(Dialect) or (backend == "sqlite" and address.database in (None, "", ":memory:")):
+def _file_of(url: str) -> Path | None:
+    """The file that an address names; None if it is that of a server."""
+    scheme, found, rest = url.partition("://")
+    if not found:
+        name = url
+    elif scheme.partition("+")[0] == Dialect.SQLITE:
+        name = rest.partition("?")[0].removeprefix("/")
+    else:
+        return None
+    if name in ("", ":memory:"):
         raise _bad_address()
-    return address
+    return Path(name).expanduser().absolute()
 
 
 def _bad_address() -> StoreError:
@@ -124,52 +130,46 @@ def _bad_address() -> StoreError:
     )
 
 
-def _open_sqlite(address: URL, key: bytes | None, *, create: bool) -> Store:
-    path = Path(str(address.database)).expanduser().absolute()
+def _open_sqlite(path: Path, key: bytes | None, *, create: bool) -> Store:
     sqlite.make_ready(path, create=create)
-    reader = _sqlite_engine(lambda: sqlite.connect(path, key, read_only=True), "BEGIN")
+    driver = sqlite.driver()
+    readers = FilePool(lambda: sqlite.connect(path, key, read_only=True), "BEGIN", driver)
     # Writers take the lock at once, so that none has to be turned back half way.
-    writer = _sqlite_engine(lambda: sqlite.connect(path, key), "BEGIN IMMEDIATE")
-    return Store(writer, reader, str(path), path, key)
+    writers = FilePool(lambda: sqlite.connect(path, key), "BEGIN IMMEDIATE", driver)
+
+    def close() -> None:
+        readers.close()
+        writers.close()
+
+    engine = _Engine(Dialect.SQLITE, readers.transaction, writers.transaction, (driver.Error,), close)
+    return Store(engine, str(path), path, key)
 
 
-def _sqlite_engine(connect: Callable[[], Any], begin: str) -> Engine:
-    engine = create_engine(
-        "sqlite://",
-        module=sqlite.driver(),
-        creator=connect,
-        poolclass=QueuePool,
-        pool_size=2,
-        max_overflow=14,
-        hide_parameters=True,
-    )
+def _open_postgresql(url: str) -> Store:
+    from sqlalchemy import create_engine, make_url
+    from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-    @event.listens_for(engine, "begin")
-    def begin_transaction(connection: Connection) -> None:
-        driver_connection: Any = connection.connection.dbapi_connection
-        driver_connection.execute(begin)
-
-    return engine
-
-
-def _open_postgresql(address: URL) -> Store:
     try:
-        engine = create_engine(
+        address = make_url(url)
+    except ArgumentError:
+        raise _bad_address() from None
+    if address.get_backend_name() not in ("postgres", Dialect.POSTGRESQL):
+        raise _bad_address()
+    try:
+        writer = create_engine(
             address.set(drivername="postgresql+psycopg"),
             pool_size=4,
             max_overflow=12,
             hide_parameters=True,
             pool_pre_ping=True,
-            connect_args=_patience(address),
+            connect_args={} if "connect_timeout" in address.query else {"connect_timeout": 5},
         )
     except (ModuleNotFoundError, NoSuchModuleError):
         raise StoreError(
             _("Falta el controlador de PostgreSQL."),
             remedy=_("Instálelo con: pip install 'atencion[postgres]'"),
         ) from None
-    reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return Store(engine, reader, address.render_as_string(hide_password=True), None, None)
-
-
-def _patience(address: URL) -> dict[str, Any]:
-    return {} if "connect_timeout" in address.query else {"connect_timeout": 5}
+    reader = writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    driver: Any = writer.dialect.dbapi
+    engine = _Engine(Dialect.POSTGRESQL, reader.connect, writer.begin, (SQLAlchemyError, driver.Error), writer.dispose)
+    return Store(engine, address.render_as_string(hide_password=True), None, None)

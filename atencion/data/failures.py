@@ -5,26 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-
 from atencion.errors import AtencionError, StoreError
 from atencion.i18n import _
 
 
 @contextmanager
-def told_to_people(where: str, driver_error: type[Exception]) -> Iterator[None]:
-    """Turn whatever the engine or its driver raises inside into a StoreError about the store at `where`."""
+def told_to_people(where: str, errors: tuple[type[Exception], ...]) -> Iterator[None]:
+    """Turn whatever of `errors`, those of the engine, is raised inside into a StoreError about `where`."""
     try:
         yield
     except AtencionError:
         raise
-    except (SQLAlchemyError, driver_error) as error:
+    except errors as error:
         raise explain(error, where) from error
 
 
 def explain(error: BaseException, where: str) -> StoreError:
     """The StoreError that tells `error`."""
-    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    cause = getattr(error, "orig", None) or error
     name = getattr(cause, "sqlite_errorname", None)
     if name is not None:
         return _of_sqlite(name, str(cause), where)

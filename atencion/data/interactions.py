@@ -8,8 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection
-
+from atencion.data.connection import Connection
 from atencion.data.sql import Statement, moment, moment_or_none
 
 

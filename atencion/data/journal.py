@@ -13,8 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection
-
+from atencion.data.connection import Connection
 from atencion.data.sql import Statement, moment
 from atencion.errors import Refused
 from atencion.i18n import _

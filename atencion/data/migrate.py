@@ -5,13 +5,14 @@ The version is read by plain SQL first: Alembic is imported only when there is s
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING, Any
 
 from atencion.data import sqlite
+from atencion.data.connection import Connection
 from atencion.data.sql import Statement
 from atencion.errors import StoreError
 from atencion.i18n import _
@@ -98,9 +99,42 @@ def _run_alembic(connection: Connection) -> None:
         fn=lambda revision, _context: scripts._upgrade_revs(VERSIONS[-1], revision),
         destination_rev=VERSIONS[-1],
     )
-    with context:
-        context.configure(connection=connection, transactional_ddl=True)
+    with context, for_alembic(connection) as known_to_alembic:
+        context.configure(connection=known_to_alembic, transactional_ddl=True)
         context.run_migrations()
+
+
+@contextmanager
+def for_alembic(connection: Connection) -> Iterator[Any]:
+    """The connection as SQLAlchemy's, within the transaction it is in and without ending it."""
+    if connection.dialect.name != "sqlite":
+        yield connection
+        return
+    from sqlalchemy import StaticPool, create_engine
+
+    borrowed = _Borrowed(connection.connection.dbapi_connection)
+    engine = create_engine("sqlite://", module=connection.dialect.dbapi, creator=lambda: borrowed, poolclass=StaticPool)
+    with engine.connect() as known_to_alembic:
+        yield known_to_alembic
+
+
+class _Borrowed:
+    """A driver's connection whose transaction is another's: it is neither committed, undone nor closed here."""
+
+    def __init__(self, driver_connection: Any) -> None:
+        self._driver_connection = driver_connection
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._driver_connection, name)
+
+    def commit(self) -> None:
+        """Left to its owner."""
+
+    def rollback(self) -> None:
+        """Left to its owner."""
+
+    def close(self) -> None:
+        """Left to its owner."""
 
 
 def _version(connection: Connection) -> str | None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection
-
+from atencion.data.connection import Connection
 from atencion.data.sql import Statement, Verbatim
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from atencion.text import clean_text
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, CursorResult
+    from atencion.data.connection import Connection
 
 TEXT_LIMIT = 1_000_000
 """Longest text in characters that any column takes; the functions above set tighter limits where they know better."""
@@ -35,7 +35,7 @@ class Statement:
         self._sqlite = _MARK.sub(self._sqlite_mark, self.sql)
         self._postgresql = _MARK.sub(_postgresql_mark, self.sql.replace("%", "%%"))
 
-    def run(self, connection: Connection, **values: Value) -> CursorResult[Any]:
+    def run(self, connection: Connection, **values: Value) -> Any:
         """Execute it once."""
         sql, encode = self._for(connection)
         return connection.exec_driver_sql(sql, tuple(encode(values[name]) for name in self._names))

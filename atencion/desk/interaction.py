@@ -31,7 +31,7 @@ from atencion.scripts.templates import Context, Missing, Plain
 from atencion.text import clean_line
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from atencion.data.connection import Connection
 
 CONTACTS_SHOWN = 5
 

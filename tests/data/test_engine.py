@@ -6,6 +6,8 @@ import multiprocessing
 import os
 import shutil
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -63,9 +65,25 @@ def test_the_models_and_the_migrations_say_the_same(store: Store) -> None:
     def differ(_context: object, _found: object, _column: object, found: Any, declared: Any) -> bool:
         return bool(found.compile(dialect=connection.dialect) != declared.compile(dialect=connection.dialect))
 
-    with store.writing() as connection:
+    with store.writing() as ours, migrate.for_alembic(ours) as connection:
         context = MigrationContext.configure(connection, opts={"include_object": is_ours, "compare_type": differ})
         assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_a_store_that_is_up_to_date_is_used_without_the_libraries_that_make_one(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    open_store(str(path)).close()
+    program = f"""
+import sys
+from atencion.data.customer_search import find
+from atencion.data.engine import open_store
+store = open_store({str(path)!r})
+with store.reading() as connection:
+    find(connection, "garcia")
+print(sorted({{"sqlalchemy", "sqlmodel", "alembic"}} & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
 
 
 def test_a_block_that_raises_leaves_nothing(store: Store) -> None:
