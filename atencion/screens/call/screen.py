@@ -169,12 +169,12 @@ class CallScreen(Room):
 
     def action_stage_other(self) -> None:
         stage = self._tool or self._stage
-        if stage is not None and hasattr(stage, "other"):
+        if stage is not None:
             stage.other()
 
     def action_stage_tick(self) -> None:
         stage = self._tool or self._stage
-        if stage is not None and hasattr(stage, "tick"):
+        if stage is not None:
             stage.tick()
 
     def action_leave_open(self) -> None:

@@ -72,6 +72,12 @@ class Stage(VerticalScroll, can_focus=False):
     def main(self) -> None:
         """What Enter does when no field takes it."""
 
+    def other(self) -> None:
+        """What Ctrl+O does: the way out when what is looked for is not there."""
+
+    def tick(self) -> None:
+        """Tick the check in focus."""
+
     def keys(self) -> Sequence[Key]:
         """Keys of this stage alone."""
         return ()
