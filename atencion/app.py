@@ -14,7 +14,7 @@ from textual.theme import Theme
 
 from atencion.errors import AtencionError
 from atencion.screens.home import HomeScreen
-from atencion.screens.room import Room
+from atencion.screens.room import Room, unexpected
 from atencion.screens.type_ahead import TypeAhead
 
 if TYPE_CHECKING:
@@ -112,8 +112,8 @@ class Workstation(App[int]):
                     self.exit(0)
                     return
             agent = await asyncio.to_thread(desk.agent, code)
-        except AtencionError as error:
-            home.failed(error)
+        except Exception as error:
+            home.failed(error if isinstance(error, AtencionError) else unexpected(error))
             return
         self.desk = desk
         home.ready(desk, agent)

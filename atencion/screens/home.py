@@ -48,8 +48,10 @@ class HomeScreen(Room):
         super().__init__()
         self._desk: Desk | None = None
         self._agent: StoredAgent | None = None
+        self._awaited = True
         self._eager = False
         self._busy = False
+        self._news = ""
 
     def compose_room(self) -> ComposeResult:
         with Vertical(id="home"):
@@ -64,6 +66,7 @@ class HomeScreen(Room):
 
     def on_screen_resume(self) -> None:
         if self._desk is not None:
+            self._awaited = True
             self._load()
 
     def ready(self, desk: Desk, agent: StoredAgent) -> None:
@@ -73,6 +76,7 @@ class HomeScreen(Room):
 
     def failed(self, error: AtencionError) -> None:
         """The store cannot be opened: what happened, and what to do."""
+        self._awaited = self._eager = False
         self.query_one("#home-who", Static).update(plain(error.message, "$error bold"))
         day = self.query_one("#home-day", Static)
         day.update(Content.assemble(plain(error.remedy), "\n\n", (_("Ctrl+X sale."), "$quiet")))
@@ -96,7 +100,8 @@ class HomeScreen(Room):
         ]
 
     def action_begin(self) -> None:
-        if self._desk is None:
+        # Calls may come and go until the list is read: what Enter takes is in the list that is to come.
+        if self._awaited:
             self._eager = True
             return
         item = self.query_one(PickList).highlighted
@@ -107,8 +112,8 @@ class HomeScreen(Room):
         self.app.exit(0)
 
     @on(PickList.Picked)
-    def _picked(self, event: PickList.Picked) -> None:
-        self._begin(event.item.id)
+    def _picked(self, _event: PickList.Picked) -> None:
+        self.action_begin()
 
     @work(exclusive=True, exit_on_error=False)
     async def _load(self) -> None:
@@ -124,9 +129,11 @@ class HomeScreen(Room):
         try:
             day = await asyncio.to_thread(read)
         except AtencionError as error:
+            self._awaited = self._eager = False
             self.tell(error.message, error.remedy, wrong=True)
             return
         self._show(day)
+        self._awaited = False
         if self._eager:
             self._eager = False
             self.action_begin()
@@ -153,17 +160,23 @@ class HomeScreen(Room):
         ]
         calls_list = self.query_one("#home-calls", PickList)
         calls_list.display = True
+        before = {item.id for item in calls_list.items}
         calls_list.fill(
             [*calls, *following], empty=_("No hay ningún protocolo que se pueda usar: atencion protocol check")
         )
+        # One that was just left, or found at the start, comes first to hand; otherwise the list keeps its place.
+        if arrived := [item.id for item in calls if item.id not in before]:
+            calls_list.highlight(arrived[0])
+        news = [self._news] if self._news else []
         if calls:
-            calls_list.highlight(calls[0].id)
             left = ngettext(
                 "Quedó {n} llamada a medias: Intro la retoma donde estaba.",
                 "Quedaron {n} llamadas a medias: Intro retoma la señalada.",
                 len(calls),
             )
-            self.tell(left.format(n=len(calls)))
+            news.append(left.format(n=len(calls)))
+        if news:
+            self.tell(" ".join(news))
         else:
             self.quiet()
         calls_list.focus()
@@ -199,8 +212,7 @@ class HomeScreen(Room):
         self.app.push_screen(CallScreen(desk, call, snapshot), self._ended)
 
     def _ended(self, closed: bool | None) -> None:
-        if closed:
-            self.call_after_refresh(self.tell, _("Llamada cerrada."))
+        self._news = _("Llamada cerrada.") if closed else ""
 
 
 def _day(counts: DayCounts) -> Content:

@@ -10,6 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
+from atencion.errors import AtencionError
 from atencion.i18n import _
 from atencion.widgets.key_bar import Key, KeyBar
 from atencion.widgets.plain import plain_line
@@ -73,11 +74,8 @@ class Room(Screen[bool]):
         error = event.worker.error
         if event.state is not WorkerState.ERROR or error is None:
             return
-        from atencion.crash import write_crash_report
-
-        path = write_crash_report(error)
-        told = _("Detalles, sin datos de nadie: {path}").format(path=path) if path else ""
-        self.tell(_("Ha ocurrido un error inesperado; lo ya confirmado sigue a salvo."), told, wrong=True)
+        told = unexpected(error)
+        self.tell(told.message, told.remedy, wrong=True)
 
     def action_help(self) -> None:
         from atencion.screens.help import HelpScreen
@@ -95,6 +93,15 @@ class Room(Screen[bool]):
 
     def action_nothing(self) -> None:
         """A key that other programs end with."""
+
+
+def unexpected(error: BaseException) -> AtencionError:
+    """A failure of the program itself, written down, as it is told."""
+    from atencion.crash import write_crash_report
+
+    path = write_crash_report(error)
+    told = _("Detalles, sin datos de nadie: {path}").format(path=path) if path else ""
+    return AtencionError(_("Ha ocurrido un error inesperado; lo ya confirmado sigue a salvo."), remedy=told)
 
 
 class TooSmall(Widget):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textual import events
+from textual.actions import SkipAction
 from textual.binding import Binding
 from textual.content import Content
 from textual.geometry import Size
@@ -34,7 +35,7 @@ class PickList(Widget, can_focus=True):
     """Rows of which one is highlighted.
 
     With `by_typing`, letters narrow the list and digits highlight a row. With `folds`, it takes one line while the
-    focus is elsewhere.
+    focus is elsewhere. With `explicit`, no row is highlighted until a key says which, and Enter alone picks none.
     """
 
     BINDINGS = [
@@ -79,6 +80,7 @@ class PickList(Widget, can_focus=True):
         rows: int = 10,
         by_typing: bool = True,
         folds: bool = False,
+        explicit: bool = False,
         picked: str | None = None,
         empty: str = "",
         id: str | None = None,
@@ -90,16 +92,17 @@ class PickList(Widget, can_focus=True):
         self._items: tuple[Item, ...] = tuple(items)
         self._by_typing = by_typing
         self._folds = folds
+        self._explicit = explicit
         self._empty = empty
         self._typed = ""
         self._shown: list[Item] = list(items)
-        self._at = next((n for n, item in enumerate(self._shown) if item.id == picked), 0)
+        self._at = self._row_of(picked)
         self._top = 0
 
     @property
     def highlighted(self) -> Item | None:
         """The row that Enter would pick."""
-        return self._shown[self._at] if self._shown else None
+        return self._shown[self._at] if self._shown and self._at >= 0 else None
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -125,7 +128,9 @@ class PickList(Widget, can_focus=True):
         """Pick the highlighted row."""
         item = self.highlighted
         if item is None:
-            return
+            if self._typed:
+                return
+            raise SkipAction  # Enter is the screen's, which says what is missing.
         self.picked = item.id
         self._typed = ""
         self._narrow(item.id)
@@ -248,15 +253,19 @@ class PickList(Widget, can_focus=True):
         words = fold(self._typed).split()
         found = [item for item in self._items if _matches(f"{item.label} {item.detail}", words)]
         self._shown = sorted(found, key=lambda item: not _matches(item.label, words))
-        at = next((n for n, item in enumerate(self._shown) if item.id == keep), 0)
         self._top = 0
-        self._to(at)
+        self._to(self._row_of(keep))
         self.refresh(layout=True)
+
+    def _row_of(self, item_id: str | None) -> int:
+        """Its row, or where the highlight begins: -1 for none."""
+        begin = -1 if self._explicit and not self._typed else 0
+        return next((row for row, item in enumerate(self._shown) if item.id == item_id), begin)
 
     def _to(self, at: int) -> None:
         self._at = at
         if at < self._top:
-            self._top = at
+            self._top = max(at, 0)
         elif at >= self._top + self.rows:
             self._top = at - self.rows + 1
         self.refresh(layout=self._shows_more)

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_TOOL_OF = {"identify": "lookup", "knowledge": "knowledge", "escalate": "escalate"}
+"""The tool that a kind of step is, opened by itself."""
+
 
 class CallScreen(Room):
     """One frame for the whole call. Closed with True when the call is over, False when it was left open."""
@@ -84,6 +87,10 @@ class CallScreen(Room):
 
     def on_mount(self) -> None:
         self._paint(self._snapshot)
+
+    def on_resize(self) -> None:
+        # Which keys work depends on the width, whose classes are set after this.
+        self.call_after_refresh(self.show_keys)
 
     # What stages ask of the frame
 
@@ -143,7 +150,7 @@ class CallScreen(Room):
             stage.main()
 
     def action_back(self) -> None:
-        if self.has_class("-rail-over", "-card-over"):
+        if self.has_class("-rail-over") or self.has_class("-card-over"):
             self._show_fold(None)
         elif self._tool is not None:
             self.close_tool()
@@ -156,16 +163,23 @@ class CallScreen(Room):
             self.close_tool()
             if was == name:
                 return
-        self._open_tool(name)
+        if name == self._own_tool and self._stage is not None:
+            self._show_fold(None)
+            self._stage.focus_first()
+        else:
+            self._open_tool(name)
 
     def action_fold(self, name: str) -> None:
-        self._show_fold(None if self.has_class(f"-{name}-over") else name)
+        if self._is_narrow:
+            self._show_fold(None if self.has_class(f"-{name}-over") else name)
 
     def action_skip(self) -> None:
-        self._open_tool("skip")
+        if self._is_talking:
+            self._open_tool("skip")
 
     def action_cut_off(self) -> None:
-        self._open_tool("cut_off")
+        if self._is_talking:
+            self._open_tool("cut_off")
 
     def action_stage_other(self) -> None:
         stage = self._tool or self._stage
@@ -188,18 +202,28 @@ class CallScreen(Room):
         if self._tool is not None:
             keys.append(Key("Esc", _("Volver al paso"), "back", _("Cierra esto y vuelve al paso, que sigue igual.")))
         keys += stage.keys() if stage else ()
-        keys += [
-            Key("F2", _("Cliente"), "tool('lookup')", _("Busca al cliente y comprueba quién es.")),
-            Key("F3", _("Artículos"), "tool('knowledge')", _("Busca la respuesta entre los artículos.")),
-            Key("F4", _("Notas"), "tool('notes')", _("Anota algo, en cualquier momento.")),
-            Key(
+        tools = {
+            "lookup": Key("F2", _("Cliente"), "tool('lookup')", _("Busca al cliente y comprueba quién es.")),
+            "knowledge": Key("F3", _("Artículos"), "tool('knowledge')", _("Busca la respuesta entre los artículos.")),
+            "notes": Key("F4", _("Notas"), "tool('notes')", _("Anota algo, en cualquier momento.")),
+            "escalate": Key(
                 "F6", _("Derivar"), "tool('escalate')", _("Pasa la demanda a un departamento, con expediente y clave.")
             ),
-            Key("F8", _("Saltar"), "skip", _("Deja el paso sin hacer, diciendo por qué.")),
-            Key("?", _("Ayuda"), "help", _("Esta ayuda. En un campo de texto, F1.")),
-            Key("F9", _("Cortada"), "cut_off", _("El cliente ya no está: pasa al cierre.")),
-            Key("F5", _("Guion"), "fold('rail')", _("Muestra u oculta los pasos en pantallas estrechas.")),
-            Key("F7", _("Ficha"), "fold('card')", _("Muestra u oculta la ficha del cliente en pantallas estrechas.")),
+        }
+        keys += [key for name, key in tools.items() if name != self._own_tool]
+        if self._is_talking:
+            keys.append(Key("F8", _("Saltar"), "skip", _("Deja el paso sin hacer, diciendo por qué.")))
+        keys.append(Key("?", _("Ayuda"), "help", _("Esta ayuda. En un campo de texto, F1.")))
+        if self._is_talking:
+            keys.append(Key("F9", _("Cortada"), "cut_off", _("El cliente ya no está: pasa al cierre.")))
+        if self._is_narrow:
+            keys += [
+                Key("F5", _("Guion"), "fold('rail')", _("Muestra u oculta los pasos en pantallas estrechas.")),
+                Key(
+                    "F7", _("Ficha"), "fold('card')", _("Muestra u oculta la ficha del cliente en pantallas estrechas.")
+                ),
+            ]
+        keys += [
             Key("Ctrl+L", _("Apartar"), "leave_open", _("Deja la llamada abierta y vuelve al inicio.")),
             Key("Ctrl+P", _("Acciones"), "palette", _("Busca cualquier acción por su nombre.")),
         ]
@@ -208,6 +232,23 @@ class CallScreen(Room):
         return keys
 
     # Inside
+
+    @property
+    def _own_tool(self) -> str | None:
+        """The tool that the current step is itself."""
+        step = self._snapshot.step
+        return _TOOL_OF.get(step.kind) if step is not None else None
+
+    @property
+    def _is_talking(self) -> bool:
+        """Whether the customer is still there: a step may be skipped, the call cut off."""
+        step = self._snapshot.step
+        return step is not None and step.kind != "wrap_up"
+
+    @property
+    def _is_narrow(self) -> bool:
+        """Whether rail and card are folded away."""
+        return self.has_class("-narrow")
 
     @work(exit_on_error=False)
     async def _do(self, what: Callable[[], Any], then: Callable[[Any], None] | None) -> None:

@@ -131,7 +131,8 @@ class ScriptStage(Stage):
         if kind == "yes_no":
             words = [Item("yes", _("Sí")), Item("no", _("No"))]
             picked = {"s": "yes", "n": "no"}.get(kept, kept)
-            return PickList(words, folds=True, picked=picked or None)
+            # A yes may be a consent: it is never what Enter finds highlighted.
+            return PickList(words, folds=True, explicit=True, picked=picked or None)
         return LineField(kept, hint=_hint(kind))
 
     def _keep(self, widget: Widget) -> None:
