@@ -59,6 +59,12 @@ class NoteField(TextArea):
         self.highlight_cursor_line = False
         self.move_cursor(self.document.end)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        # TextArea binds F6 and F7 to these; here those keys are the screen's, as in every other field.
+        if action in ("select_line", "select_all"):
+            return False
+        return super().check_action(action, parameters)
+
     async def _on_key(self, event: events.Key) -> None:
         if event.key == "enter":
             event.stop()

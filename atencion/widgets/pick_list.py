@@ -238,7 +238,9 @@ class PickList(Widget, can_focus=True):
         mark = f"{item.mark:<1} " if any(one.mark for one in self._items) else ""
         room = width - 2 - len(number) - len(mark)
         label = plain_line(item.label, room, "$accent bold" if here else "bold" if item.id == self.picked else "")
-        parts: list[Content | tuple[str, str]] = [pointer, (number, "dim"), (mark, "$warning bold"), label]
+        waits = self.has_focus and self._at < 0
+        number_style = "$accent bold" if waits else "dim"
+        parts: list[Content | tuple[str, str]] = [pointer, (number, number_style), (mark, "$warning bold"), label]
         left = room - label.cell_length - 2
         if item.detail and left > 6:
             parts += [("  ", ""), plain_line(item.detail, left, "dim")]

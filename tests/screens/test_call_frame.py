@@ -103,3 +103,37 @@ async def test_skipping_or_cutting_off_a_call_in_its_wrap_up_does_nothing(make_a
         await keys(pilot, *ASKED, "f9", "'se ha cortado", "enter", "f8", "f9")
         assert not app.screen.query("ReasonStage")
         assert call_of(app).call.run.step == "cierre"
+
+
+async def test_what_covers_the_stage_is_closed_by_enter_too_and_the_cursor_is_where_it_was(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await keys(pilot, "enter", "s", "enter", "2", "enter", "'Me cobran", "f7")
+        assert names(app) == {"Esc"}
+        await keys(pilot, "enter")
+        assert call_of(app).call.run.step == "demanda"
+        await keys(pilot, "' dos veces", "enter")
+        assert call_of(app).call.run.values["demanda"] == "Me cobran dos veces"
+
+
+async def test_a_window_that_grows_gives_the_stage_back(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *ASKED, "f5")
+        await pilot.resize_terminal(120, 36)
+        await settle(pilot)
+        await keys(pilot, "escape")
+        assert call_of(app).call.run.step == "demanda"
+
+
+@pytest.mark.parametrize(("key", "opened"), [("f2", "LookupStage"), ("f3", "KnowledgeStage"), ("f6", "EscalateStage")])
+async def test_a_tool_opens_from_a_field_of_several_lines_too(make_app: MakeApp, key: str, opened: str) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await keys(pilot, "enter", "s", "enter", "2", "enter", "'Me cobran", key)
+        assert app.screen.query(opened)
+        await keys(pilot, "escape")
+        assert app.screen.query_one("NoteField").text == "Me cobran"  # type: ignore[attr-defined]

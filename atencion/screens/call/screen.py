@@ -46,8 +46,8 @@ class CallScreen(Room):
         Binding("f5", "fold('rail')", show=False),
         Binding("f6", "tool('escalate')", show=False),
         Binding("f7", "fold('card')", show=False),
-        Binding("f8", "skip", show=False),
-        Binding("f9", "cut_off", show=False),
+        Binding("f8", "leave_talk('skip')", show=False),
+        Binding("f9", "leave_talk('cut_off')", show=False),
         Binding("ctrl+o", "stage_other", show=False),
         Binding("ctrl+l", "leave_open", show=False),
     ]
@@ -63,6 +63,8 @@ class CallScreen(Room):
         self._writing = False
         self._arriving = False
         self._asking = 0
+        self._fold: str | None = None
+        self._focus_under: Widget | None = None
 
     @property
     def busy(self) -> bool:
@@ -90,7 +92,7 @@ class CallScreen(Room):
 
     def on_resize(self) -> None:
         # Which keys work depends on the width, whose classes are set after this.
-        self.call_after_refresh(self.show_keys)
+        self.call_after_refresh(self._unfold)
 
     # What stages ask of the frame
 
@@ -146,11 +148,13 @@ class CallScreen(Room):
 
     def action_main(self) -> None:
         stage = self._tool or self._stage
-        if stage is not None:
+        if self._fold is not None:
+            self._show_fold(None)
+        elif stage is not None:
             stage.main()
 
     def action_back(self) -> None:
-        if self.has_class("-rail-over") or self.has_class("-card-over"):
+        if self._fold is not None:
             self._show_fold(None)
         elif self._tool is not None:
             self.close_tool()
@@ -171,15 +175,11 @@ class CallScreen(Room):
 
     def action_fold(self, name: str) -> None:
         if self._is_narrow:
-            self._show_fold(None if self.has_class(f"-{name}-over") else name)
+            self._show_fold(None if self._fold == name else name)
 
-    def action_skip(self) -> None:
+    def action_leave_talk(self, how: str) -> None:
         if self._is_talking:
-            self._open_tool("skip")
-
-    def action_cut_off(self) -> None:
-        if self._is_talking:
-            self._open_tool("cut_off")
+            self._open_tool(how)
 
     def action_stage_other(self) -> None:
         stage = self._tool or self._stage
@@ -197,6 +197,8 @@ class CallScreen(Room):
         self.do(call.leave_open)
 
     def keys(self) -> list[Key]:
+        if self._fold is not None:
+            return [Key("Esc", _("Volver al paso"), "back", _("Cierra esto y vuelve al paso, que sigue igual."))]
         stage = self._tool or self._stage
         keys = [Key(_("Intro"), stage.main_label, "main", _("Lo principal de este paso."))] if stage else []
         if self._tool is not None:
@@ -212,10 +214,10 @@ class CallScreen(Room):
         }
         keys += [key for name, key in tools.items() if name != self._own_tool]
         if self._is_talking:
-            keys.append(Key("F8", _("Saltar"), "skip", _("Deja el paso sin hacer, diciendo por qué.")))
+            keys.append(Key("F8", _("Saltar"), "leave_talk('skip')", _("Deja el paso sin hacer, diciendo por qué.")))
         keys.append(Key("?", _("Ayuda"), "help", _("Esta ayuda. En un campo de texto, F1.")))
         if self._is_talking:
-            keys.append(Key("F9", _("Cortada"), "cut_off", _("El cliente ya no está: pasa al cierre.")))
+            keys.append(Key("F9", _("Cortada"), "leave_talk('cut_off')", _("El cliente ya no está: pasa al cierre.")))
         if self._is_narrow:
             keys += [
                 Key("F5", _("Guion"), "fold('rail')", _("Muestra u oculta los pasos en pantallas estrechas.")),
@@ -249,6 +251,11 @@ class CallScreen(Room):
     def _is_narrow(self) -> bool:
         """Whether rail and card are folded away."""
         return self.has_class("-narrow")
+
+    def _unfold(self) -> None:
+        if not self._is_narrow:
+            self._show_fold(None)
+        self.show_keys()
 
     @work(exit_on_error=False)
     async def _do(self, what: Callable[[], Any], then: Callable[[Any], None] | None) -> None:
@@ -333,8 +340,17 @@ class CallScreen(Room):
         self.quiet()
 
     def _show_fold(self, name: str | None) -> None:
+        """Open the rail or the card over the stage, or give the stage back with the focus where it was."""
+        if self._fold is None:
+            self._focus_under = self.focused
+        under, self._fold = self._focus_under if self._fold is not None else None, name
         for each in ("rail", "card"):
             self.set_class(each == name, f"-{each}-over")
+        self.show_keys()
+        if name is None and under is not None and under.is_attached:
+            under.focus(scroll_visible=False)
+        elif name is not None:
+            self.set_focus(None)
 
     def _flush(self) -> None:
         for stage in (self._tool, self._stage):
