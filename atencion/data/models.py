@@ -60,8 +60,25 @@ class Agent(SQLModel, table=True):
     active: bool = True
 
 
+class Origin(SQLModel, table=True):
+    """One occasion on which customers' data came in or changed: an import, a call, a merge; who did it, and when."""
+
+    __tablename__ = "origin"
+
+    id: int | None = _id()
+    kind: str = _line()
+    detail: str = _line(default="")
+    at: datetime = _moment()
+    agent_id: int | None = Field(default=None, foreign_key="agent.id")
+    interaction_id: int | None = Field(default=None, index=True)  # no reference: interactions refer to customers
+
+
 class Customer(SQLModel, table=True):
-    """A person or a company. `search_name` is the folded words of every name it has."""
+    """A person or a company. `search_name` is the folded words of every name it has or had.
+
+    `version` grows with each change made by a person. A customer that is `merged_into` another is kept for the day the
+    merge is undone, and found no more.
+    """
 
     __tablename__ = "customer"
 
@@ -78,6 +95,11 @@ class Customer(SQLModel, table=True):
     search_name: str = _key(default="")
     created_at: datetime = _moment()
     updated_at: datetime = _moment()
+    version: int = 1
+    former_names: str = _line(default="")
+    accessibility: str = _line(default="")
+    merged_into: int | None = Field(default=None, foreign_key="customer.id")
+    origin_id: int | None = Field(default=None, foreign_key="origin.id")
 
 
 class Identifier(SQLModel, table=True):
@@ -91,6 +113,8 @@ class Identifier(SQLModel, table=True):
     kind: str = _line()
     value: str = _line()
     normal: str = _key(index=True)
+    valid_to: date | None = None
+    origin_id: int | None = Field(default=None, foreign_key="origin.id")
 
 
 class ContactPoint(SQLModel, table=True):
@@ -111,6 +135,10 @@ class ContactPoint(SQLModel, table=True):
     normal: str = _key()
     reversed: str | None = _key(default=None)
     is_primary: bool = False
+    valid_from: date | None = None
+    valid_to: date | None = None
+    last_used_on: date | None = None
+    origin_id: int | None = Field(default=None, foreign_key="origin.id")
 
 
 class Address(SQLModel, table=True):
@@ -125,6 +153,9 @@ class Address(SQLModel, table=True):
     town: str = _line(default="")
     province: str = _line(default="")
     is_primary: bool = False
+    valid_from: date | None = None
+    valid_to: date | None = None
+    origin_id: int | None = Field(default=None, foreign_key="origin.id")
 
 
 class Product(SQLModel, table=True):
@@ -140,7 +171,7 @@ class Product(SQLModel, table=True):
 
 
 class Contract(SQLModel, table=True):
-    """A product held by a customer; `number_key` is the letters and digits of the number in capitals."""
+    """A product held by a customer; the keys are the letters and digits of number and meter (or CUPS) in capitals."""
 
     __tablename__ = "contract"
 
@@ -155,6 +186,103 @@ class Contract(SQLModel, table=True):
     address: str = _line(default="")
     monthly_cents: int | None = None
     last_invoice_cents: int | None = None
+    meter: str = _line(default="")
+    meter_key: str = _key(default="", index=True)
+
+
+class Invoice(SQLModel, table=True):
+    """A bill; `number_key` is the letters and digits of the number in capitals."""
+
+    __tablename__ = "invoice"
+
+    id: int | None = _id()
+    customer_id: int = Field(foreign_key="customer.id", index=True)
+    contract_id: int | None = Field(default=None, foreign_key="contract.id")
+    number: str = _line(unique=True)
+    number_key: str = _key(index=True)
+    period: str = _line(default="")
+    issued_on: date | None = None
+    due_on: date | None = None
+    amount_cents: int
+    status: str = _line(default="issued")
+
+
+class CustomerAlert(SQLModel, table=True):
+    """What whoever attends a customer must know at once, why, and until when."""
+
+    __tablename__ = "customer_alert"
+
+    id: int | None = _id()
+    customer_id: int = Field(foreign_key="customer.id", index=True)
+    text: str = _line()
+    reason: str = _line()
+    origin_id: int | None = Field(default=None, foreign_key="origin.id")
+    expires_on: date
+    ended_at: datetime | None = _moment(default=None)
+
+
+class CustomerChange(SQLModel, table=True):
+    """One cell that changed in the history of a customer: `field` of the row `row_id` of `entity`.
+
+    An empty `field` is the row itself, that came to be (`old` null) or is no more (`new` null).
+    """
+
+    __tablename__ = "customer_change"
+
+    id: int | None = _id()
+    customer_id: int = Field(foreign_key="customer.id", index=True)
+    origin_id: int = Field(foreign_key="origin.id", index=True)
+    entity: str = _line()
+    row_id: int
+    field: str = _line()
+    old: str | None = _lines(default=None)
+    new: str | None = _lines(default=None)
+
+
+class CustomerMerge(SQLModel, table=True):
+    """Two records that were made one. What it changed is in the history, under its origin."""
+
+    __tablename__ = "customer_merge"
+
+    id: int | None = _id()
+    kept_id: int = Field(foreign_key="customer.id", index=True)
+    merged_id: int = Field(foreign_key="customer.id", index=True)
+    origin_id: int = Field(foreign_key="origin.id")
+    undone_at: datetime | None = _moment(default=None)
+
+
+class TwinPair(SQLModel, table=True):
+    """Two customers that may be one; `reasons` is JSON, `score` from 0 to 100."""
+
+    __tablename__ = "twin_pair"
+    __table_args__ = (Index("ix_twin_pair_status", "status", "score"),)
+
+    low_id: int = Field(primary_key=True, foreign_key="customer.id")
+    high_id: int = Field(primary_key=True, foreign_key="customer.id", index=True)
+    score: int
+    reasons: str = _lines(default="[]")
+    status: str = _line(default="open")
+    found_at: datetime = _moment()
+    decided_at: datetime | None = _moment(default=None)
+    decided_by: int | None = Field(default=None, foreign_key="agent.id")
+
+
+class CustomerImport(SQLModel, table=True):
+    """A file of customers read in; `rows_done` is where it goes on if it was interrupted."""
+
+    __tablename__ = "customer_import"
+
+    id: int | None = _id()
+    origin_id: int = Field(foreign_key="origin.id")
+    name: str = _line()
+    fingerprint: str = _key(index=True)
+    status: str = _line(default="running")
+    rows_done: int = 0
+    created: int = 0
+    updated: int = 0
+    rejected: int = 0
+    started_at: datetime = _moment()
+    ended_at: datetime | None = _moment(default=None)
 
 
 class ProtocolText(SQLModel, table=True):
