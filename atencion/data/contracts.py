@@ -24,7 +24,10 @@ class ProductRecord:
 
 @dataclass(frozen=True)
 class NewContract:
-    """A contract of the customer with that external id for the product with that code. Money in cents."""
+    """A contract of the customer with that external id for the product with that code. Money in cents.
+
+    `meter` is the number of the meter, or the supply's CUPS.
+    """
 
     customer_external_id: str
     number: str
@@ -35,6 +38,7 @@ class NewContract:
     address: str = ""
     monthly_cents: int | None = None
     last_invoice_cents: int | None = None
+    meter: str = ""
 
 
 def put_products(connection: Connection, products: Iterable[ProductRecord]) -> None:
@@ -75,6 +79,8 @@ def put_contracts(connection: Connection, contracts: Iterable[NewContract]) -> i
             "address": clean_line(contract.address),
             "monthly_cents": contract.monthly_cents,
             "last_invoice_cents": contract.last_invoice_cents,
+            "meter": clean_line(contract.meter, 80),
+            "meter_key": key_of(contract.meter),
         }
         for contract in wanted
         if contract.customer_external_id in customers and contract.product_code in products
@@ -92,13 +98,13 @@ _PUT_PRODUCT = Statement(
 _PUT_CONTRACT = Statement(
     """
     INSERT INTO contract (customer_id, product_id, number, number_key, status, started_on, ended_on, address,
-        monthly_cents, last_invoice_cents)
+        monthly_cents, last_invoice_cents, meter, meter_key)
     VALUES (:customer_id, :product_id, :number, :number_key, :status, :started_on, :ended_on, :address,
-        :monthly_cents, :last_invoice_cents)
+        :monthly_cents, :last_invoice_cents, :meter, :meter_key)
     ON CONFLICT (number) DO UPDATE SET customer_id = excluded.customer_id, product_id = excluded.product_id,
         status = excluded.status, started_on = excluded.started_on, ended_on = excluded.ended_on,
         address = excluded.address, monthly_cents = excluded.monthly_cents,
-        last_invoice_cents = excluded.last_invoice_cents
+        last_invoice_cents = excluded.last_invoice_cents, meter = excluded.meter, meter_key = excluded.meter_key
     """
 )
 _CUSTOMERS = Statement("SELECT id, external_id FROM customer WHERE external_id IN @values")

@@ -23,6 +23,7 @@ from atencion.data.customer_match import NewcomerBook
 from atencion.data.customer_rows import NAMES, read_customer
 from atencion.data.customers import CustomerRecord
 from atencion.data.engine import Store
+from atencion.data.origins import NewOrigin, OriginKind, add_origin
 from atencion.data.validation import Invalid
 from atencion.errors import Problem, ProblemsFound, Refused
 from atencion.i18n import _
@@ -71,6 +72,8 @@ def import_customers(
     with ExitStack() as open_files:
         source = open_files.enter_context(CsvFile(path))
         columns = _columns(source)
+        with store.writing() as connection:
+            origin_id = add_origin(connection, NewOrigin(OriginKind.IMPORT, clock(), detail=path.name))
         rejects = open_files.enter_context(_Rejects(rejects_path, source, columns))
         for batch in _batches(source.rows()):
             now = clock()
@@ -90,7 +93,7 @@ def import_customers(
                         book.enter(customer)
                     except Invalid as problem:
                         bad.append((row, str(problem)))
-                book.write(at=now)
+                book.write(origin_id=origin_id, at=now, on=now.date())
             rejects.add(bad)
             read += len(batch)
             created += book.created

@@ -8,16 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from atencion.data.connection import Connection
+from atencion.data.customer_edits import Edit, edit_customers
 from atencion.data.customer_search import search_name
-from atencion.data.customers import (
-    CustomerRecord,
-    add_customers,
-    cards,
-    update_customers,
-)
+from atencion.data.customers import CustomerCard, CustomerRecord, add_customers, cards
 from atencion.data.sql import Statement
 from atencion.data.validation import Invalid
 from atencion.i18n import _
@@ -25,10 +21,10 @@ from atencion.i18n import _
 
 @dataclass(eq=False)
 class _Entry:
-    """A customer, of the store (with its id) or about to be in it."""
+    """A customer, of the store (as it is there) or about to be in it."""
 
     customer: CustomerRecord
-    customer_id: int | None = None
+    stored: CustomerCard | None = None
     changed: bool = False
 
 
@@ -45,7 +41,7 @@ class NewcomerBook:
         self._by_contact: dict[str, list[_Entry]] = {}
         for known in cards(connection, _alike(connection, newcomers)):
             record = CustomerRecord(**{name: getattr(known, name) for name in CustomerRecord.__dataclass_fields__})
-            self._register(_Entry(record, known.id))
+            self._register(_Entry(record, known))
 
     def enter(self, newcomer: CustomerRecord) -> None:
         """Take a customer as new, or as more about one that is known; Invalid if it contradicts what is known."""
@@ -61,11 +57,12 @@ class NewcomerBook:
             self._index(entry)
         self.updated += 1
 
-    def write(self, *, at: datetime) -> None:
-        """Write what was entered."""
-        add_customers(self._connection, [e.customer for e in self._entries if e.customer_id is None], at=at)
-        changed = [(e.customer_id, e.customer) for e in self._entries if e.customer_id is not None and e.changed]
-        update_customers(self._connection, changed, at=at)
+    def write(self, *, origin_id: int, at: datetime, on: date) -> None:
+        """Write what was entered, and the history of what it changed."""
+        newcomers = [entry.customer for entry in self._entries if entry.stored is None]
+        add_customers(self._connection, newcomers, at=at, origin_id=origin_id)
+        edits = [Edit(entry.stored, entry.customer) for entry in self._entries if entry.stored and entry.changed]
+        edit_customers(self._connection, edits, origin_id=origin_id, at=at, on=on)
 
     def _recognise(self, newcomer: CustomerRecord) -> _Entry | None:
         owners: list[_Entry] = []

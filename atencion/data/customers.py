@@ -6,14 +6,14 @@ Finding them is `customer_search`; here they are written and read whole.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from atencion.data.connection import Connection
 from atencion.data.customer_search import index_names, key_of, search_name
-from atencion.data.sql import Statement, day_or_none
+from atencion.data.sql import Statement, day_or_none, moment
 from atencion.text import clean_line
 
 
@@ -25,13 +25,15 @@ class CustomerKind(StrEnum):
 
 
 class IdentifierKind(StrEnum):
-    """The identity documents in use in Spain."""
+    """The identity documents in use in Spain, and the numbers that stand for one."""
 
     NIF = "nif"
     NIE = "nie"
     CIF = "cif"
     PASSPORT = "passport"
     OTHER = "other"
+    CODE = "code"
+    """The organisation's own number of a record that was merged into this one: whoever asks by it still gets here."""
 
 
 class ContactKind(StrEnum):
@@ -43,10 +45,13 @@ class ContactKind(StrEnum):
 
 @dataclass(frozen=True)
 class IdentifierRecord:
-    """An identity document as it was given."""
+    """An identity document as it was given; not in force any more from `valid_to` on."""
 
     kind: IdentifierKind
     value: str
+    valid_to: date | None = None
+    id: int = field(default=0, compare=False)
+    origin_id: int | None = field(default=None, compare=False)
 
     @property
     def normal(self) -> str:
@@ -56,13 +61,21 @@ class IdentifierRecord:
 
 @dataclass(frozen=True)
 class ContactRecord:
-    """A phone or an e-mail. `normal` is what is compared: E.164 for phones, lower case for e-mails."""
+    """A phone or an e-mail. `normal` is what is compared: E.164 for phones, lower case for e-mails.
+
+    One that is not theirs any more since `valid_to` still finds them, and proves nothing.
+    """
 
     kind: ContactKind
     value: str
     normal: str
     label: str = ""
     primary: bool = False
+    valid_from: date | None = None
+    valid_to: date | None = None
+    last_used_on: date | None = None
+    id: int = field(default=0, compare=False)
+    origin_id: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -74,11 +87,19 @@ class AddressRecord:
     town: str = ""
     province: str = ""
     primary: bool = False
+    valid_from: date | None = None
+    valid_to: date | None = None
+    id: int = field(default=0, compare=False)
+    origin_id: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
 class CustomerRecord:
-    """All that is known of a customer, contracts apart. Of a company, the names of a person are its contact's."""
+    """All that is known of a customer, contracts apart. Of a company, the names of a person are its contact's.
+
+    `accessibility` is what makes a call possible for them (speaking slowly, a sign interpreter); `former_names` the
+    names they had, by which they are still found.
+    """
 
     kind: CustomerKind = CustomerKind.PERSON
     external_id: str | None = None
@@ -88,6 +109,8 @@ class CustomerRecord:
     birth_date: date | None = None
     language: str = "es"
     treatment: str = "usted"
+    accessibility: str = ""
+    former_names: str = ""
     identifiers: tuple[IdentifierRecord, ...] = ()
     contacts: tuple[ContactRecord, ...] = ()
     addresses: tuple[AddressRecord, ...] = ()
@@ -97,6 +120,33 @@ class CustomerRecord:
         """The name to show."""
         return full_name(self.given_name, self.surnames, self.company_name)
 
+    @property
+    def documents(self) -> tuple[IdentifierRecord, ...]:
+        """The identity documents in force."""
+        return tuple(
+            part for part in self.identifiers if part.valid_to is None and part.kind is not IdentifierKind.CODE
+        )
+
+    @property
+    def phones(self) -> tuple[ContactRecord, ...]:
+        """The phones in force, the primary one first."""
+        return self._reached_by(ContactKind.PHONE)
+
+    @property
+    def emails(self) -> tuple[ContactRecord, ...]:
+        """The e-mails in force, the primary one first."""
+        return self._reached_by(ContactKind.EMAIL)
+
+    @property
+    def address(self) -> AddressRecord | None:
+        """The address in force, or the primary one if there are several."""
+        current = [part for part in self.addresses if part.valid_to is None]
+        return min(current, key=lambda part: not part.primary, default=None)
+
+    def _reached_by(self, kind: ContactKind) -> tuple[ContactRecord, ...]:
+        current = (part for part in self.contacts if part.kind is kind and part.valid_to is None)
+        return tuple(sorted(current, key=lambda part: not part.primary))
+
 
 @dataclass(frozen=True)
 class ContractCard:
@@ -105,6 +155,7 @@ class ContractCard:
     id: int
     number: str
     status: str
+    meter: str
     product_code: str
     product_name: str
     product_family: str
@@ -117,9 +168,17 @@ class ContractCard:
 
 @dataclass(frozen=True)
 class CustomerCard(CustomerRecord):
-    """A customer in the store, with what it has contracted."""
+    """A customer in the store, with what it has contracted.
+
+    `version` is what tells whether somebody has changed it since it was read. It came in on the occasion `origin_id`,
+    if that was kept. `merged_into` is who it is now, if it was merged.
+    """
 
     id: int = 0
+    version: int = 1
+    origin_id: int | None = None
+    created_at: datetime | None = None
+    merged_into: int | None = None
     contracts: tuple[ContractCard, ...] = ()
 
 
@@ -128,42 +187,36 @@ def full_name(given_name: str, surnames: str, company_name: str = "") -> str:
     return company_name or f"{given_name} {surnames}".strip()
 
 
-def add_customer(connection: Connection, customer: CustomerRecord, *, at: datetime) -> int:
+def add_customer(
+    connection: Connection, customer: CustomerRecord, *, at: datetime, origin_id: int | None = None
+) -> int:
     """Write a new customer with all it has, findable from now on; returns its id."""
-    (customer_id,) = add_customers(connection, [customer], at=at)
+    (customer_id,) = add_customers(connection, [customer], at=at, origin_id=origin_id)
     return customer_id
 
 
-def add_customers(connection: Connection, customers: Sequence[CustomerRecord], *, at: datetime) -> list[int]:
-    """Write many at once; returns their ids in order."""
-    customers = [_cleaned(customer) for customer in customers]
+def add_customers(
+    connection: Connection, customers: Sequence[CustomerRecord], *, at: datetime, origin_id: int | None = None
+) -> list[int]:
+    """Write many at once, all from one origin; returns their ids in order."""
+    customers = [cleaned(customer) for customer in customers]
     ids = _new_ids(connection, len(customers))
     rows = list(zip(ids, customers, strict=True))
-    _ADD.run_many(connection, (_row(customer_id, customer, at) for customer_id, customer in rows))
-    _add_parts(connection, rows)
-    index_names(connection, [(customer_id, "", _names(customer)) for customer_id, customer in rows])
+    _ADD.run_many(
+        connection,
+        ({**row_of(customer_id, customer, at), "origin_id": origin_id} for customer_id, customer in rows),
+    )
+    _add_parts(connection, rows, origin_id)
+    index_names(connection, [(customer_id, "", names_of(customer)) for customer_id, customer in rows])
     return ids
 
 
-def update_customer(connection: Connection, customer_id: int, customer: CustomerRecord, *, at: datetime) -> None:
-    """Make the customer as `customer` says: its names and data are replaced; what is new among its documents, contacts
-    and addresses is added, and nothing of them is taken away.
-    """
-    update_customers(connection, [(customer_id, customer)], at=at)
-
-
-def update_customers(connection: Connection, customers: Sequence[tuple[int, CustomerRecord]], *, at: datetime) -> None:
-    """`update_customer`, many at once."""
-    rows = [(customer_id, _cleaned(customer)) for customer_id, customer in customers]
-    before = {card.id: card for card in cards(connection, [customer_id for customer_id, _ in rows])}
-    index_names(connection, [(i, _names(before[i]), _names(customer)) for i, customer in rows])
-    _UPDATE.run_many(connection, (_row(customer_id, customer, at) for customer_id, customer in rows))
-    _add_parts(connection, [(i, _without_known_parts(customer, before[i])) for i, customer in rows])
-
-
 def card(connection: Connection, customer_id: int) -> CustomerCard | None:
-    """All of a customer, or None."""
-    return next(iter(cards(connection, [customer_id])), None)
+    """All of a customer, or None; of one that was merged, all of the one it is now."""
+    found = next(iter(cards(connection, [customer_id])), None)
+    while found is not None and found.merged_into is not None:
+        found = next(iter(cards(connection, [found.merged_into])), None)
+    return found
 
 
 def cards(connection: Connection, customer_ids: Sequence[int]) -> list[CustomerCard]:
@@ -186,15 +239,15 @@ def cards(connection: Connection, customer_ids: Sequence[int]) -> list[CustomerC
             birth_date=day_or_none(row.birth_date),
             language=row.language,
             treatment=row.treatment,
-            identifiers=tuple(IdentifierRecord(IdentifierKind(r.kind), r.value) for r in identifiers.get(row.id, ())),
-            contacts=tuple(
-                ContactRecord(ContactKind(r.kind), r.value, r.normal, r.label, bool(r.is_primary))
-                for r in contacts.get(row.id, ())
-            ),
-            addresses=tuple(
-                AddressRecord(r.street, r.postcode, r.town, r.province, bool(r.is_primary))
-                for r in addresses.get(row.id, ())
-            ),
+            accessibility=row.accessibility,
+            former_names=row.former_names,
+            version=row.version,
+            origin_id=row.origin_id,
+            created_at=moment(row.created_at),
+            merged_into=row.merged_into,
+            identifiers=tuple(_identifier(r) for r in identifiers.get(row.id, ())),
+            contacts=tuple(_contact(r) for r in contacts.get(row.id, ())),
+            addresses=tuple(_address(r) for r in addresses.get(row.id, ())),
             contracts=tuple(_contract(r) for r in contracts.get(row.id, ())),
         )
         for row in _CUSTOMERS.run(connection, ids=ids)
@@ -203,25 +256,30 @@ def cards(connection: Connection, customer_ids: Sequence[int]) -> list[CustomerC
 
 
 def count_customers(connection: Connection) -> int:
-    """How many there are."""
+    """How many there are, those that were merged into another apart."""
     return int(_COUNT.run(connection).scalar_one())
 
 
-def _cleaned(customer: CustomerRecord) -> CustomerRecord:
+def cleaned(customer: CustomerRecord) -> CustomerRecord:
+    """The customer with its names as they may be stored."""
     return replace(
         customer,
         external_id=clean_line(customer.external_id, 80) or None if customer.external_id else None,
         given_name=clean_line(customer.given_name),
         surnames=clean_line(customer.surnames),
         company_name=clean_line(customer.company_name),
+        accessibility=clean_line(customer.accessibility),
+        former_names=clean_line(customer.former_names, 1_000),
     )
 
 
-def _names(customer: CustomerRecord) -> str:
-    return search_name(customer.company_name, customer.given_name, customer.surnames)
+def names_of(customer: CustomerRecord) -> str:
+    """The folded words of every name that the customer has or had, as they are indexed."""
+    return search_name(customer.company_name, customer.given_name, customer.surnames, customer.former_names)
 
 
-def _row(customer_id: int, customer: CustomerRecord, at: datetime) -> dict[str, Any]:
+def row_of(customer_id: int, customer: CustomerRecord, at: datetime) -> dict[str, Any]:
+    """The columns of the customer's own row."""
     return {
         "id": customer_id,
         "external_id": customer.external_id,
@@ -233,7 +291,9 @@ def _row(customer_id: int, customer: CustomerRecord, at: datetime) -> dict[str, 
         "birth_date": customer.birth_date,
         "language": customer.language,
         "treatment": customer.treatment,
-        "search_name": _names(customer),
+        "accessibility": customer.accessibility,
+        "former_names": customer.former_names,
+        "search_name": names_of(customer),
         "at": at,
     }
 
@@ -246,62 +306,58 @@ def _new_ids(connection: Connection, count: int) -> list[int]:
     return [int(value) for value in _NEXT_IDS.run(connection, count=count).scalars()]
 
 
-def _add_parts(connection: Connection, rows: Sequence[tuple[int, CustomerRecord]]) -> None:
+def _add_parts(connection: Connection, rows: Sequence[tuple[int, CustomerRecord]], origin_id: int | None) -> None:
     _ADD_IDENTIFIER.run_many(
-        connection,
-        (
-            {"customer_id": i, "kind": str(part.kind), "value": clean_line(part.value, 80), "normal": part.normal}
-            for i, customer in rows
-            for part in customer.identifiers
-        ),
+        connection, (identifier_row(i, part, origin_id) for i, customer in rows for part in customer.identifiers)
     )
     _ADD_CONTACT.run_many(
-        connection,
-        (
-            {
-                "customer_id": i,
-                "kind": str(part.kind),
-                "label": clean_line(part.label, 80),
-                "value": clean_line(part.value),
-                "normal": part.normal,
-                "reversed": part.normal[::-1] if part.kind is ContactKind.PHONE else None,
-                "is_primary": part.primary,
-            }
-            for i, customer in rows
-            for part in customer.contacts
-        ),
+        connection, (contact_row(i, part, origin_id) for i, customer in rows for part in customer.contacts)
     )
     _ADD_ADDRESS.run_many(
-        connection,
-        (
-            {
-                "customer_id": i,
-                "street": clean_line(part.street),
-                "postcode": clean_line(part.postcode, 20),
-                "town": clean_line(part.town),
-                "province": clean_line(part.province),
-                "is_primary": part.primary,
-            }
-            for i, customer in rows
-            for part in customer.addresses
-        ),
+        connection, (address_row(i, part, origin_id) for i, customer in rows for part in customer.addresses)
     )
 
 
-def _without_known_parts(customer: CustomerRecord, before: CustomerRecord) -> CustomerRecord:
-    documents = {part.normal for part in before.identifiers}
-    contacts = {(part.kind, part.normal) for part in before.contacts}
-    addresses = {_place(part) for part in before.addresses}
-    return replace(
-        customer,
-        identifiers=tuple(part for part in customer.identifiers if part.normal not in documents),
-        contacts=tuple(part for part in customer.contacts if (part.kind, part.normal) not in contacts),
-        addresses=tuple(part for part in customer.addresses if _place(part) not in addresses),
-    )
+def identifier_row(customer_id: int, part: IdentifierRecord, origin_id: int | None) -> dict[str, Any]:
+    """The columns of an identity document."""
+    return {
+        "customer_id": customer_id,
+        "kind": str(part.kind),
+        "value": clean_line(part.value, 80),
+        "normal": part.normal,
+        "origin_id": origin_id,
+    }
 
 
-def _place(address: AddressRecord) -> tuple[str, str]:
-    return clean_line(address.street), clean_line(address.postcode, 20)
+def contact_row(customer_id: int, part: ContactRecord, origin_id: int | None) -> dict[str, Any]:
+    """The columns of a phone or an e-mail."""
+    return {
+        "customer_id": customer_id,
+        "kind": str(part.kind),
+        "label": clean_line(part.label, 80),
+        "value": clean_line(part.value),
+        "normal": part.normal,
+        "reversed": part.normal[::-1] if part.kind is ContactKind.PHONE else None,
+        "is_primary": part.primary,
+        "valid_from": part.valid_from,
+        "valid_to": part.valid_to,
+        "origin_id": origin_id,
+    }
+
+
+def address_row(customer_id: int, part: AddressRecord, origin_id: int | None) -> dict[str, Any]:
+    """The columns of an address."""
+    return {
+        "customer_id": customer_id,
+        "street": clean_line(part.street),
+        "postcode": clean_line(part.postcode, 20),
+        "town": clean_line(part.town),
+        "province": clean_line(part.province),
+        "is_primary": part.primary,
+        "valid_from": part.valid_from,
+        "valid_to": part.valid_to,
+        "origin_id": origin_id,
+    }
 
 
 def _by_customer(statement: Statement, connection: Connection, ids: list[int]) -> dict[int, list[Any]]:
@@ -311,11 +367,47 @@ def _by_customer(statement: Statement, connection: Connection, ids: list[int]) -
     return grouped
 
 
+def _identifier(row: Any) -> IdentifierRecord:
+    return IdentifierRecord(
+        IdentifierKind(row.kind), row.value, day_or_none(row.valid_to), id=row.id, origin_id=row.origin_id
+    )
+
+
+def _contact(row: Any) -> ContactRecord:
+    return ContactRecord(
+        ContactKind(row.kind),
+        row.value,
+        row.normal,
+        row.label,
+        bool(row.is_primary),
+        day_or_none(row.valid_from),
+        day_or_none(row.valid_to),
+        day_or_none(row.last_used_on),
+        id=row.id,
+        origin_id=row.origin_id,
+    )
+
+
+def _address(row: Any) -> AddressRecord:
+    return AddressRecord(
+        row.street,
+        row.postcode,
+        row.town,
+        row.province,
+        bool(row.is_primary),
+        day_or_none(row.valid_from),
+        day_or_none(row.valid_to),
+        id=row.id,
+        origin_id=row.origin_id,
+    )
+
+
 def _contract(row: Any) -> ContractCard:
     return ContractCard(
         id=row.id,
         number=row.number,
         status=row.status,
+        meter=row.meter,
         product_code=row.product_code,
         product_name=row.product_name,
         product_family=row.product_family,
@@ -334,39 +426,34 @@ _NEXT_IDS = Statement(
 _ADD = Statement(
     """
     INSERT INTO customer (id, external_id, external_key, kind, given_name, surnames, company_name, birth_date, language,
-        treatment, search_name, created_at, updated_at)
+        treatment, accessibility, former_names, search_name, created_at, updated_at, version, origin_id)
     VALUES (:id, :external_id, :external_key, :kind, :given_name, :surnames, :company_name, :birth_date, :language,
-        :treatment, :search_name, :at, :at)
-    """
-)
-_UPDATE = Statement(
-    """
-    UPDATE customer SET external_id = :external_id, external_key = :external_key, kind = :kind,
-        given_name = :given_name, surnames = :surnames, company_name = :company_name, birth_date = :birth_date,
-        language = :language, treatment = :treatment, search_name = :search_name, updated_at = :at
-    WHERE id = :id
+        :treatment, :accessibility, :former_names, :search_name, :at, :at, 1, :origin_id)
     """
 )
 _ADD_IDENTIFIER = Statement(
     """
-    INSERT INTO identifier (customer_id, kind, value, normal) VALUES (:customer_id, :kind, :value, :normal)
-    ON CONFLICT DO NOTHING
+    INSERT INTO identifier (customer_id, kind, value, normal, origin_id)
+    VALUES (:customer_id, :kind, :value, :normal, :origin_id) ON CONFLICT DO NOTHING
     """
 )
 _ADD_CONTACT = Statement(
     """
-    INSERT INTO contact_point (customer_id, kind, label, value, normal, reversed, is_primary)
-    VALUES (:customer_id, :kind, :label, :value, :normal, :reversed, :is_primary) ON CONFLICT DO NOTHING
+    INSERT INTO contact_point
+        (customer_id, kind, label, value, normal, reversed, is_primary, valid_from, valid_to, origin_id)
+    VALUES (:customer_id, :kind, :label, :value, :normal, :reversed, :is_primary, :valid_from, :valid_to, :origin_id)
+    ON CONFLICT DO NOTHING
     """
 )
 _ADD_ADDRESS = Statement(
     """
-    INSERT INTO address (customer_id, street, postcode, town, province, is_primary)
-    VALUES (:customer_id, :street, :postcode, :town, :province, :is_primary)
+    INSERT INTO address
+        (customer_id, street, postcode, town, province, is_primary, valid_from, valid_to, origin_id)
+    VALUES (:customer_id, :street, :postcode, :town, :province, :is_primary, :valid_from, :valid_to, :origin_id)
     """
 )
 _CUSTOMERS = Statement("SELECT * FROM customer WHERE id IN @ids")
-_IDENTIFIERS = Statement("SELECT customer_id, kind, value FROM identifier WHERE customer_id IN @ids ORDER BY id")
+_IDENTIFIERS = Statement("SELECT * FROM identifier WHERE customer_id IN @ids ORDER BY id")
 _CONTACTS = Statement("SELECT * FROM contact_point WHERE customer_id IN @ids ORDER BY is_primary DESC, id")
 _ADDRESSES = Statement("SELECT * FROM address WHERE customer_id IN @ids ORDER BY is_primary DESC, id")
 _CONTRACTS = Statement(
@@ -376,4 +463,4 @@ _CONTRACTS = Statement(
     ORDER BY c.status, c.started_on DESC, c.number
     """
 )
-_COUNT = Statement("SELECT count(*) FROM customer")
+_COUNT = Statement("SELECT count(*) FROM customer WHERE merged_into IS NULL")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -17,6 +17,9 @@ TEXT_LIMIT = 1_000_000
 """Longest text in characters that any column takes; the functions above set tighter limits where they know better."""
 
 Value: TypeAlias = str | int | float | bool | bytes | date | datetime | list[str] | list[int] | None
+
+
+_PAGE = 5_000  # rows that a server sends at a time
 
 
 class Verbatim(str):
@@ -48,6 +51,19 @@ class Statement:
         sql, encode = self._for(connection)
         driver_connection: Any = connection.connection.dbapi_connection
         return driver_connection.execute(sql, tuple([encode(values[name]) for name in self._names]))
+
+    def stream(self, connection: Connection, **values: Value) -> Iterator[Any]:
+        """Its rows as bare tuples, read as they are wanted: for more rows than fit in memory."""
+        sql, encode = self._for(connection)
+        driver_connection: Any = connection.connection.dbapi_connection
+        parameters = tuple([encode(values[name]) for name in self._names])
+        if connection.dialect.name == "sqlite":
+            yield from driver_connection.execute(sql, parameters)
+            return
+        with driver_connection.cursor(name=f"stream_{id(self)}") as cursor:
+            cursor.itersize = _PAGE
+            cursor.execute(sql, parameters)
+            yield from cursor
 
     def run_many(self, connection: Connection, rows: Iterable[Mapping[str, Value]]) -> None:
         """Execute it once per row; nothing for no rows."""

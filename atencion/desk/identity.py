@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from atencion.data.customer_search import key_of
-from atencion.data.customers import ContactKind, CustomerCard
+from atencion.data.customers import CustomerCard
 from atencion.data.validation import Invalid, birth_date, email, identifier, phone, postcode
 from atencion.errors import Refused
 from atencion.i18n import _
@@ -91,11 +91,12 @@ _NORMAL: dict[str, Callable[[str, date], str]] = {
     "contract_number": _contract_number,
 }
 
+# Only what is in force proves anything: whoever has an old number of somebody's may be somebody else by now.
 _STORED: dict[str, Callable[[CustomerCard], set[str]]] = {
     "birth_date": lambda card: {card.birth_date.isoformat()} if card.birth_date else set(),
-    "postcode": lambda card: {address.postcode for address in card.addresses if address.postcode},
-    "nif": lambda card: {document.normal for document in card.identifiers},
-    "phone": lambda card: {one.normal for one in card.contacts if one.kind is ContactKind.PHONE},
-    "email": lambda card: {one.normal for one in card.contacts if one.kind is ContactKind.EMAIL},
+    "postcode": lambda card: {one.postcode for one in card.addresses if one.postcode and one.valid_to is None},
+    "nif": lambda card: {document.normal for document in card.documents},
+    "phone": lambda card: {one.normal for one in card.phones},
+    "email": lambda card: {one.normal for one in card.emails},
     "contract_number": lambda card: {key_of(contract.number) for contract in card.contracts},
 }

@@ -1,4 +1,4 @@
-"""What a customer's record needs: validity and origin of each datum, history, alerts, invoices, imports, merges, twins."""
+"""What a customer record needs: validity and origin of data, history, alerts, invoices, imports, merges and twins."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,0 +1,220 @@
+"""Two customers are made one and two again, with all that hangs from them, and history keeps every old value."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from atencion.data.alerts import add_alert, alerts_of
+from atencion.data.contracts import NewContract, ProductRecord, put_contracts, put_products
+from atencion.data.customer_edits import Edit, edit_customers
+from atencion.data.customer_history import history
+from atencion.data.customer_merge import merge, merges_of, preview, unmerge
+from atencion.data.customer_search import find
+from atencion.data.customers import CustomerCard, CustomerRecord, add_customer, card, cards, count_customers
+from atencion.data.engine import Store
+from atencion.data.interactions import interactions_of_customer, set_customer
+from atencion.data.invoices import NewInvoice, invoices_of, put_invoices
+from atencion.data.origins import NewOrigin, OriginKind, add_origin
+from atencion.errors import Refused
+from tests.data.samples import NOON, open_interaction
+from tests.data.test_twins import ANA, BARE, EMAIL, HOME, OTHER_PHONE, PHONE
+
+LATER = NOON + timedelta(days=1)
+ONE = replace(ANA, external_id="E-1", contacts=(replace(PHONE, primary=True), EMAIL))
+OTHER = replace(
+    BARE,
+    external_id="E-2",
+    given_name="Anamari",
+    accessibility="Hablar despacio",
+    contacts=(replace(OTHER_PHONE, primary=True), EMAIL),
+    addresses=(replace(HOME, street="Rúa Nova, 28", postcode="15009"),),
+)
+
+
+@pytest.fixture
+def two(store: Store) -> tuple[Store, int, int]:
+    with store.writing() as connection:
+        ids = [add_customer(connection, customer, at=NOON) for customer in (ONE, OTHER)]
+        put_products(connection, [ProductRecord("LUZ", "Luz")])
+        put_contracts(connection, [NewContract("E-2", "LE-1", "LUZ", meter="ES0021000000000001AB")])
+        put_invoices(connection, [NewInvoice("LE-1", "F-1", 4_210, "septiembre", date(2026, 10, 1))])
+    call = open_interaction(store)
+    with store.writing() as connection:
+        set_customer(connection, call.id, ids[1])
+        origin_id = add_origin(connection, NewOrigin(OriginKind.DESK, NOON))
+        add_alert(
+            connection, ids[1], "Avisar antes de cortar", "electrodependiente", date(2027, 1, 1), origin_id=origin_id
+        )
+    return store, ids[0], ids[1]
+
+
+def state(store: Store, *ids: int) -> list[Any]:
+    """All that hangs from customers, apart from how often they changed."""
+    with store.reading() as connection:
+        return [
+            (
+                replace(one, version=0),
+                invoices_of(connection, one.id),
+                [each.id for each in interactions_of_customer(connection, one.id)],
+                [each.text for each in alerts_of(connection, one.id, NOON.date())],
+            )
+            for one in cards(connection, ids)
+        ]
+
+
+def names_found(store: Store, query: str) -> list[int]:
+    with store.reading() as connection:
+        return [found.customer_id for found in find(connection, query)]
+
+
+def edit(store: Store, customer_id: int, **wanted: Any) -> None:
+    with store.writing() as connection:
+        (before,) = cards(connection, [customer_id])
+        origin_id = add_origin(connection, NewOrigin(OriginKind.DESK, LATER))
+        change = Edit(before, replace(before, **wanted), ends=True)
+        edit_customers(connection, [change], origin_id=origin_id, at=LATER, on=LATER.date())
+
+
+def get(store: Store, customer_id: int) -> CustomerCard:
+    with store.reading() as connection:
+        found = card(connection, customer_id)
+    assert found is not None
+    return found
+
+
+def join(two: tuple[Store, int, int], *take: str) -> int:
+    store, kept, other = two
+    with store.writing() as connection:
+        return merge(connection, kept, other, take, by=None, at=NOON)
+
+
+def split(store: Store, merge_id: int, *give: int) -> Any:
+    with store.writing() as connection:
+        return unmerge(connection, merge_id, give, by=None, at=LATER)
+
+
+def test_a_merged_customer_has_all_of_both(two: tuple[Store, int, int]) -> None:
+    store, kept, other = two
+    join(two)
+    found = get(store, kept)
+    assert (found.name, found.accessibility) == (ANA.name, "Hablar despacio")
+    assert {part.normal for part in found.contacts} == {"+34749000001", "+34749000002", "ana@example.com"}
+    assert [part.normal for part in found.contacts if part.primary] == ["+34749000001"]
+    assert [one.number for one in found.contracts] == ["LE-1"]
+    assert len(found.addresses) == 2
+    (whole,) = state(store, kept)
+    assert [one.number for one in whole[1]] == ["F-1"]
+    assert (len(whole[2]), whole[3]) == (1, ["Avisar antes de cortar"])
+    assert get(store, other).id == kept
+
+
+def test_whoever_asks_by_what_the_other_had_gets_to_the_one_kept(two: tuple[Store, int, int]) -> None:
+    store, kept, _other = two
+    join(two)
+    for query in ("Anamari", "749000002", "E-2", "LE-1"):
+        assert names_found(store, query) == [kept], query
+    with store.reading() as connection:
+        assert count_customers(connection) == 1
+
+
+def test_the_data_of_the_other_are_taken_where_they_are_wanted(two: tuple[Store, int, int]) -> None:
+    store, kept, _other = two
+    with store.reading() as connection:
+        seen = preview(connection, kept, two[2], ["given_name"])
+    assert {one.name for one in seen.fields if one.takes_other} == {"given_name", "accessibility"}
+    assert {one.name for one in seen.fields if one.differs} == {"external_id", "given_name"}
+    assert (seen.moved["contract"], seen.moved["interaction"]) == (1, 1)
+    join(two, "given_name", "external_id")
+    found = get(store, kept)
+    assert (found.given_name, found.external_id) == ("Anamari", "E-2")
+    assert names_found(store, "E-1") == [kept]
+    assert kept in names_found(store, "Ana María Muñoz")
+
+
+def test_an_undone_merge_leaves_both_as_they_were(two: tuple[Store, int, int]) -> None:
+    store, kept, other = two
+    before = state(store, kept, other)
+    split(store, join(two, "given_name", "external_id"))
+    assert state(store, kept, other) == before
+    assert names_found(store, "Anamari") == [other]
+    assert names_found(store, "E-2") == [other]
+    assert names_found(store, "749000002") == [other]
+
+
+def test_what_came_after_a_merge_is_given_to_whom_it_belongs(two: tuple[Store, int, int]) -> None:
+    store, kept, other = two
+    merge_id = join(two)
+    calls = [open_interaction(store, at=LATER).id for _ in range(3)]
+    with store.writing() as connection:
+        for call in calls:
+            set_customer(connection, call, kept)
+        connection.exec_driver_sql(f"UPDATE interaction SET phone = '749000002' WHERE id = {calls[0]}")
+    edit(store, kept, surnames="Muñoz Nueva")
+    done = split(store, merge_id, calls[1])
+    assert (done.given, done.later) == ((calls[0], calls[1]), (calls[2],))
+    with store.reading() as connection:
+        assert {one.id for one in interactions_of_customer(connection, other)} >= {calls[0], calls[1]}
+    assert get(store, kept).surnames == "Muñoz Nueva"
+    assert get(store, other).name == "Anamari Muñoz Echevarría"
+
+
+def test_a_merge_is_undone_once_and_the_last_first(two: tuple[Store, int, int]) -> None:
+    store, kept, other = two
+    first = join(two)
+    with store.writing() as connection:
+        third = add_customer(connection, CustomerRecord(given_name="Tercera"), at=NOON)
+    second = join((store, third, kept))
+    assert get(store, other).id == third
+    with pytest.raises(Refused, match=str(third)):
+        split(store, first)
+    split(store, second)
+    split(store, first)
+    with pytest.raises(Refused, match="ya está deshecha"):
+        split(store, first)
+    with store.reading() as connection:
+        assert [one.undone_at is not None for one in merges_of(connection, kept)] == [True, True]
+
+
+@pytest.mark.parametrize("take", ["password", "id", "search_name; DROP TABLE customer"])
+def test_only_known_data_are_taken(two: tuple[Store, int, int], take: str) -> None:
+    with pytest.raises(Refused):
+        join(two, take)
+
+
+def test_nobody_is_merged_with_themselves_nor_with_nobody(two: tuple[Store, int, int]) -> None:
+    store, kept, other = two
+    for pair in ((kept, kept), (kept, 999)):
+        with pytest.raises(Refused):
+            join((store, *pair))
+    join(two)
+    with pytest.raises(Refused, match="ya está fusionado"):
+        join((store, other, kept))
+
+
+def test_an_edit_keeps_what_was_and_it_still_finds(two: tuple[Store, int, int]) -> None:
+    store, kept, _other = two
+    edit(store, kept, surnames="Ríos Nueva", contacts=(OTHER_PHONE,))
+    found = get(store, kept)
+    assert [(part.normal, part.valid_to) for part in found.contacts if part.normal == PHONE.normal] == [
+        (PHONE.normal, LATER.date())
+    ]
+    assert [part.normal for part in found.phones] == [OTHER_PHONE.normal]
+    assert names_found(store, "749000001") == [kept]
+    assert kept in names_found(store, "Ana María Muñoz")
+    with store.reading() as connection:
+        past = history(connection, kept)
+    surnames = next(one.change for one in past if one.change.field == "surnames")
+    assert (surnames.old, surnames.new) == ("Muñoz Echevarría", "Ríos Nueva")
+    assert {one.origin.kind for one in past} == {OriginKind.DESK}
+
+
+def test_a_number_that_comes_back_is_the_same_one(two: tuple[Store, int, int]) -> None:
+    store, kept, _other = two
+    edit(store, kept, contacts=())
+    edit(store, kept, contacts=(PHONE,))
+    assert [part.normal for part in get(store, kept).phones] == [PHONE.normal]
+    assert len(get(store, kept).contacts) == 2
