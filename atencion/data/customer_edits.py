@@ -192,7 +192,7 @@ def _address_text(part: AddressRecord) -> str:
 
 _CELLS_OF = {
     "contact_point": (("label", "label"), ("value", "value"), ("primary", "is_primary")),
-    "address": (("primary", "is_primary"),),
+    "address": (("province", "province"), ("primary", "is_primary")),
 }
 _UPDATE = Statement(
     """

@@ -23,7 +23,7 @@ CELLS: dict[str, tuple[str, ...]] = {
     ),
     "identifier": ("customer_id", "valid_to"),
     "contact_point": ("customer_id", "label", "value", "is_primary", "valid_from", "valid_to"),
-    "address": ("customer_id", "is_primary", "valid_to"),
+    "address": ("customer_id", "province", "is_primary", "valid_to"),
     "contract": ("customer_id",),
     "invoice": ("customer_id",),
     "customer_alert": ("customer_id", "ended_at"),

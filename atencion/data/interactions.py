@@ -94,9 +94,16 @@ def open_interactions(connection: Connection, agent_id: int) -> list[Interaction
     return [_summary(row) for row in _OPEN.run(connection, agent_id=agent_id)]
 
 
-def interactions_of_customer(connection: Connection, customer_id: int, limit: int = 10) -> list[InteractionSummary]:
+def interactions_of_customer(
+    connection: Connection, customer_id: int, limit: int = 10, offset: int = 0
+) -> list[InteractionSummary]:
     """The contacts with a customer, the latest first."""
-    return [_summary(row) for row in _OF_CUSTOMER.run(connection, customer_id=customer_id, limit=limit)]
+    return [_summary(row) for row in _OF_CUSTOMER.run(connection, customer_id=customer_id, limit=limit, offset=offset)]
+
+
+def count_interactions_of_customer(connection: Connection, customer_id: int) -> int:
+    """How many contacts there have been with a customer."""
+    return int(_COUNT_OF_CUSTOMER.run(connection, customer_id=customer_id).scalar_one())
 
 
 def recent_interactions(
@@ -176,7 +183,8 @@ _SUMMARY = """
 _LATEST = " ORDER BY i.opened_at DESC, i.id DESC"
 _GET = Statement(_SUMMARY + "WHERE i.id = :interaction_id")
 _OPEN = Statement(_SUMMARY + "WHERE i.agent_id = :agent_id AND i.status = 'open'" + _LATEST)
-_OF_CUSTOMER = Statement(_SUMMARY + "WHERE i.customer_id = :customer_id" + _LATEST + " LIMIT :limit")
+_OF_CUSTOMER = Statement(_SUMMARY + "WHERE i.customer_id = :customer_id" + _LATEST + " LIMIT :limit OFFSET :offset")
+_COUNT_OF_CUSTOMER = Statement("SELECT count(*) FROM interaction WHERE customer_id = :customer_id")
 _RECENT = Statement(_SUMMARY + _LATEST + " LIMIT :limit")
 _RECENT_OF_AGENT = Statement(_SUMMARY + "WHERE i.agent_id = :agent_id" + _LATEST + " LIMIT :limit")
 _SET_CUSTOMER = Statement("UPDATE interaction SET customer_id = :customer_id WHERE id = :interaction_id")

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from atencion.data.alerts import Alert
 from atencion.data.cases import CaseSummary
 from atencion.data.customer_search import Found, MatchedOn
 from atencion.data.customers import ContactKind, CustomerCard, CustomerKind
 from atencion.data.interactions import InteractionSummary
+from atencion.desk.customer_form import LANGUAGES
 from atencion.i18n import _
 from atencion.scripts.templates import phone_groups
 from atencion.text import fold, fold_words
@@ -72,7 +74,10 @@ class ContactView:
 
 @dataclass(frozen=True, slots=True)
 class CustomerView:
-    """The card. Until verified, `details` are counts and masks, and the lists are empty."""
+    """The card. Until verified, `details` are counts and masks, and the lists are empty.
+
+    `registered` is a customer who was written in this very call: there is nothing on file to hide from them.
+    """
 
     customer_id: int
     verified: bool
@@ -80,6 +85,8 @@ class CustomerView:
     name: str
     is_company: bool
     details: tuple[Detail, ...]
+    registered: bool = False
+    alerts: tuple[Alert, ...] = ()
     contracts: tuple[ContractView, ...] = ()
     cases: tuple[CaseView, ...] = ()
     contacts: tuple[ContactView, ...] = ()
@@ -126,27 +133,38 @@ def masked_view(
 
 
 def open_view(
-    card: CustomerCard, *, cases: Sequence[CaseSummary], contacts: Sequence[InteractionSummary]
+    card: CustomerCard,
+    *,
+    cases: Sequence[CaseSummary],
+    contacts: Sequence[InteractionSummary],
+    alerts: Sequence[Alert] = (),
+    registered: bool = False,
 ) -> CustomerView:
-    """The card once the identity is verified."""
-    details = [Detail(document.kind.value.upper(), document.value) for document in card.identifiers]
-    for contact in card.contacts:
+    """The card once the identity is verified; what is in force no more is left to the full card."""
+    details = [Detail(document.kind.value.upper(), document.value) for document in card.documents]
+    for contact in (*card.phones, *card.emails):
         is_phone = contact.kind is ContactKind.PHONE
         value = phone_groups(contact.normal) if is_phone else contact.value
         details.append(Detail(_("Teléfono") if is_phone else _("Correo"), value))
-    for address in card.addresses:
+    for address in (one for one in card.addresses if one.valid_to is None):
         town = f"{address.postcode} {address.town}".strip()
         details.append(Detail(_("Dirección"), ", ".join(filter(None, (address.street, town)))))
     if card.birth_date:
         details.append(Detail(_("Nacimiento"), f"{card.birth_date:%d/%m/%Y}"))
     details.append(Detail(_("Trato"), _("de tú") if card.treatment == "tu" else _("de usted")))
+    if card.language != "es":
+        details.append(Detail(_("Idioma"), LANGUAGES.get(card.language, card.language)))
+    if card.accessibility:
+        details.append(Detail(_("Accesibilidad"), card.accessibility))
     return CustomerView(
         card.id,
-        True,
+        not registered,
         False,
         card.name,
         card.kind is CustomerKind.COMPANY,
         tuple(details),
+        registered=registered,
+        alerts=tuple(alerts),
         contracts=tuple(
             ContractView(
                 contract.product_name,

@@ -6,20 +6,31 @@ stays exactly as it was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from threading import RLock
 from typing import TYPE_CHECKING
 
 from atencion.data import cases, customer_search, customers, drafts, interactions, journal
 from atencion.data.agents import StoredAgent
+from atencion.data.alerts import alerts_of
 from atencion.data.articles import ArticleRecord, FoundArticle, find_articles, get_article
+from atencion.data.customer_edits import Edit, edit_customers, touch_contact, version_of
+from atencion.data.customer_history import history
+from atencion.data.customers import add_customer
 from atencion.data.engine import Store
+from atencion.data.origins import NewOrigin, OriginKind, add_origin
+from atencion.data.twin_search import note_pairs, twins_of
+from atencion.data.twins import SUSPECT
+from atencion.data.validation import Invalid, phone
 from atencion.desk.case_keys import spoken_key
+from atencion.desk.customer_file import CustomerFile, FileRow, contacts_page, customer_file
+from atencion.desk.customer_form import FieldCheck, check_field, form_texts, read_form, read_what_is_good
 from atencion.desk.customer_view import Candidate, CustomerView, candidate, masked_view, open_view
 from atencion.desk.identity import Question, choose_questions, is_right, question_label
 from atencion.desk.step_view import StepView, step_view
+from atencion.desk.twin_view import TwinsFound, TwinView, twin_view
 from atencion.errors import Refused
 from atencion.i18n import _
 from atencion.scripts import acts, protocol
@@ -27,7 +38,7 @@ from atencion.scripts.catalogue import Catalogue
 from atencion.scripts.decide import StepRefused, take
 from atencion.scripts.journal import Kind, NewEntry
 from atencion.scripts.run import Run
-from atencion.scripts.templates import Context, Missing, Plain
+from atencion.scripts.templates import Context, Missing, Plain, phone_groups
 from atencion.text import clean_line
 
 if TYPE_CHECKING:
@@ -56,6 +67,15 @@ class CaseOpened:
     department: str
     extension: str | None
     urgent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form as it starts. `version` is what the customer was at; `customer_id` None for a new one."""
+
+    customer_id: int | None
+    version: int
+    texts: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +132,7 @@ class Interaction:
         """Do these acts, all or none. Raises StepRefused if the step cannot take one, StoreError if the store fails."""
         with self._lock:
             at = self._around.clock()
-            run, entries = self.run, list[NewEntry]()
-            for act in wanted:
-                if isinstance(act, acts.Say) and not act.words:
-                    act = acts.Say(self._words(run))
-                try:
-                    new, run = take(run, [act], at)
-                except StepRefused as refusal:
-                    raise self._with_norm(refusal) from refusal.__cause__
-                entries += new
+            run, entries = self._take(wanted, at)
             done_with = [slot for slot in map(_slot, wanted) if slot in self._drafts]
             with self._around.store.writing() as connection:
                 self._write(connection, entries, at, done_with)
@@ -146,7 +158,7 @@ class Interaction:
         with self._lock:
             card = self._load_card(customer_id)
             found = [acts.LookUp(query, 1)] if query else []
-            self.record(*found, acts.Pick(customer_id))
+            self.record(*found, acts.Pick(card.id))
             self._card, self._found_by = card, query
             return self._view(card)
 
@@ -156,6 +168,96 @@ class Interaction:
             run = self.record(acts.Drop())
             self._card, self._found_by = None, ""
             return run
+
+    # Writing the customer down
+
+    def form(self) -> Form:
+        """The form as it stands now: of the customer picked, or of a new one with what is known from the call.
+
+        Raises Refused if a customer is picked and has not been verified.
+        """
+        with self._lock:
+            card = self._picked()
+            if card is None:
+                known = {"phones": phone_groups(self.phone)} if self.phone else {}
+                return Form(None, 0, known)
+            self._require_open()
+            return Form(card.id, card.version, form_texts(card))
+
+    def check_field(self, name: str, text: str) -> FieldCheck:
+        """What is to be said of a field of the form as it is typed. Nothing is read nor written."""
+        return check_field(name, text, self._today())
+
+    def twins(self, texts: Mapping[str, str]) -> list[TwinView]:
+        """The customers in the store that may be the one in the form, the likeliest first; nothing is written."""
+        customer = read_what_is_good(texts, self._today())
+        with self._around.store.reading() as connection:
+            found = twins_of(connection, customer, other_than=self.run.customer)
+        return [twin_view(twin, customer.name) for twin in found]
+
+    def register(self, texts: Mapping[str, str], *, despite_twins: bool = False) -> CustomerView:
+        """Write a new customer down, as they say, and take the call to be with them.
+
+        Raises FormInvalid if a field is wrong, TwinsFound if they may well be in the store already, unless that was
+        told and this is somebody else; StepRefused if there is a customer already in this call.
+        """
+        with self._lock:
+            customer, at = read_form(texts, self._today()), self._around.clock()
+            self._take([acts.Register(0)], at)
+            with self._around.store.writing() as connection:
+                suspects = twins_of(connection, customer, least=SUSPECT)
+                if suspects and not despite_twins:
+                    raise TwinsFound([twin_view(twin, customer.name) for twin in suspects])
+                origin_id = add_origin(connection, self._origin(at))
+                customer_id = add_customer(connection, customer, at=at, origin_id=origin_id)
+                note_pairs(connection, ((customer_id, one.customer_id, one.likeness) for one in suspects), at=at)
+                run, entries = self._take([acts.Register(customer_id)], at)
+                self._write(connection, entries, at, [])
+            self.run, self._found_by = run, customer.name
+            self._card = self._load_card(customer_id)
+            return self._view(self._card)
+
+    def amend(self, texts: Mapping[str, str], version: int) -> CustomerView:
+        """Change the data of the customer picked as the form says; what they were stays in the history.
+
+        Raises FormInvalid if a field is wrong, StepRefused if the customer has not been verified, Refused if somebody
+        else has changed them since `version` was read.
+        """
+        with self._lock:
+            card, at = self._picked(), self._around.clock()
+            self._require_open()
+            assert card is not None, "refused when nobody is picked"
+            with self._around.store.writing() as connection:
+                found = version_of(connection, card.id)
+                if found != version:
+                    raise self._changed_meanwhile(connection, card.id)
+                (card,) = customers.cards(connection, [card.id])
+                wanted = read_form(texts, self._today(), card)
+                origin_id = add_origin(connection, self._origin(at))
+                edit = Edit(card, wanted, ends=True)
+                changes = edit_customers(connection, [edit], origin_id=origin_id, at=at, on=self._today())
+                suspects = twins_of(connection, wanted, other_than=card.id, least=SUSPECT)
+                note_pairs(connection, ((card.id, one.customer_id, one.likeness) for one in suspects), at=at)
+                names = dict.fromkeys(one.field or one.entity for one in changes)
+                run, entries = self._take([acts.Amend(tuple(names))] if names else [], at)
+                self._write(connection, entries, at, [])
+            self.run = run
+            self._card = self._load_card(card.id)
+            return self._view(self._card)
+
+    def file(self) -> CustomerFile:
+        """The full card of the customer picked. Raises Refused until they are verified."""
+        with self._lock:
+            self._require_open()
+            with self._around.store.reading() as connection:
+                return customer_file(connection, self._load_card(int(self.run.customer or 0)), self._today())
+
+    def contacts_page(self, page: int) -> tuple[FileRow, ...]:
+        """A page of the contacts of the full card, the first being 0."""
+        with self._lock:
+            self._require_open()
+            with self._around.store.reading() as connection:
+                return contacts_page(connection, int(self.run.customer or 0), page)
 
     def customer(self) -> CustomerView | None:
         """The card of the customer picked, masked until verified; None if nobody is."""
@@ -184,9 +286,7 @@ class Interaction:
             self.questions()
             card = self._picked()
             assert card is not None, "questions() refuses when nobody is picked"
-            right = datum in self.run.questions and is_right(
-                card, datum, answer, self._around.clock().astimezone(self._organisation.local_zone).date()
-            )
+            right = datum in self.run.questions and is_right(card, datum, answer, self._today())
             run = self.record(acts.Answer(datum, right))
             say = " ".join(self._organisation.identity.locked_say.split()) if run.locked else ""
             return Identity(right, run.verified, run.locked, max(0, run.wrong_allowed - run.wrong), say)
@@ -195,9 +295,8 @@ class Interaction:
 
     def search(self, query: str, limit: int = 10) -> list[FoundArticle]:
         """The articles that may answer. For searching as one types: nothing is written."""
-        today = self._around.clock().astimezone(self._organisation.local_zone).date()
         with self._around.store.reading() as connection:
-            return find_articles(connection, query, on=today, channel=self.run.channel, limit=limit)
+            return find_articles(connection, query, on=self._today(), channel=self.run.channel, limit=limit)
 
     def tell(self, article_id: str, query: str = "", results: int = 1) -> Run:
         """The article was read to the customer; `query` is what found it. Raises Refused if there is no such one."""
@@ -291,9 +390,43 @@ class Interaction:
 
     # Inside
 
+    def _take(self, wanted: Sequence[acts.Act], at: datetime) -> tuple[Run, list[NewEntry]]:
+        """The run that these acts lead to, and the entries they write. Raises StepRefused, naming the norm."""
+        run, entries = self.run, list[NewEntry]()
+        for act in wanted:
+            if isinstance(act, acts.Say) and not act.words:
+                act = acts.Say(self._words(run))
+            try:
+                new, run = take(run, [act], at)
+            except StepRefused as refusal:
+                raise self._with_norm(refusal) from refusal.__cause__
+            entries += new
+        return run, entries
+
+    def _require_open(self) -> None:
+        self._take([acts.Amend(())], self._around.clock())
+
+    def _today(self) -> date:
+        return self._around.clock().astimezone(self._organisation.local_zone).date()
+
+    def _origin(self, at: datetime) -> NewOrigin:
+        return NewOrigin(OriginKind.CALL, at, self.agent.id, self.id)
+
+    def _changed_meanwhile(self, connection: Connection, customer_id: int) -> Refused:
+        self._card = None
+        latest = history(connection, customer_id, 1)
+        who = latest[0].origin.agent if latest else ""
+        if who:
+            message = _("{who} ha cambiado a este cliente mientras usted escribía; no se ha guardado nada.")
+            return Refused(message.format(who=who), remedy=_("Vuelva a abrir sus datos: lo que ha escrito sigue aquí."))
+        return Refused(
+            _("Este cliente ha cambiado mientras usted escribía; no se ha guardado nada."),
+            remedy=_("Vuelva a abrir sus datos: lo que ha escrito sigue aquí."),
+        )
+
     def _write(self, connection: Connection, entries: Sequence[NewEntry], at: datetime, done_with: list[str]) -> None:
         """The entries, and the rows that repeat for lists what they say."""
-        picked = next((entry.body["customer"] for entry in entries if entry.kind is Kind.IDENTIFIED), self.run.customer)
+        picked = next((entry.body["customer"] for entry in entries if entry.kind in _PICKING), self.run.customer)
         customer_id = None if picked is None else int(picked)
         journal.append(
             connection,
@@ -306,8 +439,9 @@ class Interaction:
         )
         for entry in entries:
             match entry.kind:
-                case Kind.IDENTIFIED:
+                case Kind.IDENTIFIED | Kind.REGISTERED:
                     interactions.set_customer(connection, self.id, customer_id)
+                    self._touch_phone(connection, int(customer_id or 0))
                 case Kind.DROPPED:
                     interactions.set_customer(connection, self.id, None)
                 case Kind.RESOLVED:
@@ -321,6 +455,15 @@ class Interaction:
                     drafts.delete_drafts(connection, self.id)
         for slot in done_with:
             drafts.delete_draft(connection, self.id, slot)
+
+    def _touch_phone(self, connection: Connection, customer_id: int) -> None:
+        """They called from one of their phones: it is in use."""
+        if self.phone:
+            try:
+                called_from = phone(self.phone).normal
+            except Invalid:
+                return
+            touch_contact(connection, customer_id, called_from, self._today())
 
     def _open_case(self, connection: Connection, entry: NewEntry, at: datetime, customer_id: int | None) -> None:
         reason = self._organisation.reason[str(entry.body["reason"])]
@@ -362,9 +505,11 @@ class Interaction:
         with self._around.store.reading() as connection:
             found_cases = cases.cases_of_customer(connection, card.id)
             contacts = interactions.interactions_of_customer(connection, card.id, CONTACTS_SHOWN + 1)
+            alerts = alerts_of(connection, card.id, self._today())
         earlier = [one for one in contacts if one.id != self.id][:CONTACTS_SHOWN]
-        if self.run.verified:
-            return open_view(card, cases=found_cases, contacts=earlier)
+        if self.run.open_to_agent:
+            registered = not self.run.verified
+            return open_view(card, cases=found_cases, contacts=earlier, alerts=alerts, registered=registered)
         return masked_view(card, typed=self._found_by, locked=self.run.locked, cases=found_cases, contacts=earlier)
 
     def _words(self, run: Run) -> str:
@@ -377,7 +522,7 @@ class Interaction:
         """What texts may name besides the protocol's fields; what is not known, or not verified, is told as missing."""
         organisation, agent = self._organisation, self.agent
         department = organisation.department.get(run.case_department or "")
-        card = self._picked() if run.verified else None
+        card = self._picked() if run.open_to_agent else None
         return {
             "saludo": organisation.salutation(self._around.clock().astimezone(organisation.local_zone)),
             "agente": {
@@ -415,6 +560,9 @@ class Interaction:
         asked_by = f"{card.label} ({card.title})" if card.title else card.label
         message = _("{message} Lo exige: {norm}.").format(message=refusal.message, norm=asked_by)
         return StepRefused(refusal.step, message, refusal.expected, norm=refusal.norm)
+
+
+_PICKING = (Kind.IDENTIFIED, Kind.REGISTERED)
 
 
 def _slot(act: acts.Act) -> str:

@@ -95,6 +95,20 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
+class Register:
+    """The customer was not in the store and has been written into it, as they said: it is this one."""
+
+    customer: int
+
+
+@dataclass(frozen=True, slots=True)
+class Amend:
+    """Data of the customer were changed. `fields` are their names; what they were and are is in the history."""
+
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Challenge:
     """The data that are asked to verify the customer, and how many wrong answers lock the identification."""
 
@@ -187,6 +201,8 @@ Act = (
     | LookUp
     | Pick
     | Drop
+    | Register
+    | Amend
     | Challenge
     | Answer
     | Search

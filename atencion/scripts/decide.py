@@ -172,6 +172,27 @@ def _drop(act: acts.Drop, run: Run) -> tuple[NewEntry, ...]:
 
 
 @_decide.register
+def _register(act: acts.Register, run: Run) -> tuple[NewEntry, ...]:
+    if run.customer is not None:
+        message = _("Ya hay un cliente elegido en esta llamada.")
+        raise StepRefused(run.step, message, _("dejarlo antes de registrar a otro"))
+    return (NewEntry(Kind.REGISTERED, run.step, {"customer": act.customer}),)
+
+
+@_decide.register
+def _amend(act: acts.Amend, run: Run) -> tuple[NewEntry, ...]:
+    if run.customer is None:
+        raise StepRefused(run.step, _("No hay ningún cliente elegido."))
+    if not run.open_to_agent:
+        raise StepRefused(
+            run.step,
+            _("Los datos de un cliente sin comprobar no se ven ni se cambian."),
+            _("comprobar antes su identidad"),
+        )
+    return (NewEntry(Kind.AMENDED, run.step, {"fields": ",".join(act.fields)}),)
+
+
+@_decide.register
 def _challenge(act: acts.Challenge, run: Run) -> tuple[NewEntry, ...]:
     _require_identifiable(run)
     return (NewEntry(Kind.CHALLENGED, run.step, {"data": ",".join(act.data), "wrong_answers": act.wrong_answers}),)
@@ -339,6 +360,8 @@ def _require_identifiable(run: Run) -> None:
         raise StepRefused(run.step, _("La identificación está bloqueada en esta llamada."))
     if run.verified:
         raise StepRefused(run.step, _("La identidad ya está comprobada."))
+    if run.registered == run.customer:
+        raise StepRefused(run.step, _("Este cliente se ha registrado en esta llamada: no hay con qué compararlo."))
 
 
 def _way_past(run: Run, step: Step) -> str:

@@ -28,6 +28,8 @@ class Kind(StrEnum):
     LOOKED_UP = "looked_up"
     IDENTIFIED = "identified"
     DROPPED = "dropped"
+    REGISTERED = "registered"
+    AMENDED = "amended"
     CHALLENGED = "challenged"
     ANSWERED = "answered"
     VERIFIED = "verified"

@@ -139,6 +139,8 @@ class Run:
         self.customer: int | None = None
         self.verified = False
         self.locked = False
+        self.registered: int | None = None
+        """The customer that was written into the store in this call: nothing is on file that they did not just say."""
         self.questions: dict[str, bool | None] = {}
         """The data asked to verify the customer: right, wrong, or None while unanswered."""
         self.wrong = 0
@@ -178,6 +180,11 @@ class Run:
         """Whether the customer lets the contact be recorded; None while nobody asked."""
         asked = self.values.get(self.protocol.recording) if self.protocol.recording else None
         return asked if isinstance(asked, bool) else None
+
+    @property
+    def open_to_agent(self) -> bool:
+        """Whether the data of the customer picked may be shown and changed: verified, or just said by themselves."""
+        return self.customer is not None and (self.verified or self.customer == self.registered)
 
     @property
     def skipped(self) -> list[str]:
@@ -329,6 +336,9 @@ class Run:
                 self.notes.append(NoteTaken(entry.at, step, value))
             case Kind.IDENTIFIED:
                 self.customer, self.verified, self.questions = int(body["customer"] or 0), False, {}
+            case Kind.REGISTERED:
+                self.customer = self.registered = int(body["customer"] or 0)
+                self.verified, self.questions = False, {}
             case Kind.DROPPED:
                 self.customer, self.verified, self.questions = None, False, {}
             case Kind.CHALLENGED:

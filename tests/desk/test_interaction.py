@@ -58,8 +58,8 @@ class Clock:
         return self.at
 
 
-@pytest.fixture
-def desk(store_url: str) -> Desk:
+@pytest.fixture(name="desk")
+def open_desk(store_url: str) -> Desk:
     keys = iter(["482719362", "482719362", "100000005", "200000003"])
     opened = Desk.open(store_url, shipped_protocols(), clock=Clock(), new_key=lambda: next(keys))
     opened.put_agent(AgentRecord("A1", "Marta Inventada", "Marta"))
