@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from atencion.cli.customer_files import export, import_
+from atencion.cli.customer_twins import duplicates, merge, unmerge
 from atencion.cli.shared import as_json, open_desk, print_json, print_table, tell
 from atencion.errors import Refused
-from atencion.i18n import _, ngettext
+from atencion.i18n import _
 from atencion.text import clean_line
 
 if TYPE_CHECKING:
     from atencion.cli import Options
-    from atencion.data.customer_import import ImportProgress
 
 
 @click.group(help=_("Clientes: importar, buscar y ver."))
@@ -24,40 +23,8 @@ def command() -> None:
     """The group."""
 
 
-@command.command("import", help=_("Importa un CSV; las filas que no valen van a otro fichero, con el motivo."))
-@click.argument("path", metavar=_("FICHERO.csv"), type=click.Path(path_type=Path))
-@click.option(
-    "--rejects",
-    "rejects_path",
-    type=click.Path(path_type=Path),
-    metavar=_("FICHERO"),
-    help=_("Dónde van las filas rechazadas. Por defecto, al lado, con «.rechazadas.csv»."),
-)
-@as_json
-@click.pass_obj
-def import_(options: Options, path: Path, rejects_path: Path | None, json_: bool) -> int:
-    from atencion.cli import INTERRUPTED
-
-    rejects = rejects_path or path.with_name(f"{path.stem}.rechazadas.csv")
-    bar = _Bar()
-    try:
-        with open_desk(options, create=True) as desk:
-            result = desk.import_customers(path, rejects_path=rejects, on_progress=bar.show)
-    except KeyboardInterrupt:
-        bar.end()
-        tell(_("Interrumpido: ningún cliente ha quedado a medias. Repita la orden y seguirá sin duplicar."), err=True)
-        return INTERRUPTED
-    finally:
-        bar.end()
-    if json_:
-        print_json({**vars(result), "rejects_file": str(result.rejects_file) if result.rejects_file else None})
-        return 0
-    rows = ngettext("{read} fila leída", "{read} filas leídas", result.read).format(read=result.read)
-    counts = _("{created} clientes nuevos, {updated} actualizados, {rejected} filas rechazadas").format(**vars(result))
-    tell(f"{rows}: {counts}.")
-    if result.rejects_file:
-        tell(_("Las rechazadas, con su motivo: {path}").format(path=result.rejects_file))
-    return 0
+for _each in (import_, export, duplicates, merge, unmerge):
+    command.add_command(_each)
 
 
 @command.command(help=_("Busca por teléfono, documento, correo, contrato o palabras del nombre."))
@@ -141,26 +108,3 @@ def _way(matched_on: str) -> str:
 
 def _contract_status(status: str) -> str:
     return {"active": _("vigente"), "ended": _("terminado"), "pending": _("pendiente")}.get(status, status)
-
-
-class _Bar:
-    """How far an import is, on a terminal; nothing in a pipe."""
-
-    def __init__(self) -> None:
-        self._is_wanted = sys.stderr.isatty()
-        self._is_shown = False
-
-    def show(self, progress: ImportProgress) -> None:
-        if self._is_wanted:
-            self._is_shown = True
-            done = round(progress.fraction * _BAR)
-            click.echo(f"\r[{'█' * done}{'·' * (_BAR - done)}] {progress.rows}", nl=False, err=True)
-
-    def end(self) -> None:
-        """Leave the line."""
-        if self._is_shown:
-            self._is_shown = False
-            click.echo(err=True)
-
-
-_BAR = 30

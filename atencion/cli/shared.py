@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from atencion.text import clean_line, clean_text
 
 if TYPE_CHECKING:
     from atencion.cli import Options
+    from atencion.data.customer_import import ImportProgress
     from atencion.data.journal import StoredEntry
     from atencion.desk import Desk
     from atencion.scripts.run import Owed
@@ -99,3 +101,36 @@ def print_problems(problems: Sequence[Problem]) -> None:
 def _width(text: str) -> int:
     """Cells of a terminal that a text takes: none for marks over a letter, two for wide letters and most emoji."""
     return sum(0 if combining(letter) else 2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+class Bar:
+    """How far something long is, on a terminal; nothing in a pipe."""
+
+    def __init__(self) -> None:
+        self._is_wanted = sys.stderr.isatty()
+        self._is_shown = False
+
+    def show(self, progress: ImportProgress) -> None:
+        if self._is_wanted:
+            self._is_shown = True
+            done = round(progress.fraction * _BAR)
+            told = _("{rows} filas · {rate} por segundo · quedan {left} s").format(
+                rows=progress.rows, rate=round(progress.rate), left=round(progress.left)
+            )
+            click.echo(f"\r[{'█' * done}{'·' * (_BAR - done)}] {told}   ", nl=False, err=True)
+
+    def show_part(self, fraction: float) -> None:
+        """How far something without rows is, from 0 to 1."""
+        if self._is_wanted:
+            self._is_shown = True
+            done = round(fraction * _BAR)
+            click.echo(f"\r[{'█' * done}{'·' * (_BAR - done)}] {fraction:4.0%}", nl=False, err=True)
+
+    def end(self) -> None:
+        """Leave the line."""
+        if self._is_shown:
+            self._is_shown = False
+            click.echo(err=True)
+
+
+_BAR = 30

@@ -28,6 +28,7 @@ class Column(StrEnum):
     PROVINCE = "province"
     LANGUAGE = "language"
     TREATMENT = "treatment"
+    ACCESSIBILITY = "accessibility"
     REASON = "reason"
     """Why a row was rejected, in a file of rejected rows that comes back corrected: not read."""
     UNKNOWN = "unknown"
@@ -72,7 +73,7 @@ _NAMES: dict[Column, str] = {
         date, date of birth, dob, birthday, born
     """,
     Column.PHONE: """
-        teléfono, teléfonos, teléfono fijo, teléfono móvil, teléfono de contacto, teléfono contacto, tfno, tlf,
+        teléfono, teléfonos, phones, teléfono fijo, teléfono móvil, teléfono de contacto, teléfono contacto, tfno, tlf,
         tlfno, tfn, tel, telf, fijo, móvil, móviles, celular, phone, phone number, telephone, telephone number,
         landline, mobile, mobile phone, mobile number, cell, cell phone, home phone, work phone, otro teléfono
     """,
@@ -92,6 +93,7 @@ _NAMES: dict[Column, str] = {
     Column.PROVINCE: "provincia, prov, province, county, state",
     Column.LANGUAGE: "idioma, lengua, idioma preferido, language, preferred language, lang",
     Column.TREATMENT: "trato, tratamiento, tuteo, treatment, form of address",
+    Column.ACCESSIBILITY: "accesibilidad, necesidades de accesibilidad, accessibility, accessibility needs",
     Column.REASON: f"{REASON_HEADER}, motivo del rechazo, reason",
 }
 _BY_KEY = {key_of(name): column for column, names in _NAMES.items() for name in names.split(",")}

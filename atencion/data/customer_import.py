@@ -1,49 +1,68 @@
-"""Importing customers from a CSV file: what is good is written, what is not goes to a file with the reason.
+"""Importing customers from a file: what is good is written, what is not goes to another file with the reason.
 
-Rows are written in batches, each whole or not at all, so an interrupted import leaves no half customer and running it
-again goes on where it was: a customer that is there already is recognised, and brought up to date.
+Rows are written in batches, each whole or not at all together with how far the import is, so that one that was
+interrupted goes on where it was. A large file is read and checked by a second process while this one writes.
 """
 
 from __future__ import annotations
 
-import csv
-import itertools
+import marshal
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Any
+from typing import Any, NamedTuple
 
-from atencion.data.csv_rows import CsvFile, CsvRow
-from atencion.data.customer_columns import REASON_HEADER, Column, recognise
+from atencion.data import import_log
+from atencion.data.customer_columns import Column, recognise
 from atencion.data.customer_match import NewcomerBook
-from atencion.data.customer_rows import NAMES, read_customer
-from atencion.data.customers import CustomerRecord
+from atencion.data.customer_rows import NAMES, RowReader
 from atencion.data.engine import Store
+from atencion.data.export_formats import known_export
+from atencion.data.newcomers import Newcomer
 from atencion.data.origins import NewOrigin, OriginKind, add_origin
+from atencion.data.rejects import Rejects, Report
+from atencion.data.row_source import RowSource, open_source
 from atencion.data.validation import Invalid
-from atencion.errors import Problem, ProblemsFound, Refused
+from atencion.errors import AtencionError, Refused
 from atencion.i18n import _
 from atencion.text import clean_text
 
-BATCH = 1_000
-"""Rows of a transaction: small enough that agents at work do not notice."""
+BATCH = 5_000
+"""Rows of a transaction: it holds the store for a fifth of a second, which an agent at work does not notice."""
+
+LARGE = 2 * 1024 * 1024
+"""Bytes from which a second process pays for its start."""
+
+
+@dataclass(frozen=True)
+class ImportPlan:
+    """How a file is to be read, where its header does not say it all. `columns` by the name in the header."""
+
+    columns: Mapping[str, Column] = field(default_factory=dict)
+    delimiter: str = ""
 
 
 @dataclass(frozen=True)
 class ImportProgress:
-    """How far an import is: rows read, and the part of the file they are, from 0 to 1."""
+    """How far an import is: rows read, the part of the file they are (0 to 1), rows a second, seconds left."""
 
     rows: int
     fraction: float
+    rate: float
+    left: float
 
 
 @dataclass(frozen=True)
 class ImportResult:
-    """How an import ended: `read` is the sum of the other three counts. `rejects_file` is None if there is none."""
+    """How an import ended: `read` is the sum of the other three counts, those of before an interruption included.
+
+    `resumed_at` is the row where it went on, 0 if it was read from the beginning. `rejects_file` is None if there is
+    none, `import_id` if nothing was to be written. `format` is the tool whose export it is, or empty; `columns` what
+    each column was taken for.
+    """
 
     read: int
     created: int
@@ -51,6 +70,10 @@ class ImportResult:
     rejected: int
     rejects_file: Path | None
     seconds: float
+    import_id: int | None
+    resumed_at: int
+    format: str
+    columns: tuple[tuple[str, str], ...]
 
 
 def import_customers(
@@ -58,130 +81,237 @@ def import_customers(
     path: Path,
     *,
     rejects_path: Path,
+    plan: ImportPlan | None = None,
+    dry_run: bool = False,
+    report_path: Path | None = None,
+    agent_id: int | None = None,
     on_progress: Callable[[ImportProgress], None] = lambda progress: None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> ImportResult:
     """Write the customers of the file at `path`; the rows that are no good go to `rejects_path`, whole, with a reason.
 
-    Raises Refused or ProblemsFound if it is no list of customers, StoreError if the store cannot take them.
+    With `dry_run` nothing is written but what would be: each row's fate goes to `report_path` if given. Raises Refused
+    or ProblemsFound if it is no list of customers, StoreError if the store cannot take them.
     """
     started = time.monotonic()
+    plan = plan or ImportPlan()
     if rejects_path.exists() and rejects_path.samefile(path):
         raise Refused(_("Las filas rechazadas no pueden ir al mismo fichero que se importa."))
-    read = created = updated = 0
-    with ExitStack() as open_files:
-        source = open_files.enter_context(CsvFile(path))
-        columns = _columns(source)
-        with store.writing() as connection:
-            origin_id = add_origin(connection, NewOrigin(OriginKind.IMPORT, clock(), detail=path.name))
-        rejects = open_files.enter_context(_Rejects(rejects_path, source, columns))
-        for batch in _batches(source.rows()):
-            now = clock()
-            good: list[tuple[CsvRow, CustomerRecord]] = []
-            bad: list[tuple[CsvRow, str]] = []
-            for row in batch:
-                try:
-                    if row.problem:
-                        raise Invalid(row.problem)
-                    good.append((row, read_customer(columns, source.header, row.cells, now.date())))
-                except Invalid as problem:
-                    bad.append((row, str(problem)))
-            with store.writing() as connection:
-                book = NewcomerBook(connection, [customer for _row, customer in good])
-                for row, customer in good:
+    with ExitStack() as stack:
+        source = stack.enter_context(open_source(path, plan.delimiter))
+        name, columns = columns_of(source, plan)
+        log = None if dry_run else _log(store, path, plan, agent_id, clock)
+        resumed_at = log.rows if log else 0
+        rejects = stack.enter_context(
+            Rejects(rejects_path, source, columns, goes_on=resumed_at > 0, writes=not dry_run)
+        )
+        report = stack.enter_context(Report(report_path))
+        counts = [log.rows, log.created, log.updated, log.rejected] if log else [0, 0, 0, 0]
+        seen = _Seen()
+        batches = stack.enter_context(_parsed(path, plan, source, columns, clock().date(), skip=resumed_at))
+        for batch in batches:
+            now, bad = clock(), list(batch.bad)
+            context = store.reading() if log is None else store.writing()
+            with context as connection:
+                book = NewcomerBook(connection, batch.good)
+                for newcomer in batch.good:
                     try:
-                        book.enter(customer)
+                        is_new = book.enter(newcomer)
                     except Invalid as problem:
-                        bad.append((row, str(problem)))
-                book.write(origin_id=origin_id, at=now, on=now.date())
-            rejects.add(bad)
-            read += len(batch)
-            created += book.created
-            updated += book.updated
-            on_progress(ImportProgress(read, source.fraction))
+                        bad.append((newcomer.line, batch.cells(newcomer.line, source), str(problem)))
+                    else:
+                        again = log is None and seen.is_known(newcomer)
+                        report.add(newcomer.line, _("nuevo") if is_new and not again else _("actualizado"), newcomer)
+                        if is_new and again:
+                            book.created, book.updated = book.created - 1, book.updated + 1
+                counts = [
+                    counts[0] + len(batch.good) + len(batch.bad),
+                    counts[1] + book.created,
+                    counts[2] + book.updated,
+                    counts[3] + len(bad),
+                ]
+                rejects.add(bad)  # before it is committed: a row may be told twice after a crash, and never lost
+                report.add_bad(bad)
+                if log is not None:
+                    book.write(origin_id=log.origin_id, at=now, on=now.date())
+                    rows, created, updated, rejected = counts
+                    import_log.advance(
+                        connection, log.id, rows=rows, created=created, updated=updated, rejected=rejected
+                    )
+            seconds = max(0.001, time.monotonic() - started)
+            done = counts[0] - resumed_at
+            left = seconds * (1 - batch.fraction) / batch.fraction if batch.fraction > 0.001 else 0.0
+            on_progress(ImportProgress(counts[0], batch.fraction, done / seconds, left))
+        if log is not None:
+            with store.writing() as connection:
+                import_log.finish(connection, log.id, clock())
     return ImportResult(
-        read=read,
-        created=created,
-        updated=updated,
-        rejected=rejects.count,
-        rejects_file=rejects_path if rejects.count else None,
+        read=counts[0],
+        created=counts[1],
+        updated=counts[2],
+        rejected=counts[3],
+        rejects_file=rejects_path if counts[3] and not dry_run else None,
         seconds=round(time.monotonic() - started, 3),
+        import_id=log.id if log else None,
+        resumed_at=resumed_at,
+        format=name,
+        columns=tuple(
+            (clean_text(label, 80), str(column)) for label, column in zip(source.header, columns, strict=True)
+        ),
     )
 
 
-def _columns(source: CsvFile) -> list[Column]:
-    columns = recognise(source.header)
+def columns_of(source: RowSource, plan: ImportPlan) -> tuple[str, list[Column]]:
+    """The tool that a file comes from, or empty, and what each of its columns holds.
+
+    Raises Refused if the plan names a column that is not there, ProblemsFound if none says a name.
+    """
+    missing = [label for label in plan.columns if label not in source.header]
+    if missing:
+        raise Refused(
+            _("El fichero no tiene la columna «{name}» de la correspondencia.").format(name=clean_text(missing[0], 60)),
+            remedy=_("Tiene estas: {names}.").format(
+                names=", ".join(clean_text(one, 40) for one in source.header[:12])
+            ),
+        )
+    export = known_export(source.header)
+    columns = export.columns(source.header) if export else recognise(source.header)
+    columns = [plan.columns.get(label, column) for label, column in zip(source.header, columns, strict=True)]
     if not NAMES & set(columns):
         found = ", ".join(clean_text(name, 40) for name in source.header[:8])
-        raise ProblemsFound(
-            [
-                Problem(
-                    str(source.path),
-                    1,
-                    1,
-                    _("ninguna columna dice el nombre del cliente (hay: {found})").format(found=found),
-                    _("se esperaba nombre, apellidos o razón social"),
-                )
-            ]
+        source.line = 1
+        raise source.problem(
+            _("ninguna columna dice el nombre del cliente (hay: {found})").format(found=found),
+            _("se esperaba nombre, apellidos o razón social"),
         )
-    return columns
+    return export.name if export else "", columns
 
 
-def _batches(rows: Iterator[CsvRow]) -> Iterator[list[CsvRow]]:
-    while batch := list(itertools.islice(rows, BATCH)):
-        yield batch
+class _Batch(NamedTuple):
+    """Rows read: customers, and rows that are no good with their reason. `raw` holds the cells of the good ones."""
+
+    good: list[Newcomer]
+    bad: list[tuple[int, list[str], str]]
+    fraction: float
+    raw: list[list[str]]
+
+    def cells(self, line: int, source: RowSource) -> list[str]:
+        """The cells of a good row that the store would not have."""
+        for newcomer, cells in zip(self.good, self.raw, strict=True):
+            if newcomer.line == line:
+                return cells
+        raise AssertionError(f"line {line} of {source.path} is not in the batch")
 
 
-class _Rejects:
-    """The file of rejected rows: the columns of the source and the reason. It is made when there is one to write.
+class _Seen:
+    """The numbers and documents that a dry run has met: what it would have written is not in the store."""
 
-    It can be corrected and imported. A cell that a spreadsheet would take for a formula has an apostrophe before it.
-    """
+    def __init__(self) -> None:
+        self._known: set[int] = set()
 
-    def __init__(self, path: Path, source: CsvFile, columns: list[Column]) -> None:
-        self.count = 0
-        self._path = path
-        self._source = source
-        self._kept = [n for n, column in enumerate(columns) if column is not Column.REASON]
-        self._width = len(columns)
-        self._file: IO[str] | None = None
-        self._writer: Any = None
+    def is_known(self, newcomer: Newcomer) -> bool:
+        """Whether the same customer came before; from now on it has."""
+        marks = [hash(part[2]) for part in newcomer.documents]
+        if newcomer.external_id:
+            marks.append(hash(("", newcomer.external_id)))
+        known = any(mark in self._known for mark in marks)
+        self._known.update(marks)
+        return known
 
-    def __enter__(self) -> _Rejects:
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._file is not None:
-            self._file.close()
+def _log(
+    store: Store, path: Path, plan: ImportPlan, agent_id: int | None, clock: Callable[[], datetime]
+) -> import_log.ImportRecord:
+    """The import of this file that was interrupted, or a new one."""
+    mark = import_log.fingerprint(path, repr((sorted(plan.columns.items()), plan.delimiter)))
+    at = clock()
+    with store.writing() as connection:
+        found = import_log.unfinished(connection, mark)
+        if found is not None:
+            return found
+        origin_id = add_origin(connection, NewOrigin(OriginKind.IMPORT, at, agent_id, detail=path.name))
+        return import_log.start(connection, origin_id=origin_id, name=clean_text(path.name, 200), mark=mark, at=at)
 
-    def add(self, rows: Iterable[tuple[CsvRow, str]]) -> None:
-        """Write rows, in the order of the source, each with its reason."""
-        for row, reason in sorted(rows, key=lambda entry: entry[0].line):
-            if self._file is None:
-                self._open()
-            extra = row.cells[self._width :]
-            cells = [row.cells[n] for n in self._kept if n < len(row.cells)]
-            cells.extend([""] * (len(self._kept) - len(cells)))
-            self._writer.writerow([_guarded(cell) for cell in (*cells, reason, *extra)])
-            self.count += 1
-        if self._file is not None:
-            self._file.flush()
 
-    def _open(self) -> None:
-        try:
-            self._file = self._path.open("w", encoding="utf-8-sig", newline="")
-        except OSError as error:
-            raise Refused(
-                _("No se puede escribir el fichero de rechazadas {path} ({why}).").format(
-                    path=self._path, why=error.strerror
+@contextmanager
+def _parsed(
+    path: Path, plan: ImportPlan, source: RowSource, columns: Sequence[Column], today: date, *, skip: int
+) -> Iterator[Iterator[_Batch]]:
+    """The rows of a file, checked, in batches: by another process if the file is large."""
+    if path.stat().st_size < LARGE:
+        yield _read(source, columns, today, skip)
+        return
+    from multiprocessing import get_context
+
+    context = get_context("spawn")
+    receiver, sender = context.Pipe(duplex=False)
+    reader = context.Process(target=_read_apart, args=(sender, path, plan, today, skip), daemon=True)
+    reader.start()
+    sender.close()
+    try:
+        yield _received(receiver)
+    finally:
+        receiver.close()
+        reader.terminate()
+        reader.join()
+
+
+def _read(source: RowSource, columns: Sequence[Column], today: date, skip: int) -> Iterator[_Batch]:
+    reader = RowReader(columns, source.header, today)
+    good: list[Newcomer] = []
+    raw: list[list[str]] = []
+    bad: list[tuple[int, list[str], str]] = []
+    for n, row in enumerate(source.rows()):
+        if n < skip:
+            continue
+        if row.problem:
+            bad.append((row.line, row.cells, row.problem))
+        else:
+            try:
+                good.append(reader.read(row.line, row.cells))
+                raw.append(row.cells)
+            except Invalid as problem:
+                bad.append((row.line, row.cells, str(problem)))
+        if len(good) + len(bad) >= BATCH:
+            yield _Batch(good, bad, source.fraction, raw)
+            good, bad, raw = [], [], []
+    if good or bad:
+        yield _Batch(good, bad, source.fraction, raw)
+
+
+def _read_apart(sender: Any, path: Path, plan: ImportPlan, today: date, skip: int) -> None:
+    """What the second process does: read, check and send. Its problems are sent too, to be told by the first."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal interrupts both; the first says so
+    try:
+        with open_source(path, plan.delimiter) as source:
+            columns = columns_of(source, plan)[1]
+            for batch in _read(source, columns, today, skip):
+                sender.send_bytes(
+                    marshal.dumps(([tuple(one) for one in batch.good], batch.bad, batch.fraction, batch.raw))
                 )
-            ) from error
-        self._writer = csv.writer(self._file, delimiter=self._source.delimiter)
-        self._writer.writerow([_guarded(self._source.header[n]) for n in self._kept] + [REASON_HEADER])
+        sender.send_bytes(b"")
+    except AtencionError as error:
+        sender.send_bytes(marshal.dumps((type(error).__name__, error.message, error.remedy, None)))
+    except (BrokenPipeError, OSError):
+        pass  # the first has gone
+    finally:
+        sender.close()
 
 
-def _guarded(cell: str) -> str:
-    cell = clean_text(cell)
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
+def _received(receiver: Any) -> Iterator[_Batch]:
+    while True:
+        try:
+            data = receiver.recv_bytes()
+        except EOFError:
+            raise Refused(
+                _("La lectura del fichero se ha cortado; lo ya escrito sigue escrito."),
+                remedy=_("Repita la orden y seguirá donde iba."),
+            ) from None
+        if not data:
+            return
+        good, bad, fraction, raw = marshal.loads(data)
+        if raw is None:
+            raise Refused(bad, remedy=fraction)
+        yield _Batch([Newcomer._make(one) for one in good], bad, fraction, raw)

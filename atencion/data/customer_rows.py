@@ -8,14 +8,9 @@ from datetime import date
 from typing import TypeVar
 
 from atencion.data.customer_columns import Column
-from atencion.data.customers import (
-    AddressRecord,
-    ContactRecord,
-    CustomerKind,
-    CustomerRecord,
-    IdentifierKind,
-)
-from atencion.data.validation import Invalid, birth_date, email, identifier, passport, phone, postcode
+from atencion.data.customer_search import key_of, search_name
+from atencion.data.newcomers import Newcomer
+from atencion.data.validation import Invalid, birth_date, document, email, passport, phone, postcode
 from atencion.i18n import _
 from atencion.text import clean_line, fold
 
@@ -25,104 +20,173 @@ NAMES = frozenset({Column.GIVEN_NAME, Column.SURNAMES, Column.FULL_NAME, Column.
 """A file without any of these columns is no list of customers."""
 
 
-def read_customer(
-    columns: Sequence[Column], labels: Sequence[str], cells: Sequence[str], today: date
-) -> CustomerRecord:
-    """The customer that a row tells of; language and treatment are empty where it does not say.
+class RowReader:
+    """Reads the rows of one file, whose columns hold `columns` under the names `labels`."""
 
-    Raises Invalid with all that is wrong in the row.
-    """
-    row = _Row(columns, labels, cells)
-    identifiers = (
-        *row.read(Column.DOCUMENT, lambda text, _label: identifier(text)),
-        *row.read(Column.PASSPORT, lambda text, _label: passport(text)),
-    )
-    phones = row.read(Column.PHONE, phone, separators=_BETWEEN_PHONES)
-    emails = row.read(Column.EMAIL, email, separators=_BETWEEN_EMAILS)
-    born = row.read(Column.BIRTH_DATE, lambda text, _label: birth_date(text, today))
-    postcodes = row.read(Column.POSTCODE, lambda text, _label: postcode(text))
-    treatment = row.read(Column.TREATMENT, lambda text, _label: _treatment(text))
-    is_company = any(part.kind is IdentifierKind.CIF for part in identifiers)
-    given_name, surnames, company_name = _names(row)
-    if is_company and not (company_name or surnames):
-        given_name, company_name = "", given_name
-    only_company = bool(company_name) and not (given_name or surnames or identifiers)
-    if not (given_name or surnames or company_name):
-        row.problems.append(_("no tiene nombre"))
-    if row.problems:
-        raise Invalid("; ".join(row.problems))
-    address = AddressRecord(
-        street=row.text(Column.STREET),
-        postcode=next(iter(postcodes), ""),
-        town=row.text(Column.TOWN),
-        province=row.text(Column.PROVINCE),
-        primary=True,
-    )
-    return CustomerRecord(
-        kind=CustomerKind.COMPANY if is_company or only_company else CustomerKind.PERSON,
-        external_id=row.text(Column.EXTERNAL_ID, 80) or None,
-        given_name=given_name,
-        surnames=surnames,
-        company_name=company_name,
-        birth_date=next(iter(born), None),
-        language=fold(row.text(Column.LANGUAGE, 40))[:2],
-        treatment=next(iter(treatment), ""),
-        identifiers=_once(identifiers, lambda part: part.normal),
-        contacts=(*_first_is_primary(phones), *_first_is_primary(emails)),
-        addresses=(address,) if address != _NOWHERE else (),
-    )
+    def __init__(self, columns: Sequence[Column], labels: Sequence[str], today: date) -> None:
+        self._today = today
+        self._labels = list(labels)
+        self._at: dict[Column, list[int]] = {}
+        for n, column in enumerate(columns):
+            self._at.setdefault(column, []).append(n)
+        at = self._at
+        self._documents, self._passports = at.get(Column.DOCUMENT, ()), at.get(Column.PASSPORT, ())
+        self._phones, self._emails = at.get(Column.PHONE, ()), at.get(Column.EMAIL, ())
+        self._born, self._postcodes = at.get(Column.BIRTH_DATE, ()), at.get(Column.POSTCODE, ())
+        self._treatments = at.get(Column.TREATMENT, ())
+        self._dates: dict[str, str] = {}
 
+    def read(self, line: int, cells: Sequence[str]) -> Newcomer:
+        """The customer that a row tells of; language and treatment are empty where it does not say.
 
-class _Row:
-    """The cells of a row by what they hold, and what was found wrong in them."""
+        Raises Invalid with all that is wrong in the row.
+        """
+        problems: list[str] = []
+        documents: list[tuple[str, str, str]] = []
+        for n in self._documents:
+            if text := _text(cells[n]):
+                for piece in _BETWEEN_DOCUMENTS.split(text) if "|" in text else (text,):
+                    _try(documents, problems, _document, piece)
+        for n in self._passports:
+            if text := _text(cells[n]):
+                _try(documents, problems, _passport, text)
+        contacts = self._contacts(cells, problems)
+        born = self._birth_date(cells, problems)
+        codes: list[str] = []
+        for n in self._postcodes:
+            if text := _text(cells[n]):
+                _try(codes, problems, postcode, text)
+        treatments: list[str] = []
+        for n in self._treatments:
+            if text := _text(cells[n]):
+                _try(treatments, problems, _treatment, text)
+        is_company = any(kind == "cif" for kind, _value, _normal in documents)
+        given_name, surnames, company_name = self._names(cells, is_company)
+        if is_company and not (company_name or surnames):
+            given_name, company_name = "", given_name
+        only_company = bool(company_name) and not (given_name or surnames or documents)
+        if not (given_name or surnames or company_name):
+            problems.append(_("no tiene nombre"))
+        if problems:
+            raise Invalid("; ".join(problems))
+        street, town = self._words(cells, Column.STREET), self._words(cells, Column.TOWN)
+        province, code = self._words(cells, Column.PROVINCE), codes[0] if codes else ""
+        external_id = self._words(cells, Column.EXTERNAL_ID, 80) or None
+        return Newcomer(
+            line,
+            external_id,
+            key_of(external_id) if external_id else None,
+            "company" if is_company or only_company else "person",
+            given_name,
+            surnames,
+            company_name,
+            born,
+            fold(self._words(cells, Column.LANGUAGE, 40))[:2],
+            treatments[0] if treatments else "",
+            _once(documents),
+            contacts,
+            ((street, code, town, province),) if street or code or town or province else (),
+            self._words(cells, Column.ACCESSIBILITY),
+            search_name(company_name, given_name, surnames),
+        )
 
-    def __init__(self, columns: Sequence[Column], labels: Sequence[str], cells: Sequence[str]) -> None:
-        self.problems: list[str] = []
-        self._cells: dict[Column, list[tuple[str, str]]] = {}
-        for column, label, cell in zip(columns, labels, cells, strict=True):
-            if cell and (text := cell.strip()) and text not in _BLANKS:
-                self._cells.setdefault(column, []).append((_unguarded(text), label))
+    def _contacts(self, cells: Sequence[str], problems: list[str]) -> tuple[tuple[str, str, str, str, bool], ...]:
+        found: list[tuple[str, str, str, str, bool]] = []
+        for columns, kind, reader, between in (
+            (self._phones, "phone", phone, _BETWEEN_PHONES),
+            (self._emails, "email", email, _BETWEEN_EMAILS),
+        ):
+            primary, seen = True, set[str]()
+            for n in columns:
+                text = _text(cells[n])
+                if not text:
+                    continue
+                for piece in (text,) if _is_one(text) else between.split(text):
+                    try:
+                        part = reader(piece, "")
+                    except Invalid as problem:
+                        problems.append(str(problem))
+                        continue
+                    if part.normal not in seen:
+                        seen.add(part.normal)
+                        found.append((kind, part.value, part.normal, clean_line(self._labels[n], 80), primary))
+                        primary = False
+        return tuple(found)
 
-    def text(self, column: Column, limit: int = 300) -> str:
+    def _birth_date(self, cells: Sequence[str], problems: list[str]) -> str | None:
+        for n in self._born:
+            if text := _text(cells[n]):
+                known = self._dates.get(text)
+                if known is None:
+                    try:
+                        known = birth_date(text, self._today).isoformat()
+                    except Invalid as problem:
+                        problems.append(str(problem))
+                        continue
+                    if len(self._dates) < _DATES_KEPT:
+                        self._dates[text] = known
+                return known
+        return None
+
+    def _words(self, cells: Sequence[str], column: Column, limit: int = 300) -> str:
         """What stands in the columns of that kind, on one line."""
-        cells = self._cells.get(column)
-        if not cells:
+        at = self._at.get(column)
+        if not at:
             return ""
-        return clean_line(cells[0][0] if len(cells) == 1 else " ".join(text for text, _label in cells), limit)
+        if len(at) == 1:
+            text = cells[at[0]]
+            return clean_line(_text(text), limit) if text else ""
+        return clean_line(" ".join(filter(None, (_text(cells[n]) for n in at))), limit)
 
-    def read(
-        self, column: Column, reader: Callable[[str, str], T], separators: re.Pattern[str] | None = None
-    ) -> list[T]:
-        """Each datum of that kind; those that are no good are noted as problems."""
-        found = []
-        for text, label in self._cells.get(column, ()):
-            for piece in separators.split(text) if separators and separators.search(text) else (text,):
-                try:
-                    found.append(reader(piece, label))
-                except Invalid as problem:
-                    self.problems.append(str(problem))
-        return found
+    def _names(self, cells: Sequence[str], is_company: bool) -> tuple[str, str, str]:
+        given_name, surnames = self._words(cells, Column.GIVEN_NAME), self._words(cells, Column.SURNAMES)
+        company_name = self._words(cells, Column.COMPANY_NAME)
+        if not (given_name or surnames) and (full_name := self._words(cells, Column.FULL_NAME)):
+            if is_company or full_name == company_name:
+                return "", "", company_name or full_name
+            last, comma, first = full_name.partition(",")
+            given_name, surnames = (first.strip(), last.strip()) if comma else (full_name, "")
+        return given_name, surnames, company_name
 
 
+_DATES_KEPT = 60_000
 _BLANKS = frozenset({"-", "--", "---", "—", "N/D", "n/d"})
+_BETWEEN_DOCUMENTS = re.compile(r"\s*\|\s*")
 _BETWEEN_PHONES = re.compile(r"\s*[/;,|]\s*(?=\+?\d[\d .\-()]{7})|\s+[yo]\s+")
 _BETWEEN_EMAILS = re.compile(r"\s*[;,|/]\s*(?=\S+@)|\s+[yo]\s+")
+_MARKS_BETWEEN = re.compile(r"[/;,|]|\s[yo]\s")
 _GUARDED = re.compile(r"'(?=[=+\-@])")
-_NOWHERE = AddressRecord(primary=True)
 
 
-def _unguarded(text: str) -> str:
-    """Without the apostrophe that keeps a spreadsheet from taking text for a formula."""
+def _text(cell: str) -> str:
+    """A cell without what only stands for nothing, nor the apostrophe that keeps a spreadsheet from taking it for a
+    formula.
+    """
+    text = cell.strip()
+    if not text or text in _BLANKS:
+        return ""
     return _GUARDED.sub("", text, count=1) if text[0] == "'" else text
 
 
-def _names(row: _Row) -> tuple[str, str, str]:
-    given_name, surnames = row.text(Column.GIVEN_NAME), row.text(Column.SURNAMES)
-    full_name = row.text(Column.FULL_NAME)
-    if full_name and not (given_name or surnames):
-        last, comma, first = full_name.partition(",")
-        given_name, surnames = (first.strip(), last.strip()) if comma else (full_name, "")
-    return given_name, surnames, row.text(Column.COMPANY_NAME)
+def _is_one(text: str) -> bool:
+    return _MARKS_BETWEEN.search(text) is None
+
+
+def _try(found: list[T], problems: list[str], reader: Callable[[str], T], text: str) -> None:
+    try:
+        found.append(reader(text))
+    except Invalid as problem:
+        problems.append(str(problem))
+
+
+def _document(text: str) -> tuple[str, str, str]:
+    kind, value, key = document(text)
+    return kind.value, value, key
+
+
+def _passport(text: str) -> tuple[str, str, str]:
+    part = passport(text)
+    return str(part.kind), part.value, part.normal
 
 
 def _treatment(text: str) -> str:
@@ -134,10 +198,7 @@ def _treatment(text: str) -> str:
     raise Invalid(_("el trato «{value}» no es ni tú ni usted").format(value=clean_line(text, 40)))
 
 
-def _first_is_primary(contacts: Sequence[ContactRecord]) -> list[ContactRecord]:
-    kept = _once(contacts, lambda part: part.normal)
-    return [ContactRecord(part.kind, part.value, part.normal, part.label, n == 0) for n, part in enumerate(kept)]
-
-
-def _once(parts: Sequence[T], key: Callable[[T], str]) -> tuple[T, ...]:
-    return tuple({key(part): part for part in reversed(parts)}.values())[::-1]
+def _once(documents: list[tuple[str, str, str]]) -> tuple[tuple[str, str, str], ...]:
+    if len(documents) < 2:
+        return tuple(documents)
+    return tuple({normal: (kind, value, normal) for kind, value, normal in reversed(documents)}.values())[::-1]

@@ -200,7 +200,7 @@ def add_customers(
 ) -> list[int]:
     """Write many at once, all from one origin; returns their ids in order."""
     customers = [cleaned(customer) for customer in customers]
-    ids = _new_ids(connection, len(customers))
+    ids = new_ids(connection, len(customers))
     rows = list(zip(ids, customers, strict=True))
     _ADD.run_many(
         connection,
@@ -298,7 +298,7 @@ def row_of(customer_id: int, customer: CustomerRecord, at: datetime) -> dict[str
     }
 
 
-def _new_ids(connection: Connection, count: int) -> list[int]:
+def new_ids(connection: Connection, count: int) -> list[int]:
     """Ids for rows about to be written: of the writer's alone on SQLite, of the sequence on PostgreSQL."""
     if connection.dialect.name == "sqlite":
         first = int(_LAST_ID.run(connection).scalar_one()) + 1

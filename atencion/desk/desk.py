@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -11,25 +11,34 @@ from pathlib import Path
 from atencion.data import (
     agents,
     articles,
+    customer_export,
     customer_import,
+    customer_merge,
     customer_search,
     customers,
     drafts,
+    import_log,
     interactions,
     journal,
     protocol_texts,
+    twin_search,
 )
 from atencion.data.agents import AgentRecord, StoredAgent
 from atencion.data.articles import ArticleRecord, FoundArticle
+from atencion.data.customer_export import Exported
 from atencion.data.customer_import import ImportProgress, ImportResult
+from atencion.data.customer_merge import MergePreview, Unmerged
 from atencion.data.customer_search import Found
 from atencion.data.customers import CustomerCard
 from atencion.data.engine import StoreKind, open_store
+from atencion.data.import_log import ImportRecord, ImportUndone
 from atencion.data.interactions import DayCounts, InteractionStatus, InteractionSummary, NewInteraction
 from atencion.data.journal import StoredEntry
+from atencion.data.twin_search import Hunt, Pair
 from atencion.desk.case_keys import new_case_key
 from atencion.desk.customer_view import mask_name
 from atencion.desk.interaction import Interaction, Surroundings
+from atencion.desk.mapping import read_mapping
 from atencion.errors import Problem, ProblemsFound, Refused
 from atencion.i18n import _
 from atencion.scripts import acts
@@ -259,12 +268,89 @@ class Desk:
         path: Path,
         *,
         rejects_path: Path,
+        mapping_path: Path | None = None,
+        dry_run: bool = False,
+        report_path: Path | None = None,
         on_progress: Callable[[ImportProgress], None] = lambda progress: None,
     ) -> ImportResult:
-        """Write the customers of a CSV file; what is no good goes to another with the reason."""
+        """Write the customers of a file; what is no good goes to another with the reason.
+
+        `mapping_path` is a file that says what its columns hold. With `dry_run` nothing is written but the report.
+        """
         return customer_import.import_customers(
-            self.store, path, rejects_path=rejects_path, on_progress=on_progress, clock=self._around.clock
+            self.store,
+            path,
+            rejects_path=rejects_path,
+            plan=read_mapping(mapping_path) if mapping_path else None,
+            dry_run=dry_run,
+            report_path=report_path,
+            on_progress=on_progress,
+            clock=self._around.clock,
         )
+
+    def imports(self) -> list[ImportRecord]:
+        """The latest imports, the latest first."""
+        with self.store.reading() as connection:
+            return import_log.imports(connection)
+
+    def undo_import(
+        self, import_id: int, *, on_progress: Callable[[float], None] = lambda fraction: None
+    ) -> ImportUndone:
+        """Take out all that an import brought in. Raises Refused if there is no such import to undo."""
+        return import_log.undo(self.store, import_id, clock=self._around.clock, on_progress=on_progress)
+
+    def export_customers(
+        self,
+        path: Path,
+        query: str = "",
+        *,
+        format_: str | None = None,
+        overwrite: bool = False,
+        on_progress: Callable[[float], None] = lambda fraction: None,
+    ) -> Exported:
+        """Write the customers that `query` may mean, or all, to a file. Raises Refused if it cannot be written."""
+        return customer_export.export_customers(
+            self.store, path, query, format_=format_, overwrite=overwrite, on_progress=on_progress
+        )
+
+    # Twins
+
+    def hunt_twins(self, *, on_progress: Callable[[float], None] = lambda fraction: None) -> Hunt:
+        """Look for customers that are twice in the store; what is suspected goes to the queue."""
+        return twin_search.hunt(self.store, clock=self._around.clock, on_progress=on_progress)
+
+    def twin_queue(self, limit: int = 100) -> tuple[list[Pair], int]:
+        """The pairs that wait for a decision, the surest first, and how many there are."""
+        with self.store.reading() as connection:
+            return twin_search.queue(connection, limit), twin_search.count_open(connection)
+
+    def dismiss_twins(self, one: int, other: int, *, agent: StoredAgent | None = None) -> None:
+        """They are two people. Raises Refused if that pair was not waiting."""
+        with self.store.writing() as connection:
+            by = agent.id if agent else None
+            if not twin_search.dismiss(connection, one, other, by=by, at=self._around.clock()):
+                raise Refused(_("El par {one} y {other} no está en la cola.").format(one=one, other=other))
+
+    def preview_merge(self, kept: int, other: int, take: Collection[str] = ()) -> MergePreview:
+        """What merging two customers would do, field by field. Raises Refused if they cannot be."""
+        with self.store.reading() as connection:
+            return customer_merge.preview(connection, kept, other, take)
+
+    def merge_customers(
+        self, kept: int, other: int, take: Collection[str] = (), *, agent: StoredAgent | None = None
+    ) -> int:
+        """Make one of two customers; returns the number of the merge. Raises Refused if they cannot be."""
+        with self.store.writing() as connection:
+            by = agent.id if agent else None
+            return customer_merge.merge(connection, kept, other, take, by=by, at=self._around.clock())
+
+    def unmerge_customers(
+        self, merge_id: int, give: Collection[int] = (), *, agent: StoredAgent | None = None
+    ) -> Unmerged:
+        """Make two again of a merge; the later interactions in `give` go to the one restored. Raises Refused."""
+        with self.store.writing() as connection:
+            by = agent.id if agent else None
+            return customer_merge.unmerge(connection, merge_id, give, by=by, at=self._around.clock())
 
     # Knowledge
 
