@@ -4,13 +4,18 @@
 faces of these two.
 """
 
+from atencion.desk.customer_file import CustomerFile, FileRow
+from atencion.desk.customer_form import FIELDS as FORM_FIELDS
+from atencion.desk.customer_form import FieldCheck, FormInvalid, field_label
 from atencion.desk.customer_view import Candidate, CaseView, ContactView, ContractView, CustomerView, Detail
 from atencion.desk.desk import ArticleImport, Desk, OpenCall, Record
 from atencion.desk.identity import Question
-from atencion.desk.interaction import CaseOpened, Identity, Interaction
+from atencion.desk.interaction import CaseOpened, Form, Identity, Interaction
 from atencion.desk.step_view import CheckView, FieldView, StepView
+from atencion.desk.twin_view import TwinsFound, TwinView
 
 __all__ = [
+    "FORM_FIELDS",
     "ArticleImport",
     "Candidate",
     "CaseOpened",
@@ -18,14 +23,22 @@ __all__ = [
     "CheckView",
     "ContactView",
     "ContractView",
+    "CustomerFile",
     "CustomerView",
     "Desk",
     "Detail",
+    "FieldCheck",
     "FieldView",
+    "FileRow",
+    "Form",
+    "FormInvalid",
     "Identity",
     "Interaction",
     "OpenCall",
     "Question",
     "Record",
     "StepView",
+    "TwinView",
+    "TwinsFound",
+    "field_label",
 ]

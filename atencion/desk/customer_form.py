@@ -113,6 +113,18 @@ def read_what_is_good(texts: Mapping[str, str], today: date) -> CustomerRecord:
     return _customer(_read(texts, today)[0], CustomerRecord())
 
 
+def sort_out(typed: str, today: date) -> dict[str, str]:
+    """What was typed to look for somebody, in the field where it belongs."""
+    typed = clean_line(typed, 200)
+    for name in ("phones", "document", "emails") if typed else ():
+        if not check_field(name, typed, today).problem:
+            return {name: typed}
+    if not typed or any(char.isdigit() or char == "@" for char in typed):
+        return {}
+    given_name, _space, surnames = typed.partition(" ")
+    return {"given_name": given_name.capitalize(), "surnames": surnames.title()}
+
+
 def form_texts(customer: CustomerRecord) -> dict[str, str]:
     """The fields as they stand for a customer."""
     address = customer.address or AddressRecord()

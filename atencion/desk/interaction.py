@@ -26,7 +26,7 @@ from atencion.data.twins import SUSPECT
 from atencion.data.validation import Invalid, phone
 from atencion.desk.case_keys import spoken_key
 from atencion.desk.customer_file import CustomerFile, FileRow, contacts_page, customer_file
-from atencion.desk.customer_form import FieldCheck, check_field, form_texts, read_form, read_what_is_good
+from atencion.desk.customer_form import FieldCheck, check_field, form_texts, read_form, read_what_is_good, sort_out
 from atencion.desk.customer_view import Candidate, CustomerView, candidate, masked_view, open_view
 from atencion.desk.identity import Question, choose_questions, is_right, question_label
 from atencion.desk.step_view import StepView, step_view
@@ -45,6 +45,9 @@ if TYPE_CHECKING:
     from atencion.data.connection import Connection
 
 CONTACTS_SHOWN = 5
+
+FORM_SLOT = "customer:"
+"""What the drafts of the customer's form begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +139,7 @@ class Interaction:
             done_with = [slot for slot in map(_slot, wanted) if slot in self._drafts]
             with self._around.store.writing() as connection:
                 self._write(connection, entries, at, done_with)
-            for slot in done_with:
-                del self._drafts[slot]
+            self._forget_drafts(done_with)
             self.run = run
             return run
 
@@ -171,8 +173,9 @@ class Interaction:
 
     # Writing the customer down
 
-    def form(self) -> Form:
-        """The form as it stands now: of the customer picked, or of a new one with what is known from the call.
+    def form(self, typed: str = "") -> Form:
+        """The form as it stands now: of the customer picked, or of a new one with what is known from the call and what
+        was `typed` to look for them.
 
         Raises Refused if a customer is picked and has not been verified.
         """
@@ -180,7 +183,7 @@ class Interaction:
             card = self._picked()
             if card is None:
                 known = {"phones": phone_groups(self.phone)} if self.phone else {}
-                return Form(None, 0, known)
+                return Form(None, 0, {**known, **sort_out(typed, self._today())})
             self._require_open()
             return Form(card.id, card.version, form_texts(card))
 
@@ -208,11 +211,13 @@ class Interaction:
                 suspects = twins_of(connection, customer, least=SUSPECT)
                 if suspects and not despite_twins:
                     raise TwinsFound([twin_view(twin, customer.name) for twin in suspects])
+                done_with = [slot for slot in self._drafts if slot.startswith(FORM_SLOT)]
                 origin_id = add_origin(connection, self._origin(at))
                 customer_id = add_customer(connection, customer, at=at, origin_id=origin_id)
                 note_pairs(connection, ((customer_id, one.customer_id, one.likeness) for one in suspects), at=at)
                 run, entries = self._take([acts.Register(customer_id)], at)
-                self._write(connection, entries, at, [])
+                self._write(connection, entries, at, done_with)
+            self._forget_drafts(done_with)
             self.run, self._found_by = run, customer.name
             self._card = self._load_card(customer_id)
             return self._view(self._card)
@@ -240,7 +245,9 @@ class Interaction:
                 note_pairs(connection, ((card.id, one.customer_id, one.likeness) for one in suspects), at=at)
                 names = dict.fromkeys(one.field or one.entity for one in changes)
                 run, entries = self._take([acts.Amend(tuple(names))] if names else [], at)
-                self._write(connection, entries, at, [])
+                done_with = [slot for slot in self._drafts if slot.startswith(FORM_SLOT)]
+                self._write(connection, entries, at, done_with)
+            self._forget_drafts(done_with)
             self.run = run
             self._card = self._load_card(card.id)
             return self._view(self._card)
@@ -402,6 +409,10 @@ class Interaction:
                 raise self._with_norm(refusal) from refusal.__cause__
             entries += new
         return run, entries
+
+    def _forget_drafts(self, done_with: Sequence[str]) -> None:
+        for slot in done_with:
+            del self._drafts[slot]
 
     def _require_open(self) -> None:
         self._take([acts.Amend(())], self._around.clock())

@@ -45,6 +45,12 @@ class CustomerCard(VerticalScroll, can_focus=False):
                 Content.styled(_("F2 lo busca por teléfono, documento, correo o nombre."), "$quiet"),
             ]
         lines = [plain(view.name, "bold"), _state(view), Content()]
+        for alert in view.alerts:
+            lines += [
+                plain(f"! {alert.text}", "$warning bold"),
+                plain_line(f"  {alert.reason} · {alert.expires_on:%d/%m/%Y}", style="dim"),
+                Content(),
+            ]
         for detail in view.details:
             lines.append(Content.assemble((f"{detail.label} ", "$quiet"), plain_line(detail.value)))
         if view.contracts:
@@ -73,6 +79,8 @@ class CustomerCard(VerticalScroll, can_focus=False):
 def _state(view: CustomerView) -> Content:
     if view.verified:
         return Content.styled(_("✓ identidad comprobada"), "$text-success")
+    if view.registered:
+        return Content.styled(_("✓ registrado en esta llamada"), "$text-success")
     if view.locked:
         return Content.styled(_("✕ identificación bloqueada"), "$error bold")
     return Content.styled(_("○ sin comprobar: datos tapados"), "$quiet")

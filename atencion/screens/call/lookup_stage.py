@@ -59,7 +59,7 @@ class LookupStage(Stage):
         customer = self.snapshot.customer
         if customer is None:
             return _("Elegir")
-        if customer.verified or customer.locked:
+        if customer.verified or customer.locked or customer.registered:
             return _("Volver al paso") if self.tool else _("Seguir")
         return _("Comprobar")
 
@@ -77,7 +77,13 @@ class LookupStage(Stage):
         query = self.query_one(SearchField).value.strip()
         if query:
             self.frame.do(lambda: call.nobody_found(query))
-            self.frame.tell(_("Anotado: no aparece en el almacén."), _("Puede atenderle sin datos de contrato."))
+            self.frame.tell(
+                _("Anotado: no aparece en el almacén."), _("Ctrl+N lo registra; o atiéndale sin datos de contrato.")
+            )
+
+    @property
+    def searched(self) -> str:
+        return self.query_one(SearchField).value.strip()
 
     def focus_first(self) -> None:
         target = "#finding-query" if self.snapshot.customer is None else "#checking-answer"
@@ -171,11 +177,14 @@ class LookupStage(Stage):
     def _arrange(self) -> None:
         customer = self.snapshot.customer
         self.query_one("#finding").display = customer is None
-        asking = customer is not None and not customer.verified and not customer.locked
+        known = customer is not None and (customer.verified or customer.locked or customer.registered)
+        asking = customer is not None and not known
         self.query_one("#checking").display = asking
         checked = self.query_one("#checked", Plain)
         if customer is None or asking:
             checked.show("")
+        elif customer.registered:
+            checked.show(_("✓ Registrado en esta llamada: {name}").format(name=customer.name))
         elif customer.verified:
             checked.show(_("✓ Identidad comprobada: {name}").format(name=customer.name))
         else:

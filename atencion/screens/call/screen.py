@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual import work
@@ -48,6 +50,9 @@ class CallScreen(Room):
         Binding("f7", "fold('card')", show=False),
         Binding("f8", "leave_talk('skip')", show=False),
         Binding("f9", "leave_talk('cut_off')", show=False),
+        Binding("ctrl+n", "tool('customer')", show=False, priority=True),
+        Binding("ctrl+t", "tool('file')", show=False, priority=True),
+        Binding("ctrl+s", "stage_save", show=False, priority=True),
         Binding("ctrl+o", "stage_other", show=False),
         Binding("ctrl+l", "leave_open", show=False),
     ]
@@ -111,13 +116,13 @@ class CallScreen(Room):
 
     def ask(self, about: str, question: Callable[[], T], then: Callable[[T], None]) -> None:
         """Read something. A newer question about the same, or another stage, drops the answer of this one."""
-        self.run_worker(
-            self._ask(question, then, self._tool or self._stage), exclusive=True, group=about, exit_on_error=False
-        )
+        asking: Any = partial(self._ask, question, then, self._tool or self._stage)
+        self.run_worker(asking, exclusive=True, group=about, exit_on_error=False)
 
     def save_drafts(self, drafts: Mapping[str, str]) -> None:
-        """Save what is being typed, in the background."""
+        """Save what is being typed, in the background; a tool that is opened at once has it already."""
         call = self.call
+        self._snapshot = replace(self._snapshot, drafts={**self._snapshot.drafts, **drafts})
 
         def save() -> None:
             for slot, text in drafts.items():
@@ -162,6 +167,8 @@ class CallScreen(Room):
             self.act(Back(to))
 
     def action_tool(self, name: str) -> None:
+        if name in ("customer", "file") and name not in self._customer_keys():
+            return
         if self._tool is not None:
             was = self._tool.opened_as
             self.close_tool()
@@ -185,6 +192,10 @@ class CallScreen(Room):
         stage = self._tool or self._stage
         if stage is not None:
             stage.other()
+
+    def action_stage_save(self) -> None:
+        if self._tool is not None:
+            self._tool.save()
 
     def action_stage_tick(self) -> None:
         stage = self._tool or self._stage
@@ -213,6 +224,9 @@ class CallScreen(Room):
             ),
         }
         keys += [key for name, key in tools.items() if name != self._own_tool]
+        keys += [
+            key for name, key in self._customer_keys().items() if self._tool is None or name != self._tool.opened_as
+        ]
         if self._is_talking:
             keys.append(Key("F8", _("Saltar"), "leave_talk('skip')", _("Deja el paso sin hacer, diciendo por qué.")))
         keys.append(Key("?", _("Ayuda"), "help", _("Esta ayuda. En un campo de texto, F1.")))
@@ -240,6 +254,22 @@ class CallScreen(Room):
         """The tool that the current step is itself."""
         step = self._snapshot.step
         return _TOOL_OF.get(step.kind) if step is not None else None
+
+    def _customer_keys(self) -> dict[str, Key]:
+        """The tools for the customer's own data: to write one down, or to see and correct one that may be seen."""
+        customer = self._snapshot.customer
+        if customer is None:
+            return {
+                "customer": Key(
+                    "Ctrl+N", _("Registrar"), "tool('customer')", _("Registra al cliente que no está en el almacén.")
+                )
+            }
+        if not (customer.verified or customer.registered):
+            return {}
+        return {
+            "customer": Key("Ctrl+N", _("Corregir"), "tool('customer')", _("Corrige los datos del cliente.")),
+            "file": Key("Ctrl+T", _("Ficha"), "tool('file')", _("Todo lo que hay del cliente, con su historial.")),
+        }
 
     @property
     def _is_talking(self) -> bool:
@@ -334,7 +364,7 @@ class CallScreen(Room):
         self._stage.save_drafts()
         self._stage.display = False
         self._show_fold(None)
-        self._tool = tool = _tool(name, self._snapshot)
+        self._tool = tool = _tool(name, self._snapshot, self._stage)
         self.query_one("#middle").mount(tool)
         self._arriving = True
         self.quiet()
@@ -386,9 +416,11 @@ def _stage_for(snapshot: Snapshot) -> Stage:
     return stages.get(kind, ScriptStage)(snapshot)
 
 
-def _tool(name: str, snapshot: Snapshot) -> Stage:
-    """A tool, by the name its key gives it."""
+def _tool(name: str, snapshot: Snapshot, over: Stage) -> Stage:
+    """A tool, by the name its key gives it, opened over a stage."""
+    from atencion.screens.call.customer_stage import CustomerStage
     from atencion.screens.call.escalate_stage import EscalateStage
+    from atencion.screens.call.file_stage import FileStage
     from atencion.screens.call.knowledge_stage import KnowledgeStage
     from atencion.screens.call.lookup_stage import LookupStage
     from atencion.screens.call.notes_stage import NotesStage
@@ -402,6 +434,10 @@ def _tool(name: str, snapshot: Snapshot) -> Stage:
             tool = KnowledgeStage(snapshot, tool=True)
         case "escalate":
             tool = EscalateStage(snapshot, tool=True)
+        case "customer":
+            tool = CustomerStage(snapshot, over.searched)
+        case "file":
+            tool = FileStage(snapshot)
         case "skip":
             tool = SkipStage(snapshot)
         case "cut_off":

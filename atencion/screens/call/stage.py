@@ -75,6 +75,14 @@ class Stage(VerticalScroll, can_focus=False):
     def other(self) -> None:
         """What Ctrl+O does: the way out when what is looked for is not there."""
 
+    def save(self) -> None:
+        """What Ctrl+S does in a form."""
+
+    @property
+    def searched(self) -> str:
+        """What is being looked for in this stage: what a customer that is not there may be written down from."""
+        return ""
+
     def tick(self) -> None:
         """Tick the check in focus."""
 
