@@ -13,6 +13,9 @@ ALL = {
     "start": "Start: painted, ready, memory",
     "lookup": "Lookup: key to painted result on 100,000 customers",
     "journal": "Journal: one entry committed",
+    "customer_import": "Import of 1,000,000 customers",
+    "twins": "Twins among 1,000,000 customers",
+    "card": "Full card of a customer with 5,000 interactions",
 }
 RESULTS = Path(__file__).parent / "RESULTS.md"
 

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from atencion.data import import_log
+from atencion.data import import_log, sqlite
 from atencion.data.customer_columns import Column, recognise
 from atencion.data.customer_match import NewcomerBook
 from atencion.data.customer_rows import NAMES, RowReader
@@ -32,6 +32,9 @@ from atencion.text import clean_text
 
 BATCH = 5_000
 """Rows of a transaction: it holds the store for a fifth of a second, which an agent at work does not notice."""
+
+PAGES = 8_000
+"""Pages of the log of a file before they are put in their place: often enough, and not after each batch."""
 
 LARGE = 2 * 1024 * 1024
 """Bytes from which a second process pays for its start."""
@@ -114,11 +117,11 @@ def import_customers(
             context = store.reading() if log is None else store.writing()
             with context as connection:
                 book = NewcomerBook(connection, batch.good)
-                for newcomer in batch.good:
+                for at, newcomer in enumerate(batch.good):
                     try:
                         is_new = book.enter(newcomer)
                     except Invalid as problem:
-                        bad.append((newcomer.line, batch.cells(newcomer.line, source), str(problem)))
+                        bad.append((newcomer.line, batch.cells(at), str(problem)))
                     else:
                         again = log is None and seen.is_known(newcomer)
                         report.add(newcomer.line, _("nuevo") if is_new and not again else _("actualizado"), newcomer)
@@ -133,6 +136,7 @@ def import_customers(
                 rejects.add(bad)  # before it is committed: a row may be told twice after a crash, and never lost
                 report.add_bad(bad)
                 if log is not None:
+                    sqlite.checkpoint_after(connection, PAGES)
                     book.write(origin_id=log.origin_id, at=now, on=now.date())
                     rows, created, updated, rejected = counts
                     import_log.advance(
@@ -144,6 +148,7 @@ def import_customers(
             on_progress(ImportProgress(counts[0], batch.fraction, done / seconds, left))
         if log is not None:
             with store.writing() as connection:
+                sqlite.checkpoint_after(connection, sqlite.USUAL_PAGES)
                 import_log.finish(connection, log.id, clock())
     return ImportResult(
         read=counts[0],
@@ -188,19 +193,17 @@ def columns_of(source: RowSource, plan: ImportPlan) -> tuple[str, list[Column]]:
 
 
 class _Batch(NamedTuple):
-    """Rows read: customers, and rows that are no good with their reason. `raw` holds the cells of the good ones."""
+    """Rows read: customers, and rows that are no good with their reason. `packed` holds the cells of the good ones."""
 
     good: list[Newcomer]
     bad: list[tuple[int, list[str], str]]
     fraction: float
-    raw: list[list[str]]
+    packed: bytes
 
-    def cells(self, line: int, source: RowSource) -> list[str]:
-        """The cells of a good row that the store would not have."""
-        for newcomer, cells in zip(self.good, self.raw, strict=True):
-            if newcomer.line == line:
-                return cells
-        raise AssertionError(f"line {line} of {source.path} is not in the batch")
+    def cells(self, at: int) -> list[str]:
+        """The cells of a good row that the store would not have: few are asked for, so they stay packed till then."""
+        cells: list[str] = marshal.loads(self.packed)[at]
+        return cells
 
 
 class _Seen:
@@ -273,10 +276,10 @@ def _read(source: RowSource, columns: Sequence[Column], today: date, skip: int) 
             except Invalid as problem:
                 bad.append((row.line, row.cells, str(problem)))
         if len(good) + len(bad) >= BATCH:
-            yield _Batch(good, bad, source.fraction, raw)
+            yield _Batch(good, bad, source.fraction, marshal.dumps(raw))
             good, bad, raw = [], [], []
     if good or bad:
-        yield _Batch(good, bad, source.fraction, raw)
+        yield _Batch(good, bad, source.fraction, marshal.dumps(raw))
 
 
 def _read_apart(sender: Any, path: Path, plan: ImportPlan, today: date, skip: int) -> None:
@@ -288,9 +291,8 @@ def _read_apart(sender: Any, path: Path, plan: ImportPlan, today: date, skip: in
         with open_source(path, plan.delimiter) as source:
             columns = columns_of(source, plan)[1]
             for batch in _read(source, columns, today, skip):
-                sender.send_bytes(
-                    marshal.dumps(([tuple(one) for one in batch.good], batch.bad, batch.fraction, batch.raw))
-                )
+                good = [tuple(one) for one in batch.good]
+                sender.send_bytes(marshal.dumps((good, batch.bad, batch.fraction, batch.packed)))
         sender.send_bytes(b"")
     except AtencionError as error:
         sender.send_bytes(marshal.dumps((type(error).__name__, error.message, error.remedy, None)))
@@ -311,7 +313,7 @@ def _received(receiver: Any) -> Iterator[_Batch]:
             ) from None
         if not data:
             return
-        good, bad, fraction, raw = marshal.loads(data)
-        if raw is None:
+        good, bad, fraction, packed = marshal.loads(data)
+        if packed is None:
             raise Refused(bad, remedy=fraction)
-        yield _Batch([Newcomer._make(one) for one in good], bad, fraction, raw)
+        yield _Batch([Newcomer._make(one) for one in good], bad, fraction, packed)

@@ -64,6 +64,16 @@ def connect(path: Path, key: bytes | None, *, read_only: bool = False) -> Any:
     return connection
 
 
+USUAL_PAGES = 1_000
+"""Pages of the log after which the engine puts them in their place, unless told otherwise."""
+
+
+def checkpoint_after(connection: Any, pages: int) -> None:
+    """Have the log of a file put in its place after so many pages; nothing on other engines."""
+    if connection.dialect.name == "sqlite":
+        connection.connection.dbapi_connection.execute(f"PRAGMA wal_autocheckpoint = {int(pages)}").fetchall()
+
+
 def make_ready(path: Path, *, create: bool) -> None:
     """See that `path` is a file; if it is missing and may be made, make it for its owner alone, and its folder too."""
     try:
