@@ -92,16 +92,7 @@ def _typo(word: str, rng: random.Random) -> str:
 
 
 def _misheard(word: str, _rng: random.Random) -> str:
-    for one, other in (
-        ("v", "b"),
-        ("b", "v"),
-        ("z", "s"),
-        ("ll", "y"),
-        ("h", ""),
-        ("ge", "je"),
-        ("gi", "ji"),
-        ("c", "s"),
-    ):
+    for one, other in _HEARD:
         if one in word[1:]:
             return word[0] + word[1:].replace(one, other, 1)
     return word
