@@ -41,6 +41,7 @@ class HomeScreen(Room):
     CSS_PATH = "home.tcss"
     BINDINGS = [
         Binding("enter", "begin", show=False),
+        Binding("f2", "twins", show=False),
         Binding("ctrl+x", "quit", show=False),
     ]
 
@@ -94,6 +95,7 @@ class HomeScreen(Room):
                 _("Toma la llamada señalada: la siguiente, o una que quedó a medias."),
             ),
             Key("↑↓", _("Elegir"), "nothing", _("Señala otra llamada.")),
+            *self._supervisor_keys(),
             Key("?", _("Ayuda"), "help", _("Esta ayuda.")),
             Key("Ctrl+P", _("Acciones"), "palette", _("Busca cualquier acción por su nombre.")),
             Key("Ctrl+X", _("Salir"), "quit", _("Cierra el puesto. No se pierde nada.")),
@@ -107,6 +109,18 @@ class HomeScreen(Room):
         item = self.query_one(PickList).highlighted
         if item is not None:
             self._begin(item.id)
+
+    def _supervisor_keys(self) -> list[Key]:
+        if self._agent is None or self._agent.role != "supervisor":
+            return []
+        return [Key("F2", _("Repetidos"), "twins", _("Clientes que pueden ser uno: unirlos, o decir que son dos."))]
+
+    def action_twins(self) -> None:
+        if self._desk is None or self._agent is None or not self._supervisor_keys():
+            return
+        from atencion.screens.twins import TwinsScreen
+
+        self.app.push_screen(TwinsScreen(self._desk, self._agent))
 
     def action_quit(self) -> None:
         self.app.exit(0)

@@ -1,0 +1,81 @@
+"""The supervisor settles suspected twins: sees why, chooses each datum, joins, undoes, or says that they are two."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from atencion.app import Workstation
+from atencion.data.customers import ContactKind, ContactRecord, CustomerRecord, add_customer
+from atencion.data.engine import StoreKind
+from atencion.desk import Desk
+from atencion.resources import shipped_protocols
+from tests.screens.driving import keys, settle
+from tests.screens.test_customer_tools import shown
+
+NOON = datetime(2026, 12, 28, 11, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def app(store: Path) -> Workstation:
+    """A workstation of a supervisor, on a store where the first customer is twice."""
+
+    def opening() -> Desk:
+        return Desk.open(str(store), shipped_protocols(), kind=StoreKind.DEMO, clock=lambda: NOON)
+
+    desk = opening()
+    phone = ContactRecord(ContactKind.PHONE, "749 037 199", "+34749037199")
+    with desk.store.writing() as connection:
+        twin = CustomerRecord(given_name="Paco", surnames="d'Aubry", accessibility="Despacio", contacts=(phone,))
+        add_customer(connection, twin, at=NOON)
+        add_customer(connection, CustomerRecord(given_name="Francois", surnames="d'Aubry", contacts=(phone,)), at=NOON)
+    desk.hunt_twins()
+    agent = next(one.code for one in desk.agents() if one.role == "supervisor")
+    desk.close()
+    return Workstation(opening, agent)
+
+
+def desk_of(app: Workstation) -> Desk:
+    assert app.desk is not None
+    return app.desk
+
+
+async def test_a_pair_is_joined_with_the_data_chosen_and_parted_again(app: Workstation) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await keys(pilot, "f2")
+        assert "mismo teléfono" in shown(app, "#pairs")
+        assert "Queda 1; se une 622" in shown(app, "#merge-title")
+        await keys(pilot, "tab", "down", "enter")
+        assert "Francois" in shown(app, "#merge-fields")
+        await keys(pilot, "ctrl+u")
+        found = desk_of(app).customer(622)
+        assert found is not None
+        assert found.id == 1
+        assert desk_of(app).twin_queue()[1] == 0
+        await keys(pilot, "ctrl+z")
+        again = desk_of(app).customer(622)
+        assert again is not None
+        assert again.id == 622
+
+
+async def test_two_people_are_not_told_again(app: Workstation) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await keys(pilot, "f2", "ctrl+d", "f5")
+        assert desk_of(app).twin_queue()[1] == 0
+        await keys(pilot, "escape")
+        assert app.screen.query("#home")
+
+
+async def test_an_agent_has_no_such_key(store: Path) -> None:
+    def opening() -> Desk:
+        return Desk.open(str(store), shipped_protocols(), kind=StoreKind.DEMO, clock=lambda: NOON)
+
+    app = Workstation(opening, "A101")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await keys(pilot, "f2")
+        assert app.screen.query("#home")
