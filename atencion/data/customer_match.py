@@ -188,9 +188,10 @@ def _sharing(connection: Connection, newcomers: Sequence[Newcomer]) -> list[int]
     documents = [part[2] for customer in newcomers for part in customer.documents]
     contacts = [part[2] for customer in newcomers for part in customer.contacts]
     ids: set[int] = set()
+    was_merged = _ANY_MERGE.run(connection).first() is not None
     for statement, values in (
         (_BY_NUMBER, numbers),
-        (_BY_CODE, [customer.external_key for customer in newcomers if customer.external_key]),
+        (_BY_CODE, [customer.external_key for customer in newcomers if customer.external_key] if was_merged else []),
         (_BY_DOCUMENT, documents),
         (_BY_PHONE, [value for value in contacts if value[0] == "+"]),
         (_BY_EMAIL, [value for value in contacts if value[0] != "+"]),
@@ -275,6 +276,7 @@ def _add_once(entries: list[_Entry], entry: _Entry) -> None:
 
 
 _BY_NUMBER = Statement("SELECT id FROM customer WHERE external_id IN @values")
+_ANY_MERGE = Statement("SELECT id FROM customer_merge LIMIT 1")
 _BY_CODE = Statement("SELECT customer_id FROM identifier WHERE normal IN @values AND kind = 'code'")
 _BY_DOCUMENT = Statement("SELECT customer_id FROM identifier WHERE normal IN @values AND kind <> 'code'")
 _BY_PHONE = Statement("SELECT customer_id FROM contact_point WHERE kind = 'phone' AND normal IN @values")

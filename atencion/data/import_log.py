@@ -13,6 +13,7 @@ from typing import Any
 from atencion.data.connection import Connection
 from atencion.data.customer_edits import reindex
 from atencion.data.customer_history import changes_of, revert
+from atencion.data.customer_merge import FOLLOWERS
 from atencion.data.customer_search import index_names
 from atencion.data.engine import Store
 from atencion.data.sql import Statement, moment, moment_or_none
@@ -194,12 +195,7 @@ _NAMES = Statement("SELECT id, search_name FROM customer WHERE id IN @ids")
 _HELD = tuple(
     Statement(f"SELECT DISTINCT {column} FROM {table} WHERE {column} IN @ids")
     for table, column in (
-        ("interaction", "customer_id"),
-        ("service_case", "customer_id"),
-        ("personal_value", "customer_id"),
-        ("contract", "customer_id"),
-        ("invoice", "customer_id"),
-        ("customer_alert", "customer_id"),
+        *((table, "customer_id") for table in FOLLOWERS),
         ("customer_change", "customer_id"),
         ("customer", "merged_into"),
         ("customer_merge", "kept_id"),

@@ -218,3 +218,30 @@ def test_a_number_that_comes_back_is_the_same_one(two: tuple[Store, int, int]) -
     edit(store, kept, contacts=(PHONE,))
     assert [part.normal for part in get(store, kept).phones] == [PHONE.normal]
     assert len(get(store, kept).contacts) == 2
+
+
+def test_every_table_of_a_customer_is_known_to_merging_and_to_undoing_an_import() -> None:
+    from sqlmodel import SQLModel
+
+    import atencion.data.models  # noqa: F401
+    from atencion.data.customer_history import CELLS
+    from atencion.data.customer_merge import FOLLOWERS
+
+    of_customer = {
+        (table.name, key.parent.name)
+        for table in SQLModel.metadata.tables.values()
+        for key in table.foreign_keys
+        if key.target_fullname == "customer.id"
+    }
+    moved = {(table, "customer_id") for table in (*FOLLOWERS, "identifier", "contact_point", "address")}
+    of_the_two_themselves = {
+        ("customer", "merged_into"),
+        ("customer_change", "customer_id"),
+        ("customer_merge", "kept_id"),
+        ("customer_merge", "merged_id"),
+        ("twin_pair", "low_id"),
+        ("twin_pair", "high_id"),
+    }
+    assert of_customer == moved | of_the_two_themselves, "a new table: say whether its rows follow their customer"
+    assert all("customer_id" in CELLS[table] for table, _column in moved)
+    assert of_customer - moved <= of_the_two_themselves
