@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Make invented customers, and their contracts, for the demonstration and the benchmarks.
 
-    python -m bench.sample_customers --out protocols/demo/customers.csv --contracts protocols/demo/contracts.csv
+    python -m bench.sample_customers --out protocols/demo/customers.csv --contracts protocols/demo/contracts.csv \
+        --invoices protocols/demo/invoices.csv
     python -m bench.sample_customers --rows 1000000 --out /tmp/customers.csv
 
 The same seed always gives the same rows, and a short file is the beginning of a long one. Rows are written as they
@@ -45,6 +46,11 @@ LIMIT: Final = 1_000_000
 CUSTOMER_COLUMNS: Final = (
     "external_id", "nombre", "apellidos", "razón social", "documento", "fecha de nacimiento", "teléfono", "móvil",
     "e-mail", "dirección", "CP", "municipio", "provincia",
+)  # fmt: skip
+INVOICE_COLUMNS: Final = ("contract_number", "number", "period", "issued_on", "due_on", "amount_cents", "status")
+MONTHS: Final = (
+    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
+    "diciembre",
 )  # fmt: skip
 CONTRACT_COLUMNS: Final = (
     "customer_external_id", "number", "product_code", "status", "started_on", "ended_on", "address",
@@ -143,6 +149,20 @@ def contracts(customer: Customer, seed: int = 241) -> Iterator[tuple[str, ...]]:
         cents = "" if status == "pending" else str(int(rng.lognormvariate(8.3, 0.45)) * scale)
         number = f"LE-{customer.external_id.removeprefix('DEMO-'):0>7}-{position}"
         yield (customer.external_id, number, code, status, started.isoformat(), ended, address, cents)
+
+
+def invoice(contract: tuple[str, ...], seed: int = 241) -> tuple[str, ...] | None:
+    """The last invoice of a contract, as a row of INVOICE_COLUMNS; None if it has none yet."""
+    number, ended, cents = contract[1], contract[5], contract[7]
+    if not cents:
+        return None
+    rng = random.Random(f"{seed}/{number}")
+    issued = (date.fromisoformat(ended) if ended else TODAY.replace(day=1)) + timedelta(days=rng.randrange(1, 6))
+    status = "issued" if (TODAY - issued).days < 20 and not ended else rng.choices(("paid", "unpaid"), (94, 6))[0]
+    period = f"{MONTHS[(issued.month - 2) % 12]} de {issued.year - (issued.month == 1)}"
+    due = issued + timedelta(days=20)
+    name = f"F{issued:%y%m}-{number.removeprefix('LE-')}"
+    return (number, name, period, issued.isoformat(), due.isoformat(), cents, status)
 
 
 class _Maker:
@@ -320,6 +340,7 @@ def _main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rows", type=int, default=620, help=f"how many customers, up to {LIMIT:,}")
     parser.add_argument("--out", type=Path, required=True, help="the CSV of customers")
     parser.add_argument("--contracts", type=Path, help="also write their contracts to this CSV")
+    parser.add_argument("--invoices", type=Path, help="also write the last invoice of each contract to this CSV")
     parser.add_argument("--seed", type=int, default=241)
     options = parser.parse_args(arguments)
     if not 0 < options.rows <= LIMIT:
@@ -333,9 +354,17 @@ def _main(arguments: Sequence[str] | None = None) -> int:
         with open(options.contracts, "w", encoding="utf-8", newline="") as deals:
             contract_writer = csv.writer(deals, delimiter=";", lineterminator="\n")
             contract_writer.writerow(CONTRACT_COLUMNS)
+            bills: list[tuple[str, ...]] = []
             for customer in customers(options.rows, options.seed):
                 writer.writerow(customer.row())
-                contract_writer.writerows(contracts(customer, options.seed))
+                deals_of_one = list(contracts(customer, options.seed))
+                contract_writer.writerows(deals_of_one)
+                bills += [bill for deal in deals_of_one if (bill := invoice(deal, options.seed)) is not None]
+    if options.invoices is not None:
+        with open(options.invoices, "w", encoding="utf-8", newline="") as file:
+            bill_writer = csv.writer(file, delimiter=";", lineterminator="\n")
+            bill_writer.writerow(INVOICE_COLUMNS)
+            bill_writer.writerows(bills)
     return 0
 
 

@@ -16,6 +16,7 @@ from atencion.data.agents import AgentRecord, AgentRole
 from atencion.data.contracts import NewContract, ProductRecord, put_contracts, put_products
 from atencion.data.customers import count_customers
 from atencion.data.engine import StoreKind
+from atencion.data.invoices import NewInvoice, put_invoices
 from atencion.desk.desk import Desk
 from atencion.errors import Refused
 from atencion.i18n import _
@@ -70,11 +71,12 @@ def open_demo(url: str, protocols: Path) -> Desk:
 
 
 def load_sample(desk: Desk, folder: Path) -> None:
-    """Write the sample data of a folder: agents, customers, products and contracts.
+    """Write the sample data of a folder: agents, customers, products, contracts and invoices.
 
     Raises ProblemsFound or Refused if a file of them is missing or cannot be used.
     """
     products, contracts = _products(folder / "products.csv"), _contracts(folder / "contracts.csv")
+    invoices = _invoices(folder / "invoices.csv")
     for agent in read_agents(folder / "agents.yaml"):
         desk.put_agent(agent)
     with tempfile.TemporaryDirectory() as scratch:
@@ -82,6 +84,7 @@ def load_sample(desk: Desk, folder: Path) -> None:
     with desk.store.writing() as connection:
         put_products(connection, products)
         put_contracts(connection, contracts)
+        put_invoices(connection, invoices)
 
 
 def _products(path: Path) -> list[ProductRecord]:
@@ -101,6 +104,25 @@ def _contracts(path: Path) -> list[NewContract]:
                 _day(row["ended_on"]),
                 row["address"],
                 last_invoice_cents=int(row["last_invoice_cents"]) if row["last_invoice_cents"] else None,
+            )
+            for row in _rows(path)
+        ]
+
+
+def _invoices(path: Path) -> list[NewInvoice]:
+    """The sample's invoices; a folder may have none."""
+    if not path.exists():
+        return []
+    with _told_of(path):
+        return [
+            NewInvoice(
+                row["contract_number"],
+                row["number"],
+                int(row["amount_cents"]),
+                row["period"],
+                _day(row["issued_on"]),
+                _day(row["due_on"]),
+                row["status"],
             )
             for row in _rows(path)
         ]

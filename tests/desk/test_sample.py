@@ -77,7 +77,7 @@ def test_protocols_without_a_sample_use_the_one_that_comes_with_the_program(tmp_
     assert count >= LEAST["customers"]
 
 
-@pytest.mark.parametrize("spoiled", ["products.csv", "contracts.csv"])
+@pytest.mark.parametrize("spoiled", ["products.csv", "contracts.csv", "invoices.csv"])
 def test_a_sample_that_cannot_be_read_is_told(tmp_path: Path, folder: Path, spoiled: str) -> None:
     (folder / "demo" / spoiled).write_text("nothing;of;the;kind\n1;2;3;4\n")
     with pytest.raises(Refused, match=spoiled):

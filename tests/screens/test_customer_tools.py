@@ -115,6 +115,7 @@ async def test_the_full_card_shows_all_and_gives_the_step_back(make_app: MakeApp
             "François d'Aubry",
             "749 037 199",
             "Contratos y productos",
+            "Facturas",
             "customers.csv",
             "Contactos (1 de 1)",
         ):
