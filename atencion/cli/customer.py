@@ -75,7 +75,20 @@ def show(options: Options, which: str, json_: bool) -> None:
         "language": card.language,
         "treatment": card.treatment,
         "identifiers": [{"kind": one.kind, "value": one.value} for one in card.identifiers],
-        "contacts": [{"kind": one.kind, "value": one.value, "normal": one.normal} for one in card.contacts],
+        "accessibility": card.accessibility,
+        "former_names": card.former_names,
+        "version": card.version,
+        "contacts": [
+            {
+                "kind": one.kind,
+                "value": one.value,
+                "normal": one.normal,
+                "label": one.label,
+                "primary": one.primary,
+                "valid_to": one.valid_to,
+            }
+            for one in card.contacts
+        ],
         "addresses": [vars(one) for one in card.addresses],
         "contracts": [vars(one) for one in card.contracts],
     }
@@ -84,8 +97,9 @@ def show(options: Options, which: str, json_: bool) -> None:
         return
     tell(f"{card.name}  ({card.id})")
     rows = [(_("Código"), card.external_id), (_("Nacimiento"), card.birth_date)]
-    rows += [(one.kind.value.upper(), one.value) for one in card.identifiers]
-    rows += [(_("Contacto"), one.value) for one in card.contacts]
+    rows += [(one.kind.value.upper(), one.value) for one in card.documents]
+    rows += [(_("Contacto"), one.value) for one in (*card.phones, *card.emails)]
+    rows += [(_("Anterior"), one.value) for one in card.contacts if one.valid_to is not None]
     rows += [(_("Dirección"), f"{one.street}, {one.postcode} {one.town}") for one in card.addresses]
     rows += [
         (_("Contrato"), f"{one.number}  {one.product_name}  {_contract_status(one.status)}") for one in card.contracts

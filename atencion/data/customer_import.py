@@ -23,7 +23,7 @@ from atencion.data.engine import Store
 from atencion.data.export_formats import known_export
 from atencion.data.newcomers import Newcomer
 from atencion.data.origins import NewOrigin, OriginKind, add_origin
-from atencion.data.rejects import Rejects, Report
+from atencion.data.rejects import BadRow, Rejects, Report
 from atencion.data.row_source import RowSource, open_source
 from atencion.data.validation import Invalid
 from atencion.errors import AtencionError, Refused
@@ -109,53 +109,38 @@ def import_customers(
             Rejects(rejects_path, source, columns, goes_on=resumed_at > 0, writes=not dry_run)
         )
         report = stack.enter_context(Report(report_path))
-        counts = [log.rows, log.created, log.updated, log.rejected] if log else [0, 0, 0, 0]
-        seen = _Seen()
+        counts = _Counts(log.rows, log.created, log.updated, log.rejected) if log else _Counts()
+        seen = _Seen() if log is None else None
         batches = stack.enter_context(_parsed(path, plan, source, columns, clock().date(), skip=resumed_at))
         for batch in batches:
-            now, bad = clock(), list(batch.bad)
-            context = store.reading() if log is None else store.writing()
-            with context as connection:
+            now = clock()
+            with store.reading() if log is None else store.writing() as connection:
                 book = NewcomerBook(connection, batch.good)
-                for at, newcomer in enumerate(batch.good):
-                    try:
-                        is_new = book.enter(newcomer)
-                    except Invalid as problem:
-                        bad.append((newcomer.line, batch.cells(at), str(problem)))
-                    else:
-                        again = log is None and seen.is_known(newcomer)
-                        report.add(newcomer.line, _("nuevo") if is_new and not again else _("actualizado"), newcomer)
-                        if is_new and again:
-                            book.created, book.updated = book.created - 1, book.updated + 1
-                counts = [
-                    counts[0] + len(batch.good) + len(batch.bad),
-                    counts[1] + book.created,
-                    counts[2] + book.updated,
-                    counts[3] + len(bad),
-                ]
+                bad = _enter(batch, book, report, seen)
+                counts.add(batch, book, bad)
                 rejects.add(bad)  # before it is committed: a row may be told twice after a crash, and never lost
-                report.add_bad(bad)
                 if log is not None:
                     sqlite.checkpoint_after(connection, PAGES)
                     book.write(origin_id=log.origin_id, at=now, on=now.date())
-                    rows, created, updated, rejected = counts
                     import_log.advance(
-                        connection, log.id, rows=rows, created=created, updated=updated, rejected=rejected
+                        connection,
+                        log.id,
+                        rows=counts.read,
+                        created=counts.created,
+                        updated=counts.updated,
+                        rejected=counts.rejected,
                     )
-            seconds = max(0.001, time.monotonic() - started)
-            done = counts[0] - resumed_at
-            left = seconds * (1 - batch.fraction) / batch.fraction if batch.fraction > 0.001 else 0.0
-            on_progress(ImportProgress(counts[0], batch.fraction, done / seconds, left))
+            on_progress(_progress(counts.read, counts.read - resumed_at, batch.fraction, time.monotonic() - started))
         if log is not None:
             with store.writing() as connection:
                 sqlite.checkpoint_after(connection, sqlite.USUAL_PAGES)
                 import_log.finish(connection, log.id, clock())
     return ImportResult(
-        read=counts[0],
-        created=counts[1],
-        updated=counts[2],
-        rejected=counts[3],
-        rejects_file=rejects_path if counts[3] and not dry_run else None,
+        read=counts.read,
+        created=counts.created,
+        updated=counts.updated,
+        rejected=counts.rejected,
+        rejects_file=rejects_path if counts.rejected and not dry_run else None,
         seconds=round(time.monotonic() - started, 3),
         import_id=log.id if log else None,
         resumed_at=resumed_at,
@@ -206,6 +191,23 @@ class _Batch(NamedTuple):
         return cells
 
 
+@dataclass
+class _Counts:
+    """What became of the rows so far."""
+
+    read: int = 0
+    created: int = 0
+    updated: int = 0
+    rejected: int = 0
+
+    def add(self, batch: _Batch, book: NewcomerBook, bad: Sequence[BadRow]) -> None:
+        """One batch more."""
+        self.read += len(batch.good) + len(batch.bad)
+        self.created += book.created
+        self.updated += book.updated
+        self.rejected += len(bad)
+
+
 class _Seen:
     """The numbers and documents that a dry run has met: what it would have written is not in the store."""
 
@@ -220,6 +222,29 @@ class _Seen:
         known = any(mark in self._known for mark in marks)
         self._known.update(marks)
         return known
+
+
+def _enter(batch: _Batch, book: NewcomerBook, report: Report, seen: _Seen | None) -> list[BadRow]:
+    """Enter the rows of a batch into its book, told one by one; returns those that are no good."""
+    bad: list[BadRow] = list(batch.bad)
+    for at, newcomer in enumerate(batch.good):
+        try:
+            is_new = book.enter(newcomer)
+        except Invalid as problem:
+            bad.append((newcomer.line, batch.cells(at), str(problem)))
+            continue
+        if seen is not None and seen.is_known(newcomer) and is_new:
+            is_new = False
+            book.created, book.updated = book.created - 1, book.updated + 1
+        report.add(newcomer.line, _("nuevo") if is_new else _("actualizado"), newcomer)
+    report.add_bad(bad)
+    return bad
+
+
+def _progress(rows: int, done: int, fraction: float, seconds: float) -> ImportProgress:
+    """How far an import is, of which `done` rows were read in these seconds."""
+    left = seconds * (1 - fraction) / fraction if fraction > 0.001 else 0.0
+    return ImportProgress(rows, fraction, done / max(0.001, seconds), left)
 
 
 def _log(
