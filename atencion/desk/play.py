@@ -235,7 +235,7 @@ def _acts(call: Interaction, step: StepAnswers) -> Iterator[Act]:
 
 
 def _is_to_be_said(call: Interaction, step: StepAnswers) -> bool:
-    return not step.is_left_undone and not call.run.state(call.run.step).said and bool(call.words())
+    return not step.is_left_undone and not call.run.state(call.run.step).said and bool(call.speech().words)
 
 
 def _about_the_customer(call: Interaction, step: StepAnswers) -> Iterator[Act]:
