@@ -4,56 +4,34 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from atencion.data import cases
+from atencion.desk import case_doings, customer_doings
+from atencion.desk.job import Job
 from atencion.scripts.journal import NewEntry
-from atencion.scripts.organisation import Organisation
-from atencion.scripts.run import Run
 
 if TYPE_CHECKING:
     from atencion.data.connection import Connection
 
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """An action about to be done: its parameters, what the journal says of it, and in which contact."""
-
-    params: Mapping[str, str]
-    body: Mapping[str, object]
-    interaction_id: int
-    agent_id: int
-    customer_id: int | None
-    at: datetime
-    run: Run
-    organisation: Organisation
-
-
 Doer = Callable[["Connection", Job], None]
 
-DOERS: dict[str, Doer] = {}
+DOERS: dict[str, Doer] = {
+    "open_case": case_doings.open_case,
+    "update_case": case_doings.update_case,
+    "issue_receipt": case_doings.issue_receipt,
+    "register_document": case_doings.register_document,
+    "update_customer": customer_doings.update_customer,
+    "record_consent": customer_doings.record_consent,
+    "withdraw_consent": customer_doings.withdraw_consent,
+    "schedule_callback": customer_doings.schedule_callback,
+    "offer_loyalty": customer_doings.offer_loyalty,
+    "enrol_loyalty": customer_doings.enrol_loyalty,
+    "send_survey": customer_doings.send_survey,
+    "record_survey": customer_doings.record_survey,
+}
 """How each action is done, by its name. Whoever registers an `ActionSpec` adds its doer here."""
 
 
-def do(connection: Connection, entry: NewEntry, job: Callable[[Mapping[str, str], Mapping[str, object]], Job]) -> None:
+def do(connection: Connection, entry: NewEntry, job: Callable[[Mapping[str, str]], Job]) -> None:
     """Do the action of an entry. Raises Refused if it cannot be done; then nothing of the step is written."""
-    params: Mapping[str, str] = json.loads(entry.value or "{}")
-    DOERS[str(entry.body["action"])](connection, job(params, entry.body))
-
-
-def _open_case(connection: Connection, job: Job) -> None:
-    new = cases.NewCase(
-        key=str(job.body["case"]),
-        type=job.params["type"],
-        subject=job.params["subject"],
-        customer_id=job.customer_id,
-        department=job.params.get("department", ""),
-        opened_at=job.at,
-        opened_by_interaction=job.interaction_id,
-    )
-    cases.open_case(connection, new)
-
-
-DOERS["open_case"] = _open_case
+    DOERS[str(entry.body["action"])](connection, job(json.loads(entry.value or "{}")))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from threading import RLock
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,12 @@ from atencion.data import cases, customer_search, customers, drafts, interaction
 from atencion.data.agents import StoredAgent
 from atencion.data.articles import ArticleRecord, FoundArticle, find_articles, get_article
 from atencion.data.engine import Store
+from atencion.data.personal_values import Occasion
 from atencion.desk.case_keys import spoken_key
 from atencion.desk.customer_view import Candidate, CustomerView, candidate, masked_view, open_view
-from atencion.desk.doings import Job, do
+from atencion.desk.doings import do
 from atencion.desk.identity import Question, choose_questions, is_right, question_label
+from atencion.desk.job import Job
 from atencion.desk.speech import Scene, Speech, context, facts, speech
 from atencion.desk.step_view import StepView, step_view
 from atencion.errors import AtencionError, Refused
@@ -29,7 +32,7 @@ from atencion.scripts.actions import ACTIONS, Due
 from atencion.scripts.catalogue import Catalogue
 from atencion.scripts.decide import StepRefused, take
 from atencion.scripts.expressions import Known
-from atencion.scripts.journal import Kind, NewEntry
+from atencion.scripts.journal import Entry, Kind, NewEntry
 from atencion.scripts.run import Run
 from atencion.scripts.ways import RailItem, due_actions, rail
 from atencion.text import clean_line
@@ -149,6 +152,8 @@ class Interaction:
                 self._write(connection, entries, at, done_with)
             for slot in done_with:
                 del self._drafts[slot]
+            if any(entry.kind is Kind.DID for entry in entries):
+                self._card = None  # What was done may have changed it.
             self.run = run
             return run
 
@@ -315,6 +320,7 @@ class Interaction:
         """The entries, and the rows that repeat for lists what they say."""
         picked = next((entry.body["customer"] for entry in entries if entry.kind is Kind.IDENTIFIED), self.run.customer)
         customer_id = None if picked is None else int(picked)
+        occasion = Occasion(self.id, self.agent.id, customer_id, at)
         journal.append(
             connection,
             self.id,
@@ -324,7 +330,7 @@ class Interaction:
             agent_id=self.agent.id,
             customer_id=customer_id,
         )
-        for entry in entries:
+        for number, entry in enumerate(entries):
             match entry.kind:
                 case Kind.IDENTIFIED:
                     interactions.set_customer(connection, self.id, customer_id)
@@ -336,7 +342,8 @@ class Interaction:
                     interactions.set_outcome(connection, self.id, str(entry.body["outcome"]))
                     self._open_case(connection, entry, at, customer_id)
                 case Kind.DID:
-                    do(connection, entry, lambda params, body: self._job(params, body, customer_id, at))
+                    run = self._run_after(entries[: number + 1], at)
+                    do(connection, entry, partial(self._job, entry, occasion, run))
                 case Kind.CLOSED:
                     disposition = str(entry.body["disposition"])
                     interactions.set_closed(connection, self.id, at=at, disposition=disposition)
@@ -344,8 +351,17 @@ class Interaction:
         for slot in done_with:
             drafts.delete_draft(connection, self.id, slot)
 
-    def _job(self, params: Mapping[str, str], body: Mapping[str, object], customer_id: int | None, at: datetime) -> Job:
-        return Job(params, body, self.id, self.agent.id, customer_id, at, self.run, self._organisation)
+    def _job(self, entry: NewEntry, occasion: Occasion, run: Run, params: Mapping[str, str]) -> Job:
+        action, phone = str(entry.body["action"]), self.phone or self._phone_on_file()
+        return Job(action, params, entry.body, occasion, run, self._organisation, phone)
+
+    def _run_after(self, entries: Sequence[NewEntry], at: datetime) -> Run:
+        numbered = enumerate(entries, self.run.seq + 1)
+        return self.run.after(*(Entry(seq, at, one.kind, one.step, one.body, one.value) for seq, one in numbered))
+
+    def _phone_on_file(self) -> str | None:
+        contacts = self._card.contacts if self._card is not None and self.run.verified else ()
+        return next((one.normal for one in contacts if one.kind is customers.ContactKind.PHONE), None)
 
     def _open_case(self, connection: Connection, entry: NewEntry, at: datetime, customer_id: int | None) -> None:
         reason = self._organisation.reason[str(entry.body["reason"])]
