@@ -35,11 +35,13 @@ from atencion.i18n import _
 from atencion.scripts import acts
 from atencion.scripts.articles import WrittenArticle
 from atencion.scripts.catalogue import Catalogue, load_article, unpin
+from atencion.scripts.headers import Header
 from atencion.scripts.journal import Kind
 from atencion.scripts.organisation import Organisation
 from atencion.scripts.protocol import END, Protocol
 from atencion.scripts.run import Run, fold
 from atencion.text import clean_line
+from atencion.text import fold as folded
 
 
 def utc_now() -> datetime:
@@ -161,6 +163,21 @@ class Desk:
             agents.put_agent(connection, agent)
 
     # Calls
+
+    def openings(self, agent: StoredAgent, channel: str | None = None) -> list[Header]:
+        """The protocols that the agent may open today, by title; of one channel, the one they opened last is first."""
+        today = self.now().date()
+        usable = [
+            one
+            for one in self.catalogue.headers()
+            if one.is_open_to(str(agent.role), today) and (channel is None or channel in one.channels)
+        ]
+        if channel is None:
+            return sorted(usable, key=lambda one: folded(one.title))
+        with self.store.reading() as connection:
+            last = interactions.last_protocol(connection, agent.id, channel)
+        first = last or self.organisation.channel[channel].protocol
+        return sorted(usable, key=lambda one: (one.id != first, folded(one.title)))
 
     def open_interaction(
         self,

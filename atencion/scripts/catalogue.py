@@ -19,6 +19,7 @@ from atencion.errors import Problem, ProblemsFound, Refused
 from atencion.i18n import _
 from atencion.scripts.articles import WrittenArticle, read_article
 from atencion.scripts.document import Document, parse, read_file
+from atencion.scripts.headers import HEAD_BYTES, Header, read_header
 from atencion.scripts.includes import expand
 from atencion.scripts.lint import World, lint
 from atencion.scripts.model import validate
@@ -75,6 +76,7 @@ class Catalogue:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._protocols: dict[str, LoadedProtocol] = {}
+        self._headers: dict[Path, tuple[int, Header]] = {}
 
     @cached_property
     def organisation(self) -> Organisation:
@@ -102,6 +104,24 @@ class Catalogue:
     def protocols(self) -> list[ListedProtocol]:
         """Every protocol of the folder, by id, each checked against all the other files."""
         return [self._listed(path) for path in self._protocol_paths()]
+
+    def headers(self) -> list[Header]:
+        """What every protocol says of itself, by id, without reading the rest of its file.
+
+        A file is read again only once it has changed.
+        """
+        found: dict[Path, tuple[int, Header]] = {}
+        for path in self._protocol_paths():
+            at = path.stat().st_mtime_ns
+            known = self._headers.get(path)
+            found[path] = known if known is not None and known[0] == at else (at, self._header(path))
+        self._headers = found
+        return [header for _at, header in found.values()]
+
+    def channels_at_hand(self) -> list[str]:
+        """The channels whose folder has a protocol, in the organisation's order, without reading any."""
+        folders = {path.relative_to(self.folder).parts[0] for path in self._protocol_paths()}
+        return [channel.id for channel in self.organisation.channels if channel.id in folders]
 
     @cached_property
     def norms(self) -> dict[str, NormCard]:
@@ -179,6 +199,11 @@ class Catalogue:
         path = self.folder / "organisation.yaml"
         document = parse(read_file(path), str(path))
         return validate(Organisation, document), document
+
+    def _header(self, path: Path) -> Header:
+        with path.open("rb") as file:
+            head = file.read(HEAD_BYTES).decode("utf-8", "replace")
+        return read_header(head, path.relative_to(self.folder).with_suffix("").as_posix())
 
     def _listed(self, path: Path) -> ListedProtocol:
         protocol_id = path.relative_to(self.folder).with_suffix("").as_posix()

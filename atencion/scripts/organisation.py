@@ -48,7 +48,7 @@ class ChannelRules(Strict):
 
     On a `written` one the agent writes; `limit` is how many characters a text may have, or `sms` for segments of 160
     GSM-7 or 70 UCS-2 characters; `answer_within` is the organisation's aim. `public` ones are read by everybody: no
-    personal datum is asked for or given there.
+    personal datum is asked for or given there. `protocol` is the one proposed first to whoever has opened none yet.
     """
 
     id: Identifier
@@ -57,6 +57,7 @@ class ChannelRules(Strict):
     public: YesNo = False
     limit: Annotated[int, Field(ge=1, le=100_000)] | Literal["sms"] | None = None
     answer_within: Seconds | None = None
+    protocol: Line | None = None
 
 
 def _channel(value: object) -> object:

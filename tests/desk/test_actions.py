@@ -22,8 +22,8 @@ from atencion.desk.receipts import fingerprint
 from atencion.errors import Refused
 from atencion.scripts.actions import ACTIONS
 from atencion.scripts.acts import Advance, Capture
-from tests.desk.folders import protocols_folder
 from tests.desk.test_interaction import CLARA, Clock
+from tests.folders import protocols_folder
 from tests.stores import *  # noqa: F403
 
 STEPS = """\
