@@ -23,6 +23,7 @@ from atencion.desk.customer_view import Candidate, CustomerView, candidate, mask
 from atencion.desk.doings import do
 from atencion.desk.identity import Question, choose_questions, is_right, question_label
 from atencion.desk.job import Job
+from atencion.desk.outgoing import Outgoing, OutgoingMessage
 from atencion.desk.speech import Scene, Speech, context, facts, speech
 from atencion.desk.step_view import StepView, step_view
 from atencion.errors import AtencionError, Refused
@@ -73,6 +74,7 @@ class Surroundings:
     catalogue: Catalogue
     clock: Callable[[], datetime]
     new_key: Callable[[], str]
+    outgoing: Outgoing | None = None
 
 
 class Interaction:
@@ -147,14 +149,15 @@ class Interaction:
                 except StepRefused as refusal:
                     raise self._with_norm(refusal) from refusal.__cause__
                 entries += new
-            done_with = [slot for slot in map(_slot, wanted) if slot in self._drafts]
+            done_with = [slot for act in wanted for slot in _slots(act, self.run.step) if slot in self._drafts]
             with self._around.store.writing() as connection:
                 self._write(connection, entries, at, done_with)
             for slot in done_with:
                 del self._drafts[slot]
             if any(entry.kind is Kind.DID for entry in entries):
                 self._card = None  # What was done may have changed it.
-            self.run = run
+            before, self.run = self.run.seq, run
+            self._send(entries, before + 1)
             return run
 
     # Who is calling
@@ -363,6 +366,17 @@ class Interaction:
         contacts = self._card.contacts if self._card is not None and self.run.verified else ()
         return next((one.normal for one in contacts if one.kind is customers.ContactKind.PHONE), None)
 
+    def _send(self, entries: Sequence[NewEntry], first_seq: int) -> None:
+        """Hand over what was written to the customer, now that it is on disk."""
+        if self._around.outgoing is None:
+            return
+        for seq, entry in enumerate(entries, first_seq):
+            if entry.kind is Kind.SENT and entry.value:
+                run = self.run
+                self._around.outgoing.send(
+                    OutgoingMessage(self.id, seq, run.channel, run.language, run.customer, entry.value)
+                )
+
     def _open_case(self, connection: Connection, entry: NewEntry, at: datetime, customer_id: int | None) -> None:
         reason = self._organisation.reason[str(entry.body["reason"])]
         cases.open_case(
@@ -446,15 +460,17 @@ class Interaction:
         return StepRefused(refusal.step, message, refusal.expected, norm=refusal.norm)
 
 
-def _slot(act: acts.Act) -> str:
-    """The draft that an act confirms."""
+def _slots(act: acts.Act, step: str) -> tuple[str, ...]:
+    """The drafts that an act confirms in a step."""
     match act:
         case acts.Capture(field=field):
-            return f"field:{field}"
+            return (f"field:{field}",)
+        case acts.Send():
+            return (f"send:{step}",)
         case acts.Note():
-            return "note"
+            return ("note",)
         case acts.Resolve():
-            return "resolve:summary"
+            return ("resolve:outcome", "resolve:summary")
         case acts.Escalate():
-            return "escalate:summary"
-    return ""
+            return ("escalate:reason", "escalate:department", "escalate:summary")
+    return ()

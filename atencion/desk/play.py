@@ -220,7 +220,7 @@ Act = tuple[Loc, Callable[[], object]]
 def _acts(call: Interaction, step: StepAnswers) -> Iterator[Act]:
     """What is done in a step, each with where the answers ask for it. Read lazily: later ones see what earlier did."""
     if step.say or (step.say is None and _is_to_be_said(call, step)):
-        yield ("say",), lambda: call.record(acts.Say())
+        yield ("say",), lambda: call.record(_words(call))
     for number, text in enumerate(step.note):
         yield ("note", number), lambda text=text: call.record(acts.Note(text))  # type: ignore[misc]
     for name, value in step.fields.items():
@@ -232,6 +232,11 @@ def _acts(call: Interaction, step: StepAnswers) -> Iterator[Act]:
     yield from _about_the_customer(call, step)
     yield from _about_the_answer(call, step)
     yield _way_out(call, step)
+
+
+def _words(call: Interaction) -> acts.Say | acts.Send:
+    view = call.step_view()
+    return acts.Send(view.words) if view is not None and view.manners.written else acts.Say()
 
 
 def _is_to_be_said(call: Interaction, step: StepAnswers) -> bool:

@@ -19,7 +19,7 @@ from atencion.scripts.values import Absent, FieldType, Value
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """A field to fill in; `text` is what it holds, as it would be typed."""
+    """A field to fill in; `text` is what it holds, as it would be typed, `allow` the answers that are no value."""
 
     name: str
     type: FieldType
@@ -28,8 +28,9 @@ class FieldView:
     required: bool
     personal: bool
     purpose: str
-    allow: tuple[Absent, ...]
+    allow: tuple[str, ...]
     options: tuple[Option, ...]
+    bounds: tuple[Value | None, Value | None]
     text: str
 
 
@@ -56,8 +57,8 @@ class DoingView:
 class StepView:
     """The current step. Times in seconds. `outcomes`, `departments` and `dispositions` are ids; empty means all.
 
-    `language` is that of the words, `missing` the data they lack, `manners` those of the channel. `doing` is what
-    leaving the step does in the store.
+    `language` is that of the words, `wanted` that of the contact, `missing` the data they lack, `manners` those of the
+    channel. `doing` is what leaving the step does in the store.
     """
 
     id: str
@@ -65,6 +66,7 @@ class StepView:
     title: str
     words: str
     language: str
+    wanted: str
     missing: tuple[str, ...]
     manners: ChannelRules
     hint: str
@@ -101,6 +103,7 @@ def step_view(run: Run, speech: Speech, catalogue: Catalogue, due: tuple[Due, ..
         title=step.title,
         words=speech.words,
         language=speech.language,
+        wanted=run.language,
         missing=speech.missing,
         manners=catalogue.organisation.channel.get(run.channel) or ChannelRules(id="phone", name=run.channel),
         hint=step.hint or "",
@@ -145,8 +148,9 @@ def _field(run: Run, name: str) -> FieldView:
         required=field.required,
         personal=field.personal,
         purpose=field.purpose or "",
-        allow=field.allow,
+        allow=tuple(_ABSENT[one] for one in field.allow),
         options=field.options,
+        bounds=field.bounds,
         text=_typed_text(field.type, run.values.get(name)),
     )
 

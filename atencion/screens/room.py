@@ -49,6 +49,10 @@ class Room(Screen[bool]):
         """The keys that work now, the most important first."""
         return []
 
+    def more_actions(self) -> list[Key]:
+        """What the palette offers here beside the keys."""
+        return []
+
     def show_keys(self) -> None:
         """Bring the foot up to the keys that work now."""
         for bar in self.query(KeyBar):
@@ -89,7 +93,7 @@ class Room(Screen[bool]):
             if action:
                 self.run_worker(self.run_action(action))
 
-        self.app.push_screen(PaletteScreen([*self.keys(), *_looks()]), chosen)
+        self.app.push_screen(PaletteScreen([*self.keys(), *self.more_actions(), *_looks()]), chosen)
 
     def action_nothing(self) -> None:
         """A key that other programs end with."""

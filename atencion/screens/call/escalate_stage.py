@@ -44,6 +44,7 @@ class EscalateStage(Stage):
             [Item(one.id, one.label, _("urgente") if one.urgent else "", "!" if one.urgent else "") for one in reasons],
             folds=True,
             rows=8,
+            picked=self.draft("escalate:reason") or None,
             id="reason",
         )
         yield caption(_("Departamento"))
@@ -56,6 +57,7 @@ class EscalateStage(Stage):
             ],
             folds=True,
             rows=6,
+            picked=self.draft("escalate:department") or None,
             id="department",
         )
         yield caption(_("Resumen para quien lo reciba"), _("para que el cliente no se repita"))
@@ -83,11 +85,13 @@ class EscalateStage(Stage):
     @on(PickList.Picked, "#reason")
     def _reason(self, event: PickList.Picked) -> None:
         event.stop()
+        self.keep_draft("escalate:reason", event.item.id)
         department = self.frame.organisation.reason[event.item.id].department
         departments = self.query_one("#department", PickList)
         if any(item.id == department for item in departments.items):
             departments.picked = department
             departments.highlight(department)
+            self.keep_draft("escalate:department", department)
             self.focus_on(self.query_one("#handover"))
         else:
             self.focus_on(departments)
@@ -95,6 +99,7 @@ class EscalateStage(Stage):
     @on(PickList.Picked, "#department")
     def _department(self, event: PickList.Picked) -> None:
         event.stop()
+        self.keep_draft("escalate:department", event.item.id)
         self.focus_on(self.query_one("#handover"))
 
     @on(NoteField.Done, "#handover")
@@ -128,7 +133,8 @@ class EscalateStage(Stage):
                 call.record(Say())
             return call.escalate(reason, department, summary)
 
-        self.forget_draft("escalate:summary")
+        for slot in ("escalate:reason", "escalate:department", "escalate:summary"):
+            self.forget_draft(slot)
         self.frame.do(escalate, self._case_opened)
 
     def _case_opened(self, case: CaseOpened) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual import work
@@ -16,21 +17,23 @@ from atencion.errors import AtencionError
 from atencion.i18n import _
 from atencion.screens.call.snapshot import Snapshot, take_snapshot
 from atencion.screens.call.stage import Stage
+from atencion.screens.call.stages import TOOL_OF, stage_for, tool_named
+from atencion.screens.choosing import ChoosingScreen, languages
 from atencion.screens.room import Room
-from atencion.scripts.acts import Act, Back
+from atencion.scripts.acts import Act, Back, Jump, OpenMoment, Skip, Speak
 from atencion.widgets.call_bar import CallBar
 from atencion.widgets.customer_card import CustomerCard
 from atencion.widgets.key_bar import Key
+from atencion.widgets.pick_list import Item
 from atencion.widgets.rail import Rail
+from atencion.widgets.timer_line import TimerLine
 
 if TYPE_CHECKING:
     from atencion.desk import Desk, Interaction
     from atencion.scripts.organisation import Organisation
+    from atencion.scripts.protocol import SidePath
 
 T = TypeVar("T")
-
-_TOOL_OF = {"identify": "lookup", "knowledge": "knowledge", "escalate": "escalate"}
-"""The tool that a kind of step is, opened by itself."""
 
 
 class CallScreen(Room):
@@ -50,6 +53,11 @@ class CallScreen(Room):
         Binding("f9", "leave_talk('cut_off')", show=False),
         Binding("ctrl+o", "stage_other", show=False),
         Binding("ctrl+l", "leave_open", show=False),
+        Binding("ctrl+t", "moments", show=False),
+        Binding("ctrl+f", "offer", show=False),
+        Binding("ctrl+g", "language", show=False),
+        Binding("ctrl+n", "stage_no_value", show=False),
+        Binding("ctrl+r", "stage_send", show=False),
     ]
 
     def __init__(self, desk: Desk, call: Interaction, first: Snapshot) -> None:
@@ -57,7 +65,7 @@ class CallScreen(Room):
         self.desk = desk
         self.call = call
         self._snapshot = first
-        self._visit: tuple[int, str] | None = None
+        self._visit: tuple[object, ...] = ()
         self._stage: Stage | None = None
         self._tool: Stage | None = None
         self._writing = False
@@ -84,7 +92,8 @@ class CallScreen(Room):
         yield CallBar(self.desk.now)
         with Horizontal(id="frame"):
             yield Rail()
-            yield Container(id="middle")
+            with Container(id="middle"):
+                yield TimerLine(self.desk.now, "Ctrl+F")
             yield CustomerCard(self.desk.local)
 
     def on_mount(self) -> None:
@@ -93,6 +102,9 @@ class CallScreen(Room):
     def on_resize(self) -> None:
         # Which keys work depends on the width, whose classes are set after this.
         self.call_after_refresh(self._unfold)
+
+    def on_timer_line_due(self) -> None:
+        self.show_keys()
 
     # What stages ask of the frame
 
@@ -178,8 +190,50 @@ class CallScreen(Room):
             self._show_fold(None if self._fold == name else name)
 
     def action_leave_talk(self, how: str) -> None:
-        if self._is_talking:
+        step = self._snapshot.step
+        if how == "skip" and step is not None and step.optional:
+            self._leave_for(Skip(""))
+        elif self._is_talking:
             self._open_tool(how)
+
+    def action_moments(self) -> None:
+        moments = self._moments()
+        if not moments:
+            self.tell(_("Este protocolo no tiene momentos difíciles."), _("F6 deriva y F4 anota, en cualquier paso."))
+            return
+        items = [Item(one.id, one.title, one.hint or "") for one in moments]
+        screen = ChoosingScreen(_("Qué pasa"), items, picked=self.query_one(TimerLine).offered, key="ctrl+t")
+        self.app.push_screen(screen, lambda moment: self.action_moment(moment) if moment else None)
+
+    def action_moment(self, moment: str) -> None:
+        self._leave_for(OpenMoment(moment))
+
+    def action_jump(self, step: str) -> None:
+        self._leave_for(Jump(step))
+
+    def action_offer(self) -> None:
+        offered = self.query_one(TimerLine).offered
+        if offered in self._snapshot.run.protocol.path:
+            self.action_moment(offered or "")
+        elif offered is not None:
+            self.action_jump(offered)
+
+    def action_language(self) -> None:
+        def chosen(language: str | None) -> None:
+            if language is not None and language != self._snapshot.run.language:
+                self._leave_for(Speak(language))
+
+        self.app.push_screen(languages(self._snapshot.run.language, "ctrl+g"), chosen)
+
+    def action_stage_no_value(self) -> None:
+        stage = self._tool or self._stage
+        if stage is not None:
+            stage.no_value()
+
+    def action_stage_send(self) -> None:
+        stage = self._tool or self._stage
+        if stage is not None:
+            stage.send()
 
     def action_stage_other(self) -> None:
         stage = self._tool or self._stage
@@ -213,6 +267,9 @@ class CallScreen(Room):
             ),
         }
         keys += [key for name, key in tools.items() if name != self._own_tool]
+        if self._is_talking and self._moments():
+            told = _("Momentos difíciles: abre unos pasos aparte y vuelve a este, que sigue igual.")
+            keys.append(Key("Ctrl+T", _("Momentos"), "moments", told))
         if self._is_talking:
             keys.append(Key("F8", _("Saltar"), "leave_talk('skip')", _("Deja el paso sin hacer, diciendo por qué.")))
         keys.append(Key("?", _("Ayuda"), "help", _("Esta ayuda. En un campo de texto, F1.")))
@@ -225,7 +282,10 @@ class CallScreen(Room):
                     "F7", _("Ficha"), "fold('card')", _("Muestra u oculta la ficha del cliente en pantallas estrechas.")
                 ),
             ]
+        if self.query_one(TimerLine).offered is not None:
+            keys.append(Key("Ctrl+F", _("Lo que se ofrece"), "offer", _("Abre lo que ofrece el aviso de tiempo.")))
         keys += [
+            Key("Ctrl+G", _("Lengua"), "language", _("Sigue en otra lengua.")),
             Key("Ctrl+L", _("Apartar"), "leave_open", _("Deja la llamada abierta y vuelve al inicio.")),
             Key("Ctrl+P", _("Acciones"), "palette", _("Busca cualquier acción por su nombre.")),
         ]
@@ -233,13 +293,37 @@ class CallScreen(Room):
             keys.append(Key("Esc", _("Paso anterior"), "back", _("Vuelve al paso anterior; lo escrito se conserva.")))
         return keys
 
+    def more_actions(self) -> list[Key]:
+        """What the palette offers beside the keys: the moments, and the steps that can be gone to."""
+        run = self._snapshot.run
+        moments = [Key("", one.title, f"moment('{one.id}')", one.hint or "") for one in self._moments()]
+        steps = [one for one in run.protocol.steps if one.jump and one.id != run.step]
+        return moments + [Key("", _("Ir a «{step}»").format(step=one.title), f"jump('{one.id}')") for one in steps]
+
     # Inside
+
+    def _moments(self) -> list[SidePath]:
+        """The moments that are not open."""
+        run = self._snapshot.run
+        opened = {frame.path for frame in run.stack}
+        return [one for one in run.protocol.moments if one.id not in opened]
+
+    def _leave_for(self, act: Act) -> None:
+        """Leave the step for something from which one comes back: what is typed is saved before."""
+        call, drafts = self.call, self.unsaved_drafts()
+
+        def leaving() -> None:
+            for slot, text in drafts.items():
+                call.save_draft(slot, text)
+            call.record(act)
+
+        self.do(leaving)
 
     @property
     def _own_tool(self) -> str | None:
         """The tool that the current step is itself."""
         step = self._snapshot.step
-        return _TOOL_OF.get(step.kind) if step is not None else None
+        return TOOL_OF.get(step.kind) if step is not None else None
 
     @property
     def _is_talking(self) -> bool:
@@ -304,7 +388,8 @@ class CallScreen(Room):
         self.query_one(CallBar).show(run, agent=self.call.agent.alias, phone=self.call.phone)
         self.query_one(Rail).show(snapshot.rail)
         self.query_one(CustomerCard).show(snapshot.customer)
-        visit = (len(run.path), run.step)
+        self.query_one(TimerLine).show(run, snapshot.step.timers if snapshot.step is not None else ())
+        visit = (len(run.path), run.step, run.language, run.register)
         if visit == self._visit:
             for stage in (self._stage, self._tool):
                 if stage is not None:
@@ -316,12 +401,15 @@ class CallScreen(Room):
 
     def _replace_stage(self, snapshot: Snapshot) -> None:
         middle = self.query_one("#middle")
+        unsaved = self.unsaved_drafts()
+        if unsaved:
+            self.save_drafts(unsaved)
+            snapshot = replace(snapshot, drafts={**snapshot.drafts, **unsaved})
         for old in (self._stage, self._tool):
             if old is not None:
-                old.save_drafts()
                 old.remove()
         self._tool = None
-        self._stage = _stage_for(snapshot)
+        self._stage = stage_for(snapshot)
         middle.mount(self._stage)
         self._show_fold(None)
         self._arriving = True
@@ -334,7 +422,7 @@ class CallScreen(Room):
         self._stage.save_drafts()
         self._stage.display = False
         self._show_fold(None)
-        self._tool = tool = _tool(name, self._snapshot)
+        self._tool = tool = tool_named(name, self._snapshot)
         self.query_one("#middle").mount(tool)
         self._arriving = True
         self.quiet()
@@ -364,49 +452,3 @@ class CallScreen(Room):
             if stage is not None:
                 unsaved.update(stage.take_unsaved())
         return unsaved
-
-
-def _stage_for(snapshot: Snapshot) -> Stage:
-    """The stage of the current step."""
-    from atencion.screens.call.escalate_stage import EscalateStage
-    from atencion.screens.call.knowledge_stage import KnowledgeStage
-    from atencion.screens.call.lookup_stage import LookupStage
-    from atencion.screens.call.resolve_stage import ResolveStage
-    from atencion.screens.call.script_stage import ScriptStage
-    from atencion.screens.call.wrap_up_stage import WrapUpStage
-
-    stages: dict[str, type[Stage]] = {
-        "identify": LookupStage,
-        "knowledge": KnowledgeStage,
-        "resolve": ResolveStage,
-        "escalate": EscalateStage,
-        "wrap_up": WrapUpStage,
-    }
-    kind = snapshot.step.kind if snapshot.step is not None else "wrap_up"
-    return stages.get(kind, ScriptStage)(snapshot)
-
-
-def _tool(name: str, snapshot: Snapshot) -> Stage:
-    """A tool, by the name its key gives it."""
-    from atencion.screens.call.escalate_stage import EscalateStage
-    from atencion.screens.call.knowledge_stage import KnowledgeStage
-    from atencion.screens.call.lookup_stage import LookupStage
-    from atencion.screens.call.notes_stage import NotesStage
-    from atencion.screens.call.reason_stage import CutOffStage, SkipStage
-
-    tool: Stage
-    match name:
-        case "lookup":
-            tool = LookupStage(snapshot, tool=True)
-        case "knowledge":
-            tool = KnowledgeStage(snapshot, tool=True)
-        case "escalate":
-            tool = EscalateStage(snapshot, tool=True)
-        case "skip":
-            tool = SkipStage(snapshot)
-        case "cut_off":
-            tool = CutOffStage(snapshot)
-        case _:
-            tool = NotesStage(snapshot)
-    tool.opened_as = name
-    return tool

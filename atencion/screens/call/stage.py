@@ -18,9 +18,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from atencion.i18n import _
-from atencion.widgets.fields import LineField, NoteField
+from atencion.scripts.texts import LANGUAGES
 from atencion.widgets.key_bar import Key
-from atencion.widgets.pick_list import PickList
 from atencion.widgets.plain import Plain, plain, plain_line
 
 if TYPE_CHECKING:
@@ -78,6 +77,12 @@ class Stage(VerticalScroll, can_focus=False):
     def tick(self) -> None:
         """Tick the check in focus."""
 
+    def no_value(self) -> None:
+        """What Ctrl+N does: the answer that is no value, in the field in focus."""
+
+    def send(self) -> None:
+        """What Ctrl+R does: what was written is sent."""
+
     def keys(self) -> Sequence[Key]:
         """Keys of this stage alone."""
         return ()
@@ -85,10 +90,13 @@ class Stage(VerticalScroll, can_focus=False):
     def refreshed(self, snapshot: Snapshot) -> None:
         """The call has changed and the step is the same."""
         self.snapshot = snapshot
+        for shown in self.query(".doing").results(Static):
+            shown.update(doing_text(self.step))
+            shown.display = bool(self.step.doing)
 
     def focus_first(self) -> None:
         """Put the focus where the agent begins."""
-        for widget in self.query("LineField, NoteField, PickList, CheckRow"):
+        for widget in self.query("LineField, NoteField, PickList, MultiList, RatingLine, CheckRow"):
             if widget.focusable:
                 self.focus_on(widget)
                 return
@@ -130,12 +138,33 @@ def heading(step: StepView) -> ComposeResult:
     yield Static(plain_line(step.title), classes="title", markup=False)
     if step.words:
         yield Plain(step.words, classes="words")
+        yield from other_language(step)
     if step.hint:
         yield Plain(step.hint, classes="hint")
 
 
+def other_language(step: StepView) -> ComposeResult:
+    """That the words are not in the language of the contact, if they are not."""
+    if step.language != step.wanted:
+        told = _("! Este texto no está en {wanted}: aquí va en {language}.")
+        wanted, language = LANGUAGES.get(step.wanted, step.wanted), LANGUAGES.get(step.language, step.language)
+        yield Plain(told.format(wanted=wanted, language=language), classes="language")
+
+
+def doing_text(step: StepView) -> Content:
+    """What leaving the step does in the store."""
+    lines = [Content.styled(_("Al seguir se hace:"), "$quiet bold")] if step.doing else []
+    for doing in step.doing:
+        values = " · ".join(value for _name, value in doing.params)
+        lines.append(Content.assemble(("→ ", "$accent"), doing.title, "  ", plain_line(values, style="dim")))
+    return Content("\n").join(lines)
+
+
 def footing(step: StepView) -> ComposeResult:
-    """The norms behind the step, small."""
+    """What leaving the step does, and the norms behind it, small."""
+    doing = Static(doing_text(step), classes="doing", markup=False)
+    doing.display = bool(step.doing)
+    yield doing
     if step.norms:
         yield Plain("§ " + "  ·  ".join(norm.label for norm in step.norms), classes="norms")
 
@@ -148,12 +177,3 @@ def caption(text: str, help_text: str = "", *, optional: bool = False) -> Static
     if help_text:
         parts += [("   ", ""), plain(help_text, "dim")]
     return Static(Content.assemble(*parts), classes="caption", markup=False)
-
-
-def text_of(widget: LineField | NoteField | PickList) -> str:
-    """What a field holds."""
-    if isinstance(widget, LineField):
-        return widget.value
-    if isinstance(widget, NoteField):
-        return widget.text
-    return widget.picked or ""
