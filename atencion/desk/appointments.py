@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from atencion.i18n import _
+from atencion.scripts.spoken import hour, weekday
 
 MAX_DAYS = 60
 """Working days ahead that a call may be promised."""
@@ -25,6 +26,15 @@ def appointment(text: str, now: datetime) -> datetime:
     if at <= now:
         raise ValueError(_("un momento que no haya pasado"))
     return at.astimezone(UTC)
+
+
+def appointment_words(text: str, now: datetime) -> str:
+    """The moment that a text names as people say it; the text itself if it names none."""
+    try:
+        at = appointment(text, now).astimezone(now.tzinfo)
+    except ValueError:
+        return text
+    return f"{weekday(at)}, {hour(at)}"
 
 
 def _written(text: str, now: datetime) -> datetime:

@@ -135,7 +135,7 @@ class Interaction:
 
     def step_view(self) -> StepView | None:
         """All there is to show of the current step; None once the conversation has ended."""
-        return step_view(self.run, self.speech(), self._around.catalogue, self._preview())
+        return step_view(self.run, self.speech(), self._around.catalogue, self._preview(), self._now())
 
     def record(self, *wanted: acts.Act) -> Run:
         """Do these acts, all or none. Raises StepRefused if the step cannot take one, StoreError if the store fails."""

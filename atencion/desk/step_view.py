@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 
+from atencion.desk.doing_view import DoingView, doing_view
 from atencion.desk.speech import Speech
-from atencion.scripts.actions import ACTIONS, Due
+from atencion.scripts.actions import Due
 from atencion.scripts.catalogue import Catalogue
 from atencion.scripts.fields import Option
 from atencion.scripts.organisation import ChannelRules
@@ -43,14 +44,6 @@ class CheckView:
     met: bool
     proved_by_journal: bool
     norm: NormCard | None
-
-
-@dataclass(frozen=True, slots=True)
-class DoingView:
-    """Something that is done in the store when the step is left: what, and with which data."""
-
-    title: str
-    params: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +84,8 @@ class StepView:
     doing: tuple[DoingView, ...]
 
 
-def step_view(run: Run, speech: Speech, catalogue: Catalogue, due: tuple[Due, ...]) -> StepView | None:
-    """The current step of a run; None at its end. `due` are the actions that leaving it does."""
+def step_view(run: Run, speech: Speech, catalogue: Catalogue, due: tuple[Due, ...], now: datetime) -> StepView | None:
+    """The current step of a run; None at its end. `due` are the actions that leaving it does, `now` is local."""
     step = run.current
     if step is None:
         return None
@@ -134,7 +127,7 @@ def step_view(run: Run, speech: Speech, catalogue: Catalogue, due: tuple[Due, ..
         timers=step.timers,
         optional=step.optional,
         mandatory=catalogue.norm(step.mandatory) if step.mandatory else None,
-        doing=tuple(DoingView(ACTIONS[one.action].title(), tuple(one.params.items())) for one in due),
+        doing=tuple(doing_view(one, catalogue.organisation, now) for one in due),
     )
 
 

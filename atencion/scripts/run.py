@@ -454,8 +454,9 @@ class Run:
         return max(0.0, (now - self.last_at).total_seconds())
 
     def _debts(self, step: str) -> Iterator[Owed]:
-        title = self.protocol.by_id[step].title
-        if self.state(step).skipped:
+        found = self.protocol.by_id[step]
+        title = found.title
+        if self.state(step).skipped and not found.optional:
             yield Owed(step, title, Debt.SKIPPED, title)
         for state in self.checks(step):
             if not state.met:

@@ -24,11 +24,15 @@ if TYPE_CHECKING:
     from atencion.screens.call.snapshot import Snapshot
     from atencion.scripts.organisation import ChannelRules
 
-_MISSING = re.compile(r"‹([^›]*)›")
+_MISSING = re.compile(r"‹([^›\n]*)")
 
 
 class ComposeStage(ScriptStage):
     """The words of the protocol in a field, how long they are and what they lack. Ctrl+R says that they were sent."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        super().__init__(snapshot)
+        self._told = False
 
     def compose_words(self) -> ComposeResult:
         step = self.step
@@ -47,12 +51,13 @@ class ComposeStage(ScriptStage):
     def main_label(self) -> str:
         return _("Seguir") if self.step.said else _("Enviado y seguir")
 
+    @property
+    def main_key(self) -> Key:
+        told = _("Anota el mensaje como enviado, palabra por palabra, y sigue. Fuera del mensaje, también Intro.")
+        return Key("Ctrl+R", self.main_label, "stage_send", told)
+
     def keys(self) -> Sequence[Key]:
-        sent = Key(
-            "Ctrl+R", _("Enviado"), "stage_send", _("Anota el mensaje como enviado, palabra por palabra, y sigue.")
-        )
-        own = Key("Ctrl+O", _("Texto original"), "stage_other", _("Vuelve al texto del protocolo."))
-        return (sent, *super().keys(), own)
+        return (*super().keys(), Key("Ctrl+O", _("Original"), "stage_other", _("Vuelve al texto del protocolo.")))
 
     def focus_first(self) -> None:
         self.focus_on(self.query_one("#message"))
@@ -89,6 +94,7 @@ class ComposeStage(ScriptStage):
             self.forget_draft(self._slot)
             return [Send(text)]
         self.focus_on(self._message)
+        self._told = True
         return None
 
     @on(TextArea.Changed, "#message")
@@ -97,6 +103,9 @@ class ComposeStage(ScriptStage):
         text = event.text_area.text
         self.keep_draft(self._slot, "" if text == self.step.words else text)
         self._measure()
+        if self._told:
+            self._told = False
+            self.frame.quiet()
 
     @property
     def _slot(self) -> str:
@@ -142,11 +151,14 @@ def _length(text: str, manners: ChannelRules) -> Content:
 def _sms(text: str) -> Content:
     length = measure(text)
     count = ngettext("{n} SMS", "{n} SMS", length.segments).format(n=length.segments)
-    told = _("{count} · caben {left} más · {encoding}").format(
-        count=count, left=length.left, encoding=length.encoding.value
-    )
+    told = _("{count} · caben {left} más").format(count=count, left=length.left)
     parts: list[Content | tuple[str, str]] = [(told, "$warning" if length.segments > 1 else "$quiet")]
     if length.encoding is Encoding.UCS_2:
         listed = " ".join(length.forcing[:8])
-        parts += [("  ", ""), plain_line(_("! por: {characters}").format(characters=listed), style="$warning bold")]
+        parts += [
+            ("  ", ""),
+            plain_line(
+                _("! UCS-2, donde caben menos, por: {characters}").format(characters=listed), style="$warning bold"
+            ),
+        ]
     return Content.assemble(*parts)

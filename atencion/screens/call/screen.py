@@ -254,10 +254,13 @@ class CallScreen(Room):
         if self._fold is not None:
             return [Key("Esc", _("Volver al paso"), "back", _("Cierra esto y vuelve al paso, que sigue igual."))]
         stage = self._tool or self._stage
-        keys = [Key(_("Intro"), stage.main_label, "main", _("Lo principal de este paso."))] if stage else []
+        keys = [stage.main_key] if stage else []
         if self._tool is not None:
             keys.append(Key("Esc", _("Volver al paso"), "back", _("Cierra esto y vuelve al paso, que sigue igual.")))
         keys += stage.keys() if stage else ()
+        if self._is_talking and self._moments():
+            told = _("Momentos difíciles: abre unos pasos aparte y vuelve a este, que sigue igual.")
+            keys.append(Key("Ctrl+T", _("Momentos"), "moments", told))
         tools = {
             "lookup": Key("F2", _("Cliente"), "tool('lookup')", _("Busca al cliente y comprueba quién es.")),
             "knowledge": Key("F3", _("Artículos"), "tool('knowledge')", _("Busca la respuesta entre los artículos.")),
@@ -267,9 +270,6 @@ class CallScreen(Room):
             ),
         }
         keys += [key for name, key in tools.items() if name != self._own_tool]
-        if self._is_talking and self._moments():
-            told = _("Momentos difíciles: abre unos pasos aparte y vuelve a este, que sigue igual.")
-            keys.append(Key("Ctrl+T", _("Momentos"), "moments", told))
         if self._is_talking:
             keys.append(Key("F8", _("Saltar"), "leave_talk('skip')", _("Deja el paso sin hacer, diciendo por qué.")))
         keys.append(Key("?", _("Ayuda"), "help", _("Esta ayuda. En un campo de texto, F1.")))

@@ -64,6 +64,11 @@ class Stage(VerticalScroll, can_focus=False):
         return self.snapshot.step
 
     @property
+    def main_key(self) -> Key:
+        """What leads on, for the key bar."""
+        return Key(_("Intro"), self.main_label, "main", _("Lo principal de este paso."))
+
+    @property
     def main_label(self) -> str:
         """What Enter does, for the key bar."""
         return _("Seguir")
@@ -155,8 +160,8 @@ def doing_text(step: StepView) -> Content:
     """What leaving the step does in the store."""
     lines = [Content.styled(_("Al seguir se hace:"), "$quiet bold")] if step.doing else []
     for doing in step.doing:
-        values = " · ".join(value for _name, value in doing.params)
-        lines.append(Content.assemble(("→ ", "$accent"), doing.title, "  ", plain_line(values, style="dim")))
+        data = plain_line(" · ".join(doing.data), style="dim")
+        lines.append(Content.assemble(("→ ", "$accent"), doing.title, "  ", data))
     return Content("\n").join(lines)
 
 
