@@ -19,6 +19,7 @@ from atencion.errors import Problem, ProblemsFound, Refused
 from atencion.i18n import _
 from atencion.scripts.articles import WrittenArticle, read_article
 from atencion.scripts.document import Document, parse, read_file
+from atencion.scripts.examples import ExamplesFile, read_examples
 from atencion.scripts.includes import expand
 from atencion.scripts.lint import World, lint
 from atencion.scripts.model import validate
@@ -98,6 +99,11 @@ class Catalogue:
         if path is None:
             raise KeyError(fragment_id)
         return str(path), read_file(path)
+
+    def examples(self, protocol_id: str) -> ExamplesFile | None:
+        """The example conversations beside a protocol or a fragment; None if there are none. Raises ProblemsFound."""
+        path = self.folder / f"{protocol_id}{TESTS}"
+        return read_examples(read_file(path), str(path)) if path.is_file() else None
 
     def protocols(self) -> list[ListedProtocol]:
         """Every protocol of the folder, by id, each checked against all the other files."""
