@@ -112,8 +112,9 @@ class Interaction:
         """Do these acts, all or none. Raises StepRefused if the step cannot take one, StoreError if the store fails."""
         with self._lock:
             at = self._around.clock()
-            run, entries = self.run, list[NewEntry]()
+            run, entries, confirmed = self.run, list[NewEntry](), set[str]()
             for act in wanted:
+                confirmed |= _slots(act, run)
                 if isinstance(act, acts.Say) and not act.words:
                     act = acts.Say(self._words(run))
                 try:
@@ -121,7 +122,7 @@ class Interaction:
                 except StepRefused as refusal:
                     raise self._with_norm(refusal) from refusal.__cause__
                 entries += new
-            done_with = [slot for slot in map(_slot, wanted) if slot in self._drafts]
+            done_with = sorted(confirmed & self._drafts.keys())
             with self._around.store.writing() as connection:
                 self._write(connection, entries, at, done_with)
             for slot in done_with:
@@ -417,15 +418,20 @@ class Interaction:
         return StepRefused(refusal.step, message, refusal.expected, norm=refusal.norm)
 
 
-def _slot(act: acts.Act) -> str:
-    """The draft that an act confirms."""
+def _slots(act: acts.Act, run: Run) -> set[str]:
+    """The drafts that an act is done with: of what it confirms, and all of a step left as done."""
     match act:
         case acts.Capture(field=field):
-            return f"field:{field}"
+            return {f"field:{field}"}
         case acts.Note():
-            return "note"
+            return {"note"}
+        case acts.Tell() | acts.NotFound():
+            return {"search"}
         case acts.Resolve():
-            return "resolve:summary"
+            return {"resolve:summary"}
         case acts.Escalate():
-            return "escalate:summary"
-    return ""
+            return {"escalate:summary"}
+        case acts.Advance():
+            fields = run.current.capture if run.current else ()
+            return {*(f"field:{field}" for field in fields), "search", "resolve:summary"}
+    return set()

@@ -77,8 +77,8 @@ class EscalateStage(Stage):
 
     @on(TextArea.Changed, "#handover")
     def _typed(self, event: TextArea.Changed) -> None:
-        if event.text_area.text != self._proposed():
-            self.keep_draft("escalate:summary", event.text_area.text)
+        text = event.text_area.text
+        self.keep_draft("escalate:summary", text if text != self._proposed() else "")
 
     @on(PickList.Picked, "#reason")
     def _reason(self, event: PickList.Picked) -> None:
@@ -128,8 +128,7 @@ class EscalateStage(Stage):
                 call.record(Say())
             return call.escalate(reason, department, summary)
 
-        self.forget_draft("escalate:summary")
-        self.frame.do(escalate, self._case_opened)
+        self.frame.do(escalate, self._case_opened, confirms=("escalate:summary",))
 
     def _case_opened(self, case: CaseOpened) -> None:
         extension = _(" · extensión {number}").format(number=case.extension) if case.extension else ""

@@ -73,5 +73,4 @@ class ResolveStage(Stage):
             call.resolve(outcome, summary)
             call.record(Advance())
 
-        self.forget_draft("resolve:summary")
-        self.frame.do(resolve)
+        self.frame.do(resolve, confirms=("resolve:summary",))

@@ -168,11 +168,10 @@ class ScriptStage(Stage):
             text = text_of(self._fields[field.name]).strip()
             if text and text != field.text:
                 acts.append(Capture(field.name, text))
-            self.forget_draft(f"field:{field.name}")
         if self.step.options and not also:
             item = self.query_one("#options", PickList).highlighted
             also = (Choose(item.id),) if item else ()
-        self.frame.act(*acts, *also, Advance())
+        self.frame.act(*acts, *also, Advance(), confirms=[f"field:{field.name}" for field in self.step.fields])
 
 
 class CheckRow(Widget, can_focus=True):

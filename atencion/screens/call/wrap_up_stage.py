@@ -68,8 +68,7 @@ class WrapUpStage(Stage):
         event.stop()
         call, note = self.frame.call, self.query_one("#close-note", NoteField).text.strip()
         disposition = event.item.id
-        self.forget_draft("close:note")
-        self.frame.do(lambda: call.close(disposition, note))
+        self.frame.do(lambda: call.close(disposition, note), confirms=("close:note",))
 
     def main(self) -> None:
         self.focus_on(self.query_one("#disposition"))
