@@ -35,7 +35,7 @@ class ResolveStage(Stage):
         ]
         yield caption(_("Resultado"))
         yield PickList(outcomes, folds=True, picked=self.snapshot.run.outcome if self.step.done else None, id="outcome")
-        yield caption(_("Qué se ha acordado"), optional=True)
+        yield caption(_("Qué se ha acordado"), _("opcional"))
         yield NoteField(self.draft("resolve:summary"), id="summary")
         yield from footing(self.step)
 

@@ -102,6 +102,12 @@ class CallScreen(Room):
         # Which keys work depends on the width, whose classes are set after this.
         self.call_after_refresh(self._unfold)
 
+    def on_descendant_focus(self) -> None:
+        self.show_keys()
+
+    def on_descendant_blur(self) -> None:
+        self.show_keys()
+
     # What stages ask of the frame
 
     def act(self, *acts: Act, then: Callable[[], None] | None = None, confirms: Iterable[str] = ()) -> None:
@@ -233,7 +239,8 @@ class CallScreen(Room):
         keys += [key for name, key in tools.items() if name != self._own_tool]
         if self._is_talking:
             keys.append(Key("F8", _("Saltar"), "leave_talk('skip')", _("Deja el paso sin hacer, diciendo por qué.")))
-        keys.append(Key("?", _("Ayuda"), "help", _("Esta ayuda. En un campo de texto, F1.")))
+        help_key = "F1" if self._is_typing else "?"
+        keys.append(Key(help_key, _("Ayuda"), "help", _("Esta ayuda. En un campo de texto, F1.")))
         if self._is_talking:
             keys.append(Key("F9", _("Cortada"), "leave_talk('cut_off')", _("El cliente ya no está: pasa al cierre.")))
         if self._is_narrow:
@@ -264,6 +271,11 @@ class CallScreen(Room):
         """Whether the customer is still there: a step may be skipped, the call cut off."""
         step = self._snapshot.step
         return step is not None and step.kind != "wrap_up"
+
+    @property
+    def _is_typing(self) -> bool:
+        """Whether a question mark would be written instead of asking for help."""
+        return self.focused is not None and self.focused.check_consume_key("question_mark", "?")
 
     @property
     def _is_narrow(self) -> bool:

@@ -36,7 +36,7 @@ class WrapUpStage(Stage):
             yield Static(plain("\n".join(lines)), classes="owed", markup=False)
         else:
             yield Static(_("✓ No queda nada debido."), classes="settled", markup=False)
-        yield caption(_("Nota para el próximo contacto"), optional=True)
+        yield caption(_("Nota para el próximo contacto"), _("opcional"))
         yield NoteField(self.draft("close:note"), id="close-note")
         yield caption(_("Tipificación"), _("escriba parte del nombre"))
         wanted = step.dispositions if step is not None else ()
