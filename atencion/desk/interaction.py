@@ -418,6 +418,9 @@ class Interaction:
         return StepRefused(refusal.step, message, refusal.expected, norm=refusal.norm)
 
 
+_RESOLVING = {"resolve:outcome", "resolve:summary"}
+
+
 def _slots(act: acts.Act, run: Run) -> set[str]:
     """The drafts that an act is done with: of what it confirms, and all of a step left as done."""
     match act:
@@ -428,10 +431,10 @@ def _slots(act: acts.Act, run: Run) -> set[str]:
         case acts.Tell() | acts.NotFound():
             return {"search"}
         case acts.Resolve():
-            return {"resolve:summary"}
+            return _RESOLVING
         case acts.Escalate():
-            return {"escalate:summary"}
+            return {"escalate:reason", "escalate:department", "escalate:summary"}
         case acts.Advance():
             fields = run.current.capture if run.current else ()
-            return {*(f"field:{field}" for field in fields), "search", "resolve:summary"}
+            return {*(f"field:{field}" for field in fields), "search", *_RESOLVING}
     return set()

@@ -11,6 +11,7 @@ from textual import events
 from atencion.app import Workstation
 from atencion.data.sqlite import connect
 from atencion.screens.home import HomeScreen
+from atencion.widgets.pick_list import PickList
 from tests.screens.conftest import MakeApp
 from tests.screens.driving import keys, settle
 from tests.screens.test_calls import ASKED, GREETED, PICKED, call_of, notice
@@ -115,6 +116,26 @@ async def test_enter_right_after_a_tick_is_not_lost(make_app: MakeApp) -> None:
             app.post_message(key)
         await settle(pilot)
         assert call_of(app).call.run.step == "despedida"
+
+
+async def test_what_was_picked_and_not_confirmed_is_there_when_the_call_is_taken_up_again(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *GREETED, "2", "enter", "ctrl+l", "enter")
+        assert app.screen.query_one(PickList).picked == "factura"
+        await keys(pilot, "f6", "2", "enter", "ctrl+l", "enter", "f6")
+        reason, department = app.screen.query("EscalateStage PickList").results(PickList)
+        assert (reason.picked, department.picked) == ("cliente_insatisfecho", "supervision")
+
+
+async def test_an_outcome_that_was_picked_is_there_when_the_call_is_taken_up_again(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *VERIFIED, "enter", "enter", "enter", "2", "enter", "ctrl+l", "enter")
+        assert call_of(app).call.run.step == "resolver"
+        assert app.screen.query_one("#outcome", PickList).picked
 
 
 async def test_a_note_half_written_is_there_when_notes_are_opened_again(make_app: MakeApp) -> None:

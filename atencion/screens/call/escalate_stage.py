@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from atencion.screens.call.snapshot import Snapshot
 
 
+_DRAFTS = ("escalate:reason", "escalate:department", "escalate:summary")
+
+
 class EscalateStage(Stage):
     """Reason, department and a summary, so that the customer need not repeat anything."""
 
@@ -44,6 +47,7 @@ class EscalateStage(Stage):
             [Item(one.id, one.label, _("urgente") if one.urgent else "", "!" if one.urgent else "") for one in reasons],
             folds=True,
             rows=8,
+            picked=self.draft("escalate:reason") or None,
             id="reason",
         )
         yield caption(_("Departamento"))
@@ -56,6 +60,7 @@ class EscalateStage(Stage):
             ],
             folds=True,
             rows=6,
+            picked=self.draft("escalate:department") or None,
             id="department",
         )
         yield caption(_("Resumen para quien lo reciba"), _("para que el cliente no se repita"))
@@ -83,9 +88,11 @@ class EscalateStage(Stage):
     @on(PickList.Picked, "#reason")
     def _reason(self, event: PickList.Picked) -> None:
         event.stop()
+        self.keep_draft("escalate:reason", event.item.id)
         department = self.frame.organisation.reason[event.item.id].department
         departments = self.query_one("#department", PickList)
         if any(item.id == department for item in departments.items):
+            self.keep_draft("escalate:department", department)
             departments.picked = department
             departments.highlight(department)
             self.focus_on(self.query_one("#handover"))
@@ -95,6 +102,7 @@ class EscalateStage(Stage):
     @on(PickList.Picked, "#department")
     def _department(self, event: PickList.Picked) -> None:
         event.stop()
+        self.keep_draft("escalate:department", event.item.id)
         self.focus_on(self.query_one("#handover"))
 
     @on(NoteField.Done, "#handover")
@@ -128,7 +136,7 @@ class EscalateStage(Stage):
                 call.record(Say())
             return call.escalate(reason, department, summary)
 
-        self.frame.do(escalate, self._case_opened, confirms=("escalate:summary",))
+        self.frame.do(escalate, self._case_opened, confirms=_DRAFTS)
 
     def _case_opened(self, case: CaseOpened) -> None:
         extension = _(" · extensión {number}").format(number=case.extension) if case.extension else ""

@@ -34,7 +34,8 @@ class ResolveStage(Stage):
             if not wanted or one.id in wanted
         ]
         yield caption(_("Resultado"))
-        yield PickList(outcomes, folds=True, picked=self.snapshot.run.outcome if self.step.done else None, id="outcome")
+        picked = self.draft("resolve:outcome") or (self.snapshot.run.outcome if self.step.done else None)
+        yield PickList(outcomes, folds=True, picked=picked, id="outcome")
         yield caption(_("Qué se ha acordado"), _("opcional"))
         yield NoteField(self.draft("resolve:summary"), id="summary")
         yield from footing(self.step)
@@ -50,6 +51,7 @@ class ResolveStage(Stage):
     @on(PickList.Picked, "#outcome")
     def _picked(self, event: PickList.Picked) -> None:
         event.stop()
+        self.keep_draft("resolve:outcome", event.item.id)
         self.focus_on(self.query_one("#summary"))
 
     @on(NoteField.Done, "#summary")
@@ -73,4 +75,4 @@ class ResolveStage(Stage):
             call.resolve(outcome, summary)
             call.record(Advance())
 
-        self.frame.do(resolve, confirms=("resolve:summary",))
+        self.frame.do(resolve, confirms=("resolve:outcome", "resolve:summary"))

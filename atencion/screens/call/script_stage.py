@@ -106,6 +106,7 @@ class ScriptStage(Stage):
         if event.list.id == "options":
             self._go_on(Choose(event.item.id))
         else:
+            self._keep(event.list)
             self._past(event.list)
 
     def on_check_row_toggled(self, event: CheckRow.Toggled) -> None:
