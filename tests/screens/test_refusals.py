@@ -6,10 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from textual import events
+from textual.widgets import Static
 
 from atencion.app import Workstation
 from atencion.data.sqlite import connect
+from atencion.errors import StoreError
+from atencion.screens.call import screen
+from atencion.screens.call.snapshot import Snapshot
 from atencion.screens.home import HomeScreen
 from atencion.widgets.pick_list import PickList
 from tests.screens.conftest import MakeApp
@@ -104,6 +109,27 @@ async def test_a_handover_that_was_refused_is_there_when_the_call_is_taken_up_ag
             assert "ocupado" in notice(app)
         await keys(pilot, "ctrl+l", "enter", "f6")
         assert "por escrito" in app.screen.query_one("#handover").text  # type: ignore[attr-defined]
+
+
+async def test_what_was_written_and_could_not_be_read_back_is_shown_before_anything_else_is_done(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *VERIFIED, "enter", "enter", "enter", "enter", "'Se devuelve", "enter", "2", "enter", "space")
+        with monkeypatch.context() as cut:
+            cut.setattr(screen, "take_snapshot", _no_connection)
+            await keys(pilot, "enter")
+        assert "No hay conexión" in notice(app)
+        await keys(pilot, "enter")
+        run = call_of(app).call.run
+        assert (run.step, run.state("despedida").said) == ("despedida", False), "nobody has seen these words yet"
+        assert str(app.screen.query_one(".title", Static).content) == "Despedida"
+
+
+def _no_connection(_call: object) -> Snapshot:
+    raise StoreError("No hay conexión con la base de datos.")
 
 
 async def test_enter_right_after_a_tick_is_not_lost(make_app: MakeApp) -> None:

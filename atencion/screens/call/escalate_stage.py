@@ -72,7 +72,9 @@ class EscalateStage(Stage):
     def on_mount(self) -> None:
         self.query_one("#case-key").display = False
         if not self.tool and self.step.done:
-            self._show_done(self.snapshot.run.case or "")
+            from atencion.desk.case_keys import spoken_key
+
+            self._show_done(spoken_key(self.snapshot.run.case or ""))
 
     @property
     def main_label(self) -> str:

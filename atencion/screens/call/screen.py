@@ -28,6 +28,7 @@ from atencion.widgets.rail import Rail
 if TYPE_CHECKING:
     from atencion.desk import Desk, Interaction
     from atencion.scripts.organisation import Organisation
+    from atencion.scripts.run import Run
 
 T = TypeVar("T")
 
@@ -289,13 +290,16 @@ class CallScreen(Room):
 
     @work(exit_on_error=False)
     async def _do(self, what: Callable[[], Any], then: Callable[[Any], None] | None, asked_by: Stage | None) -> None:
-        call = self.call
+        call, seen = self.call, _place(self._snapshot.run)
 
-        def work_on_it() -> tuple[Any, Snapshot]:
-            return what(), take_snapshot(call)
+        def work_on_it() -> tuple[bool, Any, Snapshot]:
+            # What was written and could not be read back is shown first: what is meant now was meant for another step.
+            if unseen := _place(call.run) != seen:
+                return unseen, None, take_snapshot(call)
+            return unseen, what(), take_snapshot(call)
 
         try:
-            result, snapshot = await asyncio.to_thread(work_on_it)
+            unseen, result, snapshot = await asyncio.to_thread(work_on_it)
         except AtencionError as error:
             self.drafts.refused()
             self.tell(error.message, error.remedy, wrong=True)
@@ -306,7 +310,7 @@ class CallScreen(Room):
             return
         self.drafts.written()
         self._paint(snapshot)
-        if then is not None and asked_by is (self._tool or self._stage):
+        if then is not None and not unseen and asked_by is (self._tool or self._stage):
             then(result)
 
     async def _ask(self, question: Callable[[], T], then: Callable[[T], None], asked_by: Widget | None) -> None:
@@ -398,6 +402,11 @@ def save_drafts(call: Interaction, drafts: Mapping[str, str]) -> None:
     """Save what is typed and not confirmed, by field. In a worker: it writes."""
     for slot, text in drafts.items():
         call.save_draft(slot, text)
+
+
+def _place(run: Run) -> tuple[int, str, str]:
+    """Where a call stands on its way."""
+    return len(run.path), run.step, run.status.value
 
 
 def _stage_for(snapshot: Snapshot) -> Stage:
