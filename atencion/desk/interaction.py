@@ -365,7 +365,7 @@ class Interaction:
             contacts = interactions.interactions_of_customer(connection, card.id, CONTACTS_SHOWN + 1)
         earlier = [one for one in contacts if one.id != self.id][:CONTACTS_SHOWN]
         if self.run.verified:
-            return open_view(card, cases=found_cases, contacts=earlier)
+            return open_view(card, cases=found_cases, contacts=earlier, organisation=self._organisation)
         return masked_view(card, typed=self._found_by, locked=self.run.locked, cases=found_cases, contacts=earlier)
 
     def _words(self, run: Run) -> str:
