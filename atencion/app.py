@@ -62,14 +62,14 @@ class Workstation(App[int]):
         self._open_desk = open_desk
         self._agent = agent
         self.desk: Desk | None = None
-        self._type_ahead = TypeAhead(self, self._is_catching_up, super().on_event)
+        self.type_ahead = TypeAhead(self, self._is_catching_up, super().on_event)
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = "atencion-dark"
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            await self._type_ahead.take(event)
+            await self.type_ahead.take(event)
         else:
             await super().on_event(event)
 

@@ -40,6 +40,11 @@ class TypeAhead:
         self._held: list[TypedEvent] | None = None
         self._idle = self._turns = 0
 
+    @property
+    def holds(self) -> bool:
+        """Whether a key would wait its turn now."""
+        return self._held is not None
+
     async def take(self, event: TypedEvent) -> None:
         """Deliver a key now or, if the screen is catching up, in its turn."""
         if self._held is not None:
