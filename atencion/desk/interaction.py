@@ -141,15 +141,16 @@ class Interaction:
         """Do these acts, all or none. Raises StepRefused if the step cannot take one, StoreError if the store fails."""
         with self._lock:
             at = self._around.clock()
-            run, entries = self.run, list[NewEntry]()
+            run, entries, confirmed = self.run, list[NewEntry](), set[str]()
             for act in wanted:
+                confirmed |= _slots(act, run)
                 scene = self._scene(run)
                 try:
                     new, run = take(run, [self._filled_in(act, run, scene)], at, facts(run, scene))
                 except StepRefused as refusal:
                     raise self._with_norm(refusal) from refusal.__cause__
                 entries += new
-            done_with = [slot for act in wanted for slot in _slots(act, self.run.step) if slot in self._drafts]
+            done_with = sorted(confirmed & self._drafts.keys())
             with self._around.store.writing() as connection:
                 self._write(connection, entries, at, done_with)
             for slot in done_with:
@@ -421,7 +422,7 @@ class Interaction:
             contacts = interactions.interactions_of_customer(connection, card.id, CONTACTS_SHOWN + 1)
         earlier = [one for one in contacts if one.id != self.id][:CONTACTS_SHOWN]
         if self.run.verified:
-            return open_view(card, cases=found_cases, contacts=earlier)
+            return open_view(card, cases=found_cases, contacts=earlier, organisation=self._organisation)
         return masked_view(card, typed=self._found_by, locked=self.run.locked, cases=found_cases, contacts=earlier)
 
     def _scene(self, run: Run) -> Scene:
@@ -460,17 +461,25 @@ class Interaction:
         return StepRefused(refusal.step, message, refusal.expected, norm=refusal.norm)
 
 
-def _slots(act: acts.Act, step: str) -> tuple[str, ...]:
-    """The drafts that an act confirms in a step."""
+_RESOLVING = {"resolve:outcome", "resolve:summary"}
+
+
+def _slots(act: acts.Act, run: Run) -> set[str]:
+    """The drafts that an act is done with: of what it confirms, and all of a step left as done."""
     match act:
         case acts.Capture(field=field):
-            return (f"field:{field}",)
+            return {f"field:{field}"}
         case acts.Send():
-            return (f"send:{step}",)
+            return {f"send:{run.step}"}
         case acts.Note():
-            return ("note",)
+            return {"note"}
+        case acts.Tell() | acts.NotFound():
+            return {"search"}
         case acts.Resolve():
-            return ("resolve:outcome", "resolve:summary")
+            return _RESOLVING
         case acts.Escalate():
-            return ("escalate:reason", "escalate:department", "escalate:summary")
-    return ()
+            return {"escalate:reason", "escalate:department", "escalate:summary"}
+        case acts.Advance():
+            fields = run.current.capture if run.current else ()
+            return {*(f"field:{field}" for field in fields), f"send:{run.step}", "search", *_RESOLVING}
+    return set()

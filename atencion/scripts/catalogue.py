@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from atencion.errors import Problem, ProblemsFound, Refused
 from atencion.i18n import _
@@ -27,6 +27,9 @@ from atencion.scripts.organisation import Organisation
 from atencion.scripts.protocol import Protocol
 from atencion.scripts.regulation import Norm, NormCard, cards
 from atencion.text import clean_line
+
+if TYPE_CHECKING:
+    from atencion.scripts.examples import ExamplesFile
 
 T = TypeVar("T")
 
@@ -100,6 +103,13 @@ class Catalogue:
         if path is None:
             raise KeyError(fragment_id)
         return str(path), read_file(path)
+
+    def examples(self, protocol_id: str) -> ExamplesFile | None:
+        """The example conversations beside a protocol or a fragment; None if there are none. Raises ProblemsFound."""
+        from atencion.scripts.examples import read_examples
+
+        path = self.folder / f"{protocol_id}{TESTS}"
+        return read_examples(read_file(path), str(path)) if path.is_file() else None
 
     def protocols(self) -> list[ListedProtocol]:
         """Every protocol of the folder, by id, each checked against all the other files."""

@@ -76,6 +76,9 @@ class ComposeStage(ScriptStage):
     def send(self) -> None:
         self.main()
 
+    def slots(self) -> list[str]:
+        return [*super().slots(), self._slot]
+
     def words(self) -> Sequence[Act] | None:
         if self.step.said:
             return []
@@ -91,7 +94,6 @@ class ComposeStage(ScriptStage):
             told = ngettext("Sobra {n} letra.", "Sobran {n} letras.", over).format(n=over)
             self.frame.tell(told, _("Acorte el mensaje: en este canal no cabe."))
         else:
-            self.forget_draft(self._slot)
             return [Send(text)]
         self.focus_on(self._message)
         self._told = True

@@ -36,7 +36,7 @@ class ResolveStage(Stage):
         yield caption(_("Resultado"))
         picked = self.draft("resolve:outcome") or (self.snapshot.run.outcome if self.step.done else None)
         yield PickList(outcomes, folds=True, picked=picked, id="outcome")
-        yield caption(_("Qué se ha acordado"), optional=True)
+        yield caption(_("Qué se ha acordado"), _("opcional"))
         yield NoteField(self.draft("resolve:summary"), id="summary")
         yield from footing(self.step)
 
@@ -75,6 +75,4 @@ class ResolveStage(Stage):
             call.resolve(outcome, summary)
             call.record(Advance())
 
-        self.forget_draft("resolve:outcome")
-        self.forget_draft("resolve:summary")
-        self.frame.do(resolve)
+        self.frame.do(resolve, confirms=("resolve:outcome", "resolve:summary"))

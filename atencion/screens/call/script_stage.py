@@ -178,6 +178,10 @@ class ScriptStage(Stage):
         else:
             self._go_on()
 
+    def slots(self) -> list[str]:
+        """The drafts that going on confirms."""
+        return [f"field:{field.name}" for field in self.step.fields]
+
     def words(self) -> Sequence[Act] | None:
         """The act of saying what there is to say; None if it cannot be said as it is, which the agent has been told."""
         return [Say()] if self.step.words and not self.step.said else []
@@ -198,11 +202,10 @@ class ScriptStage(Stage):
             text = text_of(self._fields[field.name]).strip()
             if text and text != field.text:
                 acts.append(Capture(field.name, text))
-            self.forget_draft(f"field:{field.name}")
         if self.step.options and not also:
             item = self.query_one("#options", PickList).highlighted
             also = (Choose(item.id),) if item else ()
-        self.frame.act(*acts, *also, Advance())
+        self.frame.act(*acts, *also, Advance(), confirms=self.slots())
 
 
 class CheckRow(Widget, can_focus=True):
