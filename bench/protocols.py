@@ -146,7 +146,7 @@ def _opened(folder: Path) -> float:
     watch = Watch(command, {"TEXTUAL_DISABLE_KITTY_KEY": "1"})
     try:
         watch.until_painted(30)
-        watch.send(b"\r")
+        watch.send(b"\r\r")  # The telephone, then the first of its protocols.
         return watch.until("le atiende")
     finally:
         watch.close()

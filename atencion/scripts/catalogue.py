@@ -130,8 +130,7 @@ class Catalogue:
 
     def channels_at_hand(self) -> list[str]:
         """The channels whose folder has a protocol, in the organisation's order, without reading any."""
-        folders = {path.relative_to(self.folder).parts[0] for path in self._protocol_paths()}
-        return [channel.id for channel in self.organisation.channels if channel.id in folders]
+        return [one.id for one in self.organisation.channels if any((self.folder / one.id).glob("**/*.yaml"))]
 
     @cached_property
     def norms(self) -> dict[str, NormCard]:

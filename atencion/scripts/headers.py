@@ -12,12 +12,12 @@ from datetime import date
 
 from atencion.text import clean_line
 
-HEAD_BYTES = 16_384
-"""How much of a file is looked at: what stands before its fields and steps."""
+HEAD_BYTES = 4_096
+"""How much of a file is looked at: a header is some twenty lines."""
 
 _KEY = re.compile(r"([a-z_]+):(?:[ \t]+(.*))?$")
 _BLOCK = frozenset({"", ">", ">-", "|", "|-"})
-_BODY = frozenset({"fields", "steps", "moments"})
+_BODY = re.compile(r"^(?:fields|steps|moments):", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,8 @@ class Header:
 
 def read_header(head: str, protocol_id: str) -> Header:
     """The header of the protocol of that id, from the beginning of its text. Whatever the text, there is one."""
-    found = dict(_entries(head.splitlines()))
+    body = _BODY.search(head)
+    found = dict(_entries(head[: body.start()].splitlines() if body else head.splitlines()))
     valid = found.get("valid", "")
     return Header(
         id=protocol_id,
@@ -69,8 +70,6 @@ def _entries(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
             continue
         if key:
             yield key, " ".join(parts)
-        if match[1] in _BODY:
-            return
         first = (match[2] or "").strip()
         key, parts = match[1], [] if first in _BLOCK else [first]
     if key:
