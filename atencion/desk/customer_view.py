@@ -11,7 +11,7 @@ from atencion.data.customer_search import Found, MatchedOn
 from atencion.data.customers import ContactKind, CustomerCard, CustomerKind
 from atencion.data.interactions import InteractionSummary
 from atencion.i18n import _
-from atencion.scripts.templates import phone_groups
+from atencion.scripts.spoken import phone_groups
 from atencion.text import fold, fold_words
 
 MASK = "•••"

@@ -6,8 +6,8 @@ stays exactly as it was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import RLock
 from typing import TYPE_CHECKING
@@ -18,16 +18,20 @@ from atencion.data.articles import ArticleRecord, FoundArticle, find_articles, g
 from atencion.data.engine import Store
 from atencion.desk.case_keys import spoken_key
 from atencion.desk.customer_view import Candidate, CustomerView, candidate, masked_view, open_view
+from atencion.desk.doings import Job, do
 from atencion.desk.identity import Question, choose_questions, is_right, question_label
+from atencion.desk.speech import Scene, Speech, context, facts, speech
 from atencion.desk.step_view import StepView, step_view
-from atencion.errors import Refused
+from atencion.errors import AtencionError, Refused
 from atencion.i18n import _
 from atencion.scripts import acts, protocol
+from atencion.scripts.actions import ACTIONS, Due
 from atencion.scripts.catalogue import Catalogue
 from atencion.scripts.decide import StepRefused, take
+from atencion.scripts.expressions import Known
 from atencion.scripts.journal import Kind, NewEntry
 from atencion.scripts.run import Run
-from atencion.scripts.templates import Context, Missing, Plain
+from atencion.scripts.ways import RailItem, due_actions, rail
 from atencion.text import clean_line
 
 if TYPE_CHECKING:
@@ -91,6 +95,7 @@ class Interaction:
         self._found_by = found_by
         self._drafts = dict(kept_drafts or {})
         self._card: customers.CustomerCard | None = None
+        self._open_cases = 0
         self._lock = RLock()
 
     @property
@@ -100,13 +105,32 @@ class Interaction:
 
     # The step in hand
 
-    def words(self) -> str:
-        """What to say in the current step; empty if nothing."""
-        return self._words(self.run)
+    def speech(self) -> Speech:
+        """What to say in the current step, in which language, and which data it lacks."""
+        return speech(self.run, self._scene(self.run))
+
+    def facts(self) -> Known:
+        """What conditions may ask of the store and the clock at this moment."""
+        return facts(self.run, self._scene(self.run))
+
+    def due(self) -> tuple[Due, ...]:
+        """The actions that leaving the current step does as things stand, to be shown before."""
+        scene = self._scene(self.run)
+        return due_actions(self.run, facts(self.run, scene), context(self.run, scene))
+
+    def _preview(self) -> tuple[Due, ...]:
+        try:
+            return self.due()
+        except AtencionError:
+            return ()  # A parameter that lacks its datum yet: told when the step is left.
+
+    def rail(self) -> list[RailItem]:
+        """The steps done, the one in hand, and those that will come if nothing changes the way."""
+        return rail(self.run, self.facts())
 
     def step_view(self) -> StepView | None:
         """All there is to show of the current step; None once the conversation has ended."""
-        return step_view(self.run, self.words(), self._around.catalogue)
+        return step_view(self.run, self.speech(), self._around.catalogue, self._preview())
 
     def record(self, *wanted: acts.Act) -> Run:
         """Do these acts, all or none. Raises StepRefused if the step cannot take one, StoreError if the store fails."""
@@ -114,10 +138,9 @@ class Interaction:
             at = self._around.clock()
             run, entries = self.run, list[NewEntry]()
             for act in wanted:
-                if isinstance(act, acts.Say) and not act.words:
-                    act = acts.Say(self._words(run))
+                scene = self._scene(run)
                 try:
-                    new, run = take(run, [act], at)
+                    new, run = take(run, [self._filled_in(act, run, scene)], at, facts(run, scene))
                 except StepRefused as refusal:
                     raise self._with_norm(refusal) from refusal.__cause__
                 entries += new
@@ -160,14 +183,14 @@ class Interaction:
     def customer(self) -> CustomerView | None:
         """The card of the customer picked, masked until verified; None if nobody is."""
         with self._lock:
-            card = self._picked()
+            card = self._picked(self.run)
             return None if card is None else self._view(card)
 
     def questions(self) -> list[Question]:
         """What to ask the customer. Raises Refused if nobody is picked, it is locked, or too little is on file."""
         with self._lock:
             if not self.run.questions:
-                card = self._picked()
+                card = self._picked(self.run)
                 rules = self._organisation.identity
                 data: tuple[str, ...] = ()
                 if card is not None:
@@ -182,11 +205,9 @@ class Interaction:
         """
         with self._lock:
             self.questions()
-            card = self._picked()
+            card = self._picked(self.run)
             assert card is not None, "questions() refuses when nobody is picked"
-            right = datum in self.run.questions and is_right(
-                card, datum, answer, self._around.clock().astimezone(self._organisation.local_zone).date()
-            )
+            right = datum in self.run.questions and is_right(card, datum, answer, self._now().date())
             run = self.record(acts.Answer(datum, right))
             say = " ".join(self._organisation.identity.locked_say.split()) if run.locked else ""
             return Identity(right, run.verified, run.locked, max(0, run.wrong_allowed - run.wrong), say)
@@ -195,9 +216,8 @@ class Interaction:
 
     def search(self, query: str, limit: int = 10) -> list[FoundArticle]:
         """The articles that may answer. For searching as one types: nothing is written."""
-        today = self._around.clock().astimezone(self._organisation.local_zone).date()
         with self._around.store.reading() as connection:
-            return find_articles(connection, query, on=today, channel=self.run.channel, limit=limit)
+            return find_articles(connection, query, on=self._now().date(), channel=self.run.channel, limit=limit)
 
     def tell(self, article_id: str, query: str = "", results: int = 1) -> Run:
         """The article was read to the customer; `query` is what found it. Raises Refused if there is no such one."""
@@ -315,12 +335,17 @@ class Interaction:
                 case Kind.ESCALATED:
                     interactions.set_outcome(connection, self.id, str(entry.body["outcome"]))
                     self._open_case(connection, entry, at, customer_id)
+                case Kind.DID:
+                    do(connection, entry, lambda params, body: self._job(params, body, customer_id, at))
                 case Kind.CLOSED:
                     disposition = str(entry.body["disposition"])
                     interactions.set_closed(connection, self.id, at=at, disposition=disposition)
                     drafts.delete_drafts(connection, self.id)
         for slot in done_with:
             drafts.delete_draft(connection, self.id, slot)
+
+    def _job(self, params: Mapping[str, str], body: Mapping[str, object], customer_id: int | None, at: datetime) -> Job:
+        return Job(params, body, self.id, self.agent.id, customer_id, at, self.run, self._organisation)
 
     def _open_case(self, connection: Connection, entry: NewEntry, at: datetime, customer_id: int | None) -> None:
         reason = self._organisation.reason[str(entry.body["reason"])]
@@ -344,18 +369,20 @@ class Interaction:
                 if cases.case_by_key(connection, key) is None:
                     return key
 
-    def _picked(self) -> customers.CustomerCard | None:
-        if self.run.customer is None:
+    def _picked(self, run: Run) -> customers.CustomerCard | None:
+        if run.customer is None:
             return None
-        if self._card is None or self._card.id != self.run.customer:
-            self._card = self._load_card(self.run.customer)
+        if self._card is None or self._card.id != run.customer:
+            self._card = self._load_card(run.customer)
         return self._card
 
     def _load_card(self, customer_id: int) -> customers.CustomerCard:
         with self._around.store.reading() as connection:
             card = customers.card(connection, customer_id)
+            found = cases.cases_of_customer(connection, customer_id)
         if card is None:
             raise Refused(_("Ese cliente ya no está en el almacén."))
+        self._open_cases = sum(case.status != "closed" for case in found)
         return card
 
     def _view(self, card: customers.CustomerCard) -> CustomerView:
@@ -367,46 +394,32 @@ class Interaction:
             return open_view(card, cases=found_cases, contacts=earlier)
         return masked_view(card, typed=self._found_by, locked=self.run.locked, cases=found_cases, contacts=earlier)
 
-    def _words(self, run: Run) -> str:
-        step = run.current
-        if step is None or step.say is None:
-            return ""
-        return step.say.render({**self._speech(run), **run.context()})
+    def _scene(self, run: Run) -> Scene:
+        card = self._picked(run) if run.verified else None
+        return Scene(self._organisation, self.agent, self._now(), card, self._open_cases if card else 0)
 
-    def _speech(self, run: Run) -> dict[str, Plain | Missing | Context]:
-        """What texts may name besides the protocol's fields; what is not known, or not verified, is told as missing."""
-        organisation, agent = self._organisation, self.agent
-        department = organisation.department.get(run.case_department or "")
-        card = self._picked() if run.verified else None
-        return {
-            "saludo": organisation.salutation(self._around.clock().astimezone(organisation.local_zone)),
-            "agente": {
-                "nombre": agent.name,
-                "alias": agent.alias,
-                "codigo": agent.code,
-                "departamento": getattr(organisation.department.get(agent.department), "name", ""),
-            },
-            "organizacion": {
-                "nombre": organisation.name,
-                "razon_social": organisation.legal_name,
-                "telefono": organisation.phone,
-                "correo": organisation.email,
-                "web": organisation.web,
-                "responsable": organisation.privacy.controller,
-                "privacidad": organisation.privacy.say,
-            },
-            "cliente": {
-                "verificado": run.verified,
-                "nombre": card.given_name if card else Missing(_("nombre del cliente")),
-                "apellidos": card.surnames if card else Missing(_("apellidos del cliente")),
-                "nombre_completo": card.name if card else Missing(_("nombre del cliente")),
-                "tratamiento": card.treatment if card else "usted",
-            },
-            "expediente": {
-                "clave": run.case if run.case else Missing(_("clave del expediente")),
-                "departamento": department.name if department else Missing(_("departamento")),
-            },
-        }
+    def _now(self) -> datetime:
+        """This moment in the organisation's zone."""
+        return self._around.clock().astimezone(self._organisation.local_zone)
+
+    def _filled_in(self, act: acts.Act, run: Run, scene: Scene) -> acts.Act:
+        """An act with what the desk knows of it: the words said, the actions that leaving the step does."""
+        if isinstance(act, acts.Say) and not act.words:
+            return acts.Say(speech(run, scene).words)
+        if isinstance(act, acts.Advance):
+            due = due_actions(run, facts(run, scene), context(run, scene))
+            return acts.Advance(tuple(self._prepared(one, run) for one in due))
+        return act
+
+    def _prepared(self, due: Due, run: Run) -> Due:
+        if ACTIONS[due.action].verified and not run.verified:
+            message = _("No se puede hacer «{title}»: la identidad no está comprobada.")
+            raise StepRefused(
+                run.step, message.format(title=ACTIONS[due.action].title()), _("comprobar antes quién es")
+            )
+        if due.action == "open_case":
+            return replace(due, body={"case": self._free_key(), "department": due.params.get("department", "")})
+        return due
 
     def _with_norm(self, refusal: StepRefused) -> StepRefused:
         if refusal.norm is None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, time
 
+from atencion.desk.speech import Speech
+from atencion.scripts.actions import ACTIONS, Due
 from atencion.scripts.catalogue import Catalogue
-from atencion.scripts.protocol import Choice, Escalate, Knowledge, Option, Resolve, WrapUp
+from atencion.scripts.fields import Option
+from atencion.scripts.organisation import ChannelRules
+from atencion.scripts.protocol import Choice, ChoiceOption, Escalate, Knowledge, Resolve, Timer, WrapUp
 from atencion.scripts.regulation import NormCard
 from atencion.scripts.run import Run
-from atencion.scripts.templates import amount
-from atencion.scripts.values import FieldType, Value
+from atencion.scripts.spoken import amount
+from atencion.scripts.values import Absent, FieldType, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,7 @@ class FieldView:
     required: bool
     personal: bool
     purpose: str
+    allow: tuple[Absent, ...]
     options: tuple[Option, ...]
     text: str
 
@@ -39,19 +45,34 @@ class CheckView:
 
 
 @dataclass(frozen=True, slots=True)
+class DoingView:
+    """Something that is done in the store when the step is left: what, and with which data."""
+
+    title: str
+    params: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StepView:
-    """The current step. Times in seconds. `outcomes`, `departments` and `dispositions` are ids; empty means all."""
+    """The current step. Times in seconds. `outcomes`, `departments` and `dispositions` are ids; empty means all.
+
+    `language` is that of the words, `missing` the data they lack, `manners` those of the channel. `doing` is what
+    leaving the step does in the store.
+    """
 
     id: str
     kind: str
     title: str
     words: str
+    language: str
+    missing: tuple[str, ...]
+    manners: ChannelRules
     hint: str
     said: bool
     done: bool
     fields: tuple[FieldView, ...]
     checks: tuple[CheckView, ...]
-    options: tuple[Option, ...]
+    options: tuple[ChoiceOption, ...]
     chosen: str | None
     outcomes: tuple[str, ...]
     departments: tuple[str, ...]
@@ -62,11 +83,14 @@ class StepView:
     criteria: tuple[str, ...]
     target: int | None
     limit: int | None
+    timers: tuple[Timer, ...]
+    optional: bool
     mandatory: NormCard | None
+    doing: tuple[DoingView, ...]
 
 
-def step_view(run: Run, words: str, catalogue: Catalogue) -> StepView | None:
-    """The current step of a run; None at its end."""
+def step_view(run: Run, speech: Speech, catalogue: Catalogue, due: tuple[Due, ...]) -> StepView | None:
+    """The current step of a run; None at its end. `due` are the actions that leaving it does."""
     step = run.current
     if step is None:
         return None
@@ -75,7 +99,10 @@ def step_view(run: Run, words: str, catalogue: Catalogue) -> StepView | None:
         id=step.id,
         kind=step.kind,
         title=step.title,
-        words=words,
+        words=speech.words,
+        language=speech.language,
+        missing=speech.missing,
+        manners=catalogue.organisation.channel.get(run.channel) or ChannelRules(id="phone", name=run.channel),
         hint=step.hint or "",
         said=state.said,
         done=state.done,
@@ -101,7 +128,10 @@ def step_view(run: Run, words: str, catalogue: Catalogue) -> StepView | None:
         criteria=step.criteria,
         target=step.time.target if step.time else None,
         limit=step.time.limit if step.time else None,
+        timers=step.timers,
+        optional=step.optional,
         mandatory=catalogue.norm(step.mandatory) if step.mandatory else None,
+        doing=tuple(DoingView(ACTIONS[one.action].title(), tuple(one.params.items())) for one in due),
     )
 
 
@@ -115,6 +145,7 @@ def _field(run: Run, name: str) -> FieldView:
         required=field.required,
         personal=field.personal,
         purpose=field.purpose or "",
+        allow=field.allow,
         options=field.options,
         text=_typed_text(field.type, run.values.get(name)),
     )
@@ -123,10 +154,23 @@ def _field(run: Run, name: str) -> FieldView:
 def _typed_text(kind: FieldType, value: Value | None) -> str:
     if value is None:
         return ""
-    if kind is FieldType.YES_NO:
+    if isinstance(value, Absent):
+        return _ABSENT[value]
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    if isinstance(value, bool):
         return "s" if value else "n"
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     if kind is FieldType.AMOUNT:
-        return amount(value).removesuffix("\u00a0€")  # type: ignore[arg-type]
-    if kind is FieldType.DATE:
+        return amount(value).removesuffix("\u00a0€")
+    if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     return str(value)
+
+
+_ABSENT = {
+    Absent.NOT_ON_RECORD: "no consta",
+    Absent.NOT_GIVEN: "no lo facilita",
+    Absent.NOT_APPLICABLE: "no aplica",
+}

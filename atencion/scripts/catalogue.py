@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +19,8 @@ from atencion.errors import Problem, ProblemsFound, Refused
 from atencion.i18n import _
 from atencion.scripts.articles import WrittenArticle, read_article
 from atencion.scripts.document import Document, parse, read_file
+from atencion.scripts.examples import ExamplesFile, read_examples
+from atencion.scripts.includes import expand
 from atencion.scripts.lint import World, lint
 from atencion.scripts.model import validate
 from atencion.scripts.organisation import Organisation
@@ -27,16 +30,34 @@ from atencion.text import clean_line
 
 T = TypeVar("T")
 
+FindText = Callable[[str], tuple[str, str]]
+"""The file and the text of the fragment of that id. Raises KeyError if there is none, ProblemsFound if unreadable."""
+
+TESTS = ".test.yaml"
+"""How the files of example conversations end, each beside its protocol."""
+
 _PROTOCOL_ID = re.compile(r"[a-z0-9_]+(/[a-z0-9][a-z0-9-]*)+")
 
 
 @dataclass(frozen=True)
 class LoadedProtocol:
-    """A protocol with the very text it was read from and its hash (SHA-256), by which a call pins it."""
+    """A protocol with the very texts it was read from, its own and those it uses, by whose hash a contact pins it."""
 
     protocol: Protocol
     source: str
-    hash: str
+    fragments: Mapping[str, str]
+    document: Document
+
+    @cached_property
+    def pinned(self) -> str:
+        """All its texts in one, from which `unpin` reads the same protocol again."""
+        texts = {"protocol": self.source, "fragments": dict(self.fragments)}
+        return json.dumps(texts, ensure_ascii=False, sort_keys=True)
+
+    @cached_property
+    def hash(self) -> str:
+        """The SHA-256 of all its texts."""
+        return hashlib.sha256(self.pinned.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -67,8 +88,22 @@ class Catalogue:
             path = self._path(protocol_id)
             if path is None:
                 raise self._unknown(protocol_id)
-            self._protocols[protocol_id] = load_protocol(path, self._near_world, expected_id=protocol_id)
+            self._protocols[protocol_id] = load_protocol(
+                path, self._near_world, expected_id=protocol_id, fragments=self.fragment_text
+            )
         return self._protocols[protocol_id]
+
+    def fragment_text(self, fragment_id: str) -> tuple[str, str]:
+        """The file and the text of a fragment. Raises KeyError if there is none, ProblemsFound if it is unreadable."""
+        path = self._path(fragment_id)
+        if path is None:
+            raise KeyError(fragment_id)
+        return str(path), read_file(path)
+
+    def examples(self, protocol_id: str) -> ExamplesFile | None:
+        """The example conversations beside a protocol or a fragment; None if there are none. Raises ProblemsFound."""
+        path = self.folder / f"{protocol_id}{TESTS}"
+        return read_examples(read_file(path), str(path)) if path.is_file() else None
 
     def protocols(self) -> list[ListedProtocol]:
         """Every protocol of the folder, by id, each checked against all the other files."""
@@ -125,6 +160,8 @@ class Catalogue:
             departments=self._near_world.departments,
             dispositions=self._near_world.dispositions,
             channels=self._near_world.channels,
+            limits=self._near_world.limits,
+            case_types=self._near_world.case_types,
         )
 
     @cached_property
@@ -139,7 +176,9 @@ class Catalogue:
             outcomes=frozenset(organisation.outcome),
             departments=frozenset(organisation.department),
             dispositions=frozenset(organisation.disposition),
-            channels=frozenset(organisation.channels),
+            channels=frozenset(organisation.channel),
+            limits=frozenset(organisation.limits),
+            case_types=frozenset(organisation.case_type),
         )
 
     def _organisation_file(self) -> tuple[Organisation, Document]:
@@ -149,7 +188,9 @@ class Catalogue:
 
     def _listed(self, path: Path) -> ListedProtocol:
         protocol_id = path.relative_to(self.folder).with_suffix("").as_posix()
-        loaded, problems = _attempt(lambda: load_protocol(path, self.world, expected_id=protocol_id))
+        loaded, problems = _attempt(
+            lambda: load_protocol(path, self.world, expected_id=protocol_id, fragments=self.fragment_text)
+        )
         return ListedProtocol(protocol_id, path, loaded, tuple(problems))
 
     def _protocol_paths(self) -> Iterator[Path]:
@@ -158,7 +199,7 @@ class Catalogue:
         ]
         for folder in folders:
             if folder not in _OTHER_FOLDERS:
-                yield from self._files(folder, "yaml", deep=True)
+                yield from (path for path in self._files(folder, "yaml", deep=True) if not _is_tests(path))
 
     def _path(self, protocol_id: str) -> Path | None:
         if not _PROTOCOL_ID.fullmatch(protocol_id):
@@ -183,14 +224,34 @@ class Catalogue:
 _OTHER_FOLDERS = frozenset({"regulation", "knowledge", "demo", "common", "surveys", "loyalty", "documents", "practice"})
 
 
-def load_protocol(path: Path, world: World, *, expected_id: str | None = None) -> LoadedProtocol:
+def _is_tests(path: Path) -> bool:
+    return path.name.endswith(TESTS)
+
+
+def load_protocol(
+    path: Path, world: World, *, expected_id: str | None = None, fragments: FindText | None = None
+) -> LoadedProtocol:
     """A protocol from its file. Raises ProblemsFound with all that is wrong in it."""
-    return protocol_from_text(read_file(path), str(path), world, expected_id=expected_id)
+    return protocol_from_text(read_file(path), str(path), world, expected_id=expected_id, fragments=fragments)
 
 
-def protocol_from_text(source: str, file: str, world: World, *, expected_id: str | None = None) -> LoadedProtocol:
-    """A protocol from its text; `file` is how problems name it. Raises ProblemsFound."""
-    document = parse(source, file)
+def protocol_from_text(
+    source: str, file: str, world: World, *, expected_id: str | None = None, fragments: FindText | None = None
+) -> LoadedProtocol:
+    """A protocol from its text; `file` is how problems name it, `fragments` gives the texts of those it uses.
+
+    Raises ProblemsFound.
+    """
+    used: dict[str, str] = {}
+
+    def find(fragment_id: str) -> Document:
+        if fragments is None:
+            raise KeyError(fragment_id)
+        name, text = fragments(fragment_id)
+        used[fragment_id] = text
+        return parse(text, name)
+
+    document = expand(parse(source, file), find)
     protocol = validate(Protocol, document)
     problems = lint(protocol, document, world)
     if expected_id is not None and protocol.id != expected_id:
@@ -198,7 +259,16 @@ def protocol_from_text(source: str, file: str, world: World, *, expected_id: str
         problems.append(document.problem(("id",), message, expected_id))
     if problems:
         raise ProblemsFound(problems)
-    return LoadedProtocol(protocol, source, hashlib.sha256(source.encode()).hexdigest())
+    return LoadedProtocol(protocol, source, used, document)
+
+
+def unpin(pinned: str, protocol_id: str) -> Protocol:
+    """The protocol that a contact began with, from all its texts in one."""
+    texts = json.loads(pinned)
+    found = protocol_from_text(
+        texts["protocol"], protocol_id, World(), fragments=lambda name: (name, texts["fragments"][name])
+    )
+    return found.protocol
 
 
 def load_article(path: Path) -> WrittenArticle:

@@ -14,7 +14,6 @@ from atencion.errors import Problem, ProblemsFound
 from atencion.i18n import _
 from atencion.scripts.document import Document, Loc
 from atencion.scripts.expressions import Condition, ExpressionError, parse_condition
-from atencion.scripts.templates import Template, TemplateError, parse_template
 
 
 class Strict(BaseModel):
@@ -23,9 +22,10 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
-def invalid(message: str, *, offset: int = 0, line: int = 1) -> PydanticCustomError:
-    """A problem of ours inside a validator; `offset` and `line` point into the text itself."""
-    return PydanticCustomError("atencion", "{message}", {"message": message, "offset": offset, "line": line})
+def invalid(message: str, *, under: str = "", offset: int = 0, line: int = 1) -> PydanticCustomError:
+    """A problem of ours inside a validator: `offset` and `line` point into the text, of the key `under` if given."""
+    context = {"message": message, "under": under, "offset": offset, "line": line}
+    return PydanticCustomError("atencion", "{message}", context)
 
 
 def _yes_no(value: Any) -> bool:
@@ -47,15 +47,10 @@ def _seconds(value: Any) -> int:
     return hours * 3600 + minutes * 60 + seconds
 
 
-def _template(value: Any) -> Template:
-    if isinstance(value, Template):
-        return value
-    if not isinstance(value, str):
-        raise invalid(_("se esperaba un texto"))
-    try:
-        return parse_template(value)
-    except TemplateError as error:
-        raise invalid(str(error), line=error.line) from error
+def _count(value: Any) -> int:
+    if not isinstance(value, str | int) or not re.fullmatch(r"[1-9]\d{0,2}", str(value)):
+        raise invalid(_("se esperaba un número de veces, de 1 a 999"))
+    return int(value)
 
 
 def _condition(value: Any) -> Condition:
@@ -86,7 +81,7 @@ NormRef = Annotated[str, Field(pattern=r"^[a-z0-9-]+/[A-Za-z0-9._-]+$")]
 Line = Annotated[str, Field(min_length=1, max_length=300)]
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 Seconds = Annotated[int, BeforeValidator(_seconds)]
-Words = Annotated[Template, BeforeValidator(_template)]
+Count = Annotated[int, BeforeValidator(_count)]
 When = Annotated[Condition, BeforeValidator(_condition)]
 Criterion = Annotated[str, BeforeValidator(_criterion)]
 
@@ -126,13 +121,19 @@ def _problem(model: type[BaseModel], document: Document, detail: ErrorDetails) -
     if kind == "union_tag_invalid":
         loc = (*loc, "kind")
     if kind == "atencion":
-        line, column = document.place(loc)
-        offset, inner = int(context.get("offset", 0)), int(context.get("line", 1))
-        message = str(context.get("message"))
-        if inner > 1:
-            return Problem(document.file, line + inner - 1, 1, message, "")
-        return Problem(document.file, line, column + offset, message, "")
+        loc = (*loc, context["under"]) if context["under"] else loc
+        return inside(document, loc, context["message"], offset=context["offset"], line=context["line"])
     return document.problem(loc, *_words(kind, context, detail.get("input")))
+
+
+def inside(
+    document: Document, loc: Loc, message: str, expected: str = "", *, offset: int = 0, line: int = 1
+) -> Problem:
+    """A problem within a text: so many characters from its beginning, or at one of its later lines (from 1)."""
+    place = document.place(loc)
+    if line > 1:
+        return Problem(place.file, place.line + line - 1, 1, message, expected)
+    return Problem(place.file, place.line, place.column + offset, message, expected)
 
 
 def _words(kind: str, context: dict[str, Any], given: object) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -17,12 +17,13 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from atencion.errors import AtencionError
 from atencion.i18n import _
+from atencion.scripts import spoken
 from atencion.text import clean_text
 
 MAX_SOURCE = 20_000
 MAX_OUTPUT = 64 * 1024
 
-Plain = str | int | bool | Decimal | date | None
+Plain = str | int | bool | Decimal | date | time | tuple[str, ...] | None
 Context = Mapping[str, "Plain | Missing | Context"]
 
 
@@ -88,44 +89,18 @@ def parse_template(source: str) -> Template:
 
 
 def show(value: object) -> str:
-    """A value as it is said to the customer, in the language of the texts: amounts, dates and yes/no in Spanish."""
+    """A value as it is said to the customer: amounts, dates, hours, lists and yes/no in Spanish."""
     if isinstance(value, bool):
         return "sí" if value else "no"
     if isinstance(value, Decimal):
-        return amount(value)
+        return spoken.amount(value)
+    if isinstance(value, datetime | time):
+        return spoken.hour(value)
     if isinstance(value, date):
-        return spoken_date(value)
+        return spoken.long_date(value)
+    if isinstance(value, tuple | list):
+        return spoken.listed(value)
     return "" if value is None else str(value)
-
-
-def amount(value: Decimal | int) -> str:
-    """1234.5 -> 1.234,50 €"""
-    return f"{value:,.2f}".replace(",", " ").replace(".", ",").replace(" ", ".") + "\u00a0€"
-
-
-def spoken_date(value: date) -> str:
-    """9 de marzo de 2026"""
-    return f"{value.day} de {_MONTHS[value.month - 1]} de {value.year}"
-
-
-_MONTHS = (
-    "enero", "febrero", "marzo", "abril", "mayo", "junio",
-    "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
-)  # fmt: skip
-
-
-def phone_groups(value: object) -> str:
-    """+34612345678 -> 612 345 678, the groups in which it is read aloud."""
-    text = str(value)
-    digits = text.removeprefix("+34")
-    if digits.isdigit() and len(digits) == 9:
-        return f"{digits[:3]} {digits[3:6]} {digits[6:]}"
-    return text
-
-
-def spelled(value: object) -> str:
-    """A key letter by letter, as it is given over the phone."""
-    return " ".join(str(value))
 
 
 def _kept(function: Callable[[Any], str]) -> Callable[[Any], object]:
@@ -134,13 +109,23 @@ def _kept(function: Callable[[Any], str]) -> Callable[[Any], object]:
 
 
 FILTERS: Mapping[str, Callable[[Any], object]] = {
-    "importe": _kept(amount),
-    "fecha": _kept(spoken_date),
-    "telefono": _kept(phone_groups),
-    "deletreo": _kept(spelled),
-    "mayuscula": _kept(lambda value: str(value)[:1].upper() + str(value)[1:]),
-    "minuscula": _kept(lambda value: str(value)[:1].lower() + str(value)[1:]),
+    name: _kept(function)
+    for name, function in {
+        "importe": spoken.amount,
+        "fecha": spoken.long_date,
+        "fecha_corta": spoken.short_date,
+        "dia": spoken.weekday,
+        "hora": spoken.hour,
+        "telefono": spoken.phone_groups,
+        "deletreo": spoken.spelled,
+        "alfabeto": spoken.alphabet,
+        "neutro": spoken.neutral,
+        "lista": spoken.listed,
+        "mayuscula": lambda value: str(value)[:1].upper() + str(value)[1:],
+        "minuscula": lambda value: str(value)[:1].lower() + str(value)[1:],
+    }.items()
 }
+"""The filters of texts, by their Spanish names."""
 
 _ALLOWED = (
     nodes.Output,

@@ -15,7 +15,7 @@ from atencion.widgets.plain import plain_line
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from atencion.scripts.run import RailItem
+    from atencion.scripts.ways import RailItem
 
 _SIGNS = {
     "done": ("✓", "dim", "dim"),

@@ -130,7 +130,7 @@ def test_a_call_goes_on_with_the_protocol_it_began_with_when_the_file_changes(st
         path.read_text(encoding="utf-8").replace("¿en qué puedo ayudarle?", "¿QUÉ QUIERE?"), encoding="utf-8"
     )
     desk = Desk.open(store_url, folder)
-    assert "¿en qué puedo ayudarle?" in desk.resume(call.id, desk.agent()).words()
+    assert "¿en qué puedo ayudarle?" in desk.resume(call.id, desk.agent()).speech().words
     desk.close()
 
 
