@@ -60,6 +60,7 @@ def problem_row(problem: Problem) -> dict[str, Any]:
         "column": problem.column,
         "message": problem.message,
         "expected": problem.expected,
+        "severity": problem.severity,
     }
 
 

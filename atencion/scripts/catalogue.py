@@ -19,6 +19,7 @@ from atencion.errors import Problem, ProblemsFound, Refused
 from atencion.i18n import _
 from atencion.scripts.articles import WrittenArticle, read_article
 from atencion.scripts.document import Document, parse, read_file
+from atencion.scripts.fragments import ListedFragment, list_fragment
 from atencion.scripts.includes import expand
 from atencion.scripts.lint import World, lint
 from atencion.scripts.model import validate
@@ -81,6 +82,11 @@ class Catalogue:
         """Who attends. Raises ProblemsFound."""
         return self._organisation_file()[0]
 
+    @property
+    def organisation_or_none(self) -> Organisation | None:
+        """Who attends, if its file can be used."""
+        return _attempt(lambda: self.organisation)[0]
+
     def protocol(self, protocol_id: str) -> LoadedProtocol:
         """The protocol of that id. Raises Refused if there is none, ProblemsFound if it cannot be used."""
         if protocol_id not in self._protocols:
@@ -103,15 +109,23 @@ class Catalogue:
         """Every protocol of the folder, by id, each checked against all the other files."""
         return [self._listed(path) for path in self._protocol_paths()]
 
+    def fragments(self) -> list[ListedFragment]:
+        """Every fragment of the folder, by id, each checked by itself."""
+        return [self._fragment(path) for path in self._files("common", "yaml") if not _is_tests(path)]
+
     @cached_property
     def norms(self) -> dict[str, NormCard]:
         """Articles of norms by reference, such as ley-10-2025/8.2; files with problems are left out."""
         found: dict[str, NormCard] = {}
-        for path in self._files("regulation", "yaml"):
+        for path in self.norm_paths():
             norm, _problems = _attempt(lambda path=path: _norm(path))  # type: ignore[misc]
             if norm is not None:
                 found.update(cards(norm))
         return found
+
+    def norm_paths(self) -> list[Path]:
+        """The files of the norms."""
+        return self._files("regulation", "yaml")
 
     def norm(self, ref: str) -> NormCard:
         """The article of that reference; one that is not in the folder is shown by its reference."""
@@ -135,13 +149,15 @@ class Catalogue:
         problems += unusable
         if organisation is not None:
             problems += _organisation_references(*organisation)
-        for path in self._files("regulation", "yaml"):
+        for path in self.norm_paths():
             problems += _attempt(lambda path=path: _norm(path))[1]  # type: ignore[misc]
         articles, wrong = self.articles()
         problems += wrong
         problems += _article_references(self.folder, articles, frozenset(self.norms))
         for listed in self.protocols():
             problems += listed.problems
+        for fragment in self.fragments():
+            problems += fragment.problems
         return sorted(set(problems))
 
     @cached_property
@@ -161,7 +177,7 @@ class Catalogue:
     @cached_property
     def _near_world(self) -> World:
         """What can be known without reading the norms: a call that opens need not wait for them."""
-        organisation, _problems = _attempt(lambda: self.organisation)
+        organisation = self.organisation_or_none
         articles = frozenset(path.stem for path in self._files("knowledge", "md"))
         if organisation is None:
             return World(articles=articles)
@@ -181,11 +197,25 @@ class Catalogue:
         return validate(Organisation, document), document
 
     def _listed(self, path: Path) -> ListedProtocol:
-        protocol_id = path.relative_to(self.folder).with_suffix("").as_posix()
+        protocol_id = self._id(path)
         loaded, problems = _attempt(
             lambda: load_protocol(path, self.world, expected_id=protocol_id, fragments=self.fragment_text)
         )
         return ListedProtocol(protocol_id, path, loaded, tuple(problems))
+
+    def _fragment(self, path: Path) -> ListedFragment:
+        fragment_id = self._id(path)
+        source, problems = _attempt(lambda: read_file(path))
+        if source is None:
+            return ListedFragment(fragment_id, path, None, None, None, "", problems)
+        return list_fragment(fragment_id, path, source, self._fragment_document, self.world)
+
+    def _fragment_document(self, fragment_id: str) -> Document:
+        name, text = self.fragment_text(fragment_id)
+        return parse(text, name)
+
+    def _id(self, path: Path) -> str:
+        return path.relative_to(self.folder).with_suffix("").as_posix()
 
     def _protocol_paths(self) -> Iterator[Path]:
         folders = sorted(self._near_world.channels) or [
@@ -202,7 +232,7 @@ class Catalogue:
         return path if path.is_file() and path.resolve().is_relative_to(self.folder.resolve()) else None
 
     def _unknown(self, protocol_id: str) -> Refused:
-        known = [path.relative_to(self.folder).with_suffix("").as_posix() for path in self._protocol_paths()]
+        known = [self._id(path) for path in self._protocol_paths()]
         close = difflib.get_close_matches(protocol_id, known, 1)
         hint = _("¿Quería decir «{key}»?").format(key=close[0]) if close else ""
         listed = _("Los que hay: {protocols}.").format(protocols=", ".join(known)) if known else ""

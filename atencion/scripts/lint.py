@@ -44,6 +44,8 @@ class World:
     channels: frozenset[str] = frozenset()
     limits: frozenset[str] = frozenset()
     case_types: frozenset[str] = frozenset()
+    moments: frozenset[str] = frozenset()
+    """Moments that whoever uses a fragment may open; a protocol's own are its own."""
 
 
 def lint(protocol: Protocol, document: Document, world: World) -> list[Problem]:
@@ -138,7 +140,7 @@ def _references(protocol: Protocol, document: Document, world: World) -> Iterato
         yield from _known(document, ("recording",), protocol.recording, asked or [""], _("el campo de sí o no"))
     if protocol.contract:
         yield from _known(document, ("contract",), protocol.contract, fields, _("el campo"))
-    offers = {path.id for path in protocol.moments} | {step.id for step in protocol.steps if step.jump}
+    offers = {path.id for path in protocol.moments} | world.moments | {step.id for step in protocol.steps if step.jump}
     for at, step in placed_steps(protocol):
         yield from _unknown(document, (*at, "capture"), step.capture, fields, _("el campo"))
         yield from _unknown(document, (*at, "knowledge"), step.knowledge, world.articles, _("el artículo"))
@@ -276,7 +278,7 @@ def _member(
     offset: int,
 ) -> Iterator[Problem]:
     members = {
-        "moment": frozenset(path.id for path in protocol.moments) or frozenset({""}),
+        "moment": frozenset(path.id for path in protocol.moments) | world.moments or frozenset({""}),
         "department": world.departments,
         "limit": world.limits,
     }[family[0]]
