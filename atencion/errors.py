@@ -46,9 +46,18 @@ class Problem:
     expected: str = ""
     severity: Literal["error", "advice"] = "error"
 
+    @property
+    def place(self) -> str:
+        """Where it is."""
+        return f"{self.file}:{self.line}:{self.column}"
+
+    @property
+    def told(self) -> str:
+        """What is wrong, and what was expected."""
+        return f"{self.message}; {self.expected}" if self.expected else self.message
+
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}:{self.column}: {self.message}"
-        return f"{place}; {self.expected}" if self.expected else place
+        return f"{self.place}: {self.told}"
 
 
 class ProblemsFound(AtencionError):

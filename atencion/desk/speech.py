@@ -14,7 +14,7 @@ from atencion.data.agents import StoredAgent
 from atencion.data.customers import ContactKind, ContractCard, CustomerCard
 from atencion.i18n import _
 from atencion.scripts.expressions import Known
-from atencion.scripts.organisation import DAYS, Organisation
+from atencion.scripts.organisation import Organisation
 from atencion.scripts.run import Run
 from atencion.scripts.templates import Context, Missing, Plain
 from atencion.scripts.values import Value
@@ -71,24 +71,13 @@ def context(run: Run, scene: Scene) -> Context:
     department = organisation.department.get(run.case_department or "")
     channel = organisation.channel.get(run.channel)
     names: dict[str, Plain | Missing | Context] = {
-        "saludo": organisation.salutation(scene.at),
-        "hoy": scene.at.date(),
-        "ahora": scene.at.time().replace(second=0, microsecond=0),
+        **organisation.speech(scene.at),
         "canal": channel.name if channel else run.channel,
         "agente": {
             "nombre": agent.name,
             "alias": agent.alias,
             "codigo": agent.code,
             "departamento": getattr(organisation.department.get(agent.department), "name", ""),
-        },
-        "organizacion": {
-            "nombre": organisation.name,
-            "razon_social": organisation.legal_name,
-            "telefono": organisation.phone,
-            "correo": organisation.email,
-            "web": organisation.web,
-            "responsable": organisation.privacy.controller,
-            "privacidad": organisation.privacy.say,
         },
         "cliente": {
             "verificado": run.verified,
@@ -117,15 +106,10 @@ def facts(run: Run, scene: Scene) -> Known:
     """What conditions may ask of the store and the clock, and what the store knows that need not be asked."""
     organisation, at = scene.organisation, scene.at
     found: dict[str, Value | None] = {
-        "hoy": at.date(),
-        "hora": at.time().replace(second=0, microsecond=0),
-        "dia": DAYS[at.weekday()],
-        "horario.abierto": organisation.open_at(at),
+        **organisation.facts(at),
         "agente.codigo": scene.agent.code,
         "agente.rol": scene.agent.role,
         "agente.departamento": scene.agent.department,
-        **{f"departamento.{one.id}.abierto": one.open_at(at) for one in organisation.departments},
-        **{f"limite.{name}": limit for name, limit in organisation.limits.items()},
     }
     if scene.card is not None:
         found |= _customer_facts(scene.card, at.date(), scene.open_cases)

@@ -113,16 +113,16 @@ def _lengths(protocol: Protocol, document: Document, organisation: Organisation 
                     )
 
 
-def _chosen(protocol: Protocol, step: Step, channel: str) -> set[Variant]:
+def _chosen(protocol: Protocol, step: Step, channel: str) -> Iterable[Variant]:
     """The wordings of a step that a channel may get."""
     if step.say is None or (step.channels and channel not in step.channels):
-        return set()
+        return ()
     wanted = ((language, register) for language in promised(protocol) for register in REGISTERS)
     found = (
         step.say.pick(language=language, channel=channel, register=register, own=protocol.language)
         for language, register in wanted
     )
-    return {variant for variant in found if variant is not None}
+    return {variant.key: variant for variant in found if variant is not None}.values()
 
 
 def _lacking(protocol: Protocol, document: Document, *, whole: bool = True) -> Iterator[Problem]:

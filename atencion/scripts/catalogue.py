@@ -19,6 +19,7 @@ from atencion.errors import Problem, ProblemsFound, Refused
 from atencion.i18n import _
 from atencion.scripts.articles import WrittenArticle, read_article
 from atencion.scripts.document import Document, parse, read_file
+from atencion.scripts.examples import ExamplesFile, read_examples
 from atencion.scripts.fragments import ListedFragment, list_fragment
 from atencion.scripts.includes import expand
 from atencion.scripts.lint import World, lint
@@ -35,6 +36,9 @@ FindText = Callable[[str], tuple[str, str]]
 
 TESTS = ".test.yaml"
 """How the files of example conversations end, each beside its protocol."""
+
+FRAGMENTS = "common"
+"""The folder of the fragments."""
 
 _PROTOCOL_ID = re.compile(r"[a-z0-9_]+(/[a-z0-9][a-z0-9-]*)+")
 
@@ -90,9 +94,7 @@ class Catalogue:
     def protocol(self, protocol_id: str) -> LoadedProtocol:
         """The protocol of that id. Raises Refused if there is none, ProblemsFound if it cannot be used."""
         if protocol_id not in self._protocols:
-            path = self._path(protocol_id)
-            if path is None:
-                raise self._unknown(protocol_id)
+            path = self.path(protocol_id)
             self._protocols[protocol_id] = load_protocol(
                 path, self._near_world, expected_id=protocol_id, fragments=self.fragment_text
             )
@@ -105,13 +107,35 @@ class Catalogue:
             raise KeyError(fragment_id)
         return str(path), read_file(path)
 
+    def fragment_document(self, fragment_id: str) -> Document:
+        """A fragment as it is written. Raises KeyError if there is none, ProblemsFound if it cannot be read."""
+        name, text = self.fragment_text(fragment_id)
+        return parse(text, name)
+
+    def ids(self) -> list[str]:
+        """The ids of the protocols there are files of, be they right or wrong, and of the fragments with examples."""
+        tested = [path for path in self._files(FRAGMENTS, "yaml") if path.with_suffix(TESTS).is_file()]
+        return [self._id(path) for path in (*self._protocol_paths(), *tested)]
+
+    def path(self, protocol_id: str) -> Path:
+        """The file of the protocol or the fragment of that id. Raises Refused if there is none."""
+        path = self._path(protocol_id)
+        if path is None:
+            raise self._unknown(protocol_id)
+        return path
+
+    def examples(self, protocol_id: str) -> ExamplesFile | None:
+        """The example conversations beside a protocol or a fragment; None if there are none. Raises ProblemsFound."""
+        path = self.folder / f"{protocol_id}{TESTS}"
+        return read_examples(read_file(path), str(path)) if path.is_file() else None
+
     def protocols(self) -> list[ListedProtocol]:
         """Every protocol of the folder, by id, each checked against all the other files."""
         return [self._listed(path) for path in self._protocol_paths()]
 
     def fragments(self) -> list[ListedFragment]:
         """Every fragment of the folder, by id, each checked by itself."""
-        return [self._fragment(path) for path in self._files("common", "yaml") if not _is_tests(path)]
+        return [self._fragment(path) for path in self._files(FRAGMENTS, "yaml") if not _is_tests(path)]
 
     @cached_property
     def norms(self) -> dict[str, NormCard]:
@@ -158,6 +182,8 @@ class Catalogue:
             problems += listed.problems
         for fragment in self.fragments():
             problems += fragment.problems
+        for path in sorted(self.folder.glob(f"*/**/*{TESTS}")):
+            problems += _attempt(lambda path=path: read_examples(read_file(path), str(path)))[1]  # type: ignore[misc]
         return sorted(set(problems))
 
     @cached_property
@@ -208,11 +234,7 @@ class Catalogue:
         source, problems = _attempt(lambda: read_file(path))
         if source is None:
             return ListedFragment(fragment_id, path, None, None, None, "", problems)
-        return list_fragment(fragment_id, path, source, self._fragment_document, self.world)
-
-    def _fragment_document(self, fragment_id: str) -> Document:
-        name, text = self.fragment_text(fragment_id)
-        return parse(text, name)
+        return list_fragment(fragment_id, path, source, self.fragment_document, self.world)
 
     def _id(self, path: Path) -> str:
         return path.relative_to(self.folder).with_suffix("").as_posix()

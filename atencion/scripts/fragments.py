@@ -57,17 +57,21 @@ def list_fragment(fragment_id: str, path: Path, source: str, find: FindFragment,
 
 
 def _as_protocol(about: Fragment, document: Document, world: World) -> Document:
+    languages: list[Node] = [*about.languages]
+    criteria: list[Node] = [*about.criteria]
+    channels: list[Node] = [*(sorted(world.channels) or ["phone"])]
+    steps: list[Node] = [{"include": about.id}]
     tree: dict[str, Node] = {
         "id": about.id,
         "version": about.version,
         "title": about.title,
         "author": about.author,
         "language": about.language,
-        "languages": [*about.languages],
-        "criteria": [*about.criteria],
-        "channels": sorted(world.channels) or ["phone"],
+        "languages": languages,
+        "criteria": criteria,
+        "channels": channels,
         "valid": {"from": "2000-01-01"},
-        "steps": [{"include": about.id}],
+        "steps": steps,
     }
     first = {(): Mark(document.file, 1, 1)}
     values: dict[Loc, Mark] = first | {loc: mark for loc, mark in document.values.items() if loc and loc[0] != "steps"}

@@ -12,6 +12,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from atencion.i18n import _
 from atencion.scripts.model import Identifier, Line, Seconds, Strict, YesNo, invalid
+from atencion.scripts.templates import Context, Missing, Plain
+from atencion.scripts.values import Value
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -227,6 +229,34 @@ class Organisation(Strict):
     def open_at(self, at: datetime) -> bool:
         """Whether it attends at a local moment; without hours it always does."""
         return not self.hours or any(hours.holds(at) for hours in self.hours)
+
+    def facts(self, at: datetime) -> dict[str, Value | None]:
+        """What conditions may ask of the clock and of the organisation's own decisions, at a local moment."""
+        return {
+            "hoy": at.date(),
+            "hora": at.time().replace(second=0, microsecond=0),
+            "dia": DAYS[at.weekday()],
+            "horario.abierto": self.open_at(at),
+            **{f"departamento.{one.id}.abierto": one.open_at(at) for one in self.departments},
+            **{f"limite.{name}": limit for name, limit in self.limits.items()},
+        }
+
+    def speech(self, at: datetime) -> dict[str, Plain | Missing | Context]:
+        """What texts may name of the clock and of the organisation, at a local moment."""
+        return {
+            "saludo": self.salutation(at),
+            "hoy": at.date(),
+            "ahora": at.time().replace(second=0, microsecond=0),
+            "organizacion": {
+                "nombre": self.name,
+                "razon_social": self.legal_name,
+                "telefono": self.phone,
+                "correo": self.email,
+                "web": self.web,
+                "responsable": self.privacy.controller,
+                "privacidad": self.privacy.say,
+            },
+        }
 
     def salutation(self, at: datetime) -> str:
         """What is said at a local moment: the first greeting whose hour has not come."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from atencion.scripts.fields import CapturedField
@@ -52,7 +52,7 @@ class Proof:
 
 
 def proof(
-    protocol: Protocol, step: Step, organisation: Organisation | None, *, language: str, channel: str, register: str
+    protocol: Protocol, step: Step, organisation: Organisation, *, language: str, channel: str, register: str
 ) -> Proof | None:
     """A step's text for a kind of contact; None if the step says nothing."""
     if step.say is None:
@@ -69,7 +69,7 @@ def proof(
 
 def proofs(
     protocol: Protocol,
-    organisation: Organisation | None,
+    organisation: Organisation,
     *,
     language: str | None = None,
     channel: str | None = None,
@@ -98,24 +98,12 @@ def promised(protocol: Protocol) -> tuple[str, ...]:
     return tuple(dict.fromkeys((protocol.language, *protocol.languages)))
 
 
-def sample_context(protocol: Protocol, organisation: Organisation | None, channel: str) -> Context:
+def sample_context(protocol: Protocol, organisation: Organisation, channel: str) -> Context:
     """Invented data for all that texts may name; what the organisation says of itself is its own."""
-    own = organisation
     names: dict[str, Plain | Missing | Context] = {
-        "saludo": own.greetings[1 % len(own.greetings)].say if own else "Buenos días",
-        "hoy": DAY,
-        "ahora": NOW,
-        "canal": own.channel[channel].name if own and channel in own.channel else channel,
+        **organisation.speech(datetime.combine(DAY, NOW)),
+        "canal": organisation.channel[channel].name if channel in organisation.channel else channel,
         "agente": {"nombre": "Marina Olmedal", "alias": "Marina", "codigo": "A101", "departamento": "Atención"},
-        "organizacion": {
-            "nombre": own.name if own else "La Empresa",
-            "razon_social": own.legal_name if own else "La Empresa, S. A.",
-            "telefono": own.phone if own else "900 000 000",
-            "correo": own.email if own else "atencion@example.com",
-            "web": own.web if own else "www.example.com",
-            "responsable": own.privacy.controller if own else "La Empresa, S. A.",
-            "privacidad": own.privacy.say if own else "La Empresa trata sus datos para atenderle.",
-        },
         "cliente": {
             "verificado": True,
             "nombre": "Ana",

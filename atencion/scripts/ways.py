@@ -99,6 +99,12 @@ def way_to(run: Run, step: str, facts: Known = NOTHING) -> Way:
     return Way(step, filled=_known_already(run, run.protocol.by_id[step], facts))
 
 
+def exit_taken(run: Run, facts: Known = NOTHING) -> str:
+    """The first of the current step's exits that leaving it takes, whatever comes after."""
+    step = run.current
+    return END if step is None else _chosen(run, step, facts).to
+
+
 def due_actions(run: Run, facts: Known, context: Context) -> tuple[Due, ...]:
     """The actions of the current step that leaving it does: those whose condition holds and that were not done yet.
 
