@@ -124,4 +124,15 @@ def _tried(catalogue: Catalogue, protocol_id: str) -> _Tried:
     return _Tried(protocol_id, protocol, played, [])
 
 
-COMMANDS = (new, test)
+@click.command(help=_("Escribe el JSON Schema de los ficheros, para que el editor complete las claves y las explique."))
+@click.argument("kind", metavar="[protocol|fragment|tests]", default="protocol")
+def schema(kind: str) -> None:
+    from atencion.scripts.schema import KINDS
+    from atencion.scripts.schema import schema as schema_of
+
+    if kind not in KINDS:
+        raise click.BadParameter(_("se esperaba una de estas clases: {kinds}").format(kinds=", ".join(KINDS)))
+    print_json(schema_of(kind))
+
+
+COMMANDS = (new, test, schema)
