@@ -346,13 +346,17 @@ def _organisation_references(organisation: Organisation, document: Document) -> 
     for number, reason in enumerate(organisation.escalation_reasons):
         if reason.department not in organisation.department:
             message = _("{what} «{name}» no existe").format(what=_("el departamento"), name=reason.department)
-            yield document.problem(("escalation_reasons", number, "department"), message)
+            yield document.problem(
+                ("escalation_reasons", number, "department"), message, ", ".join(organisation.department)
+            )
         if reason.case_type not in organisation.case_type:
             message = _("{what} «{name}» no existe").format(what=_("la clase de expediente"), name=reason.case_type)
-            yield document.problem(("escalation_reasons", number, "case_type"), message)
+            yield document.problem(
+                ("escalation_reasons", number, "case_type"), message, ", ".join(organisation.case_type)
+            )
     if organisation.escalation_outcome not in organisation.outcome:
         message = _("{what} «{name}» no existe").format(what=_("el resultado"), name=organisation.escalation_outcome)
-        yield document.problem(("escalation_outcome",), message)
+        yield document.problem(("escalation_outcome",), message, ", ".join(organisation.outcome))
 
 
 def _article_references(folder: Path, articles: list[WrittenArticle], norms: frozenset[str]) -> Iterator[Problem]:
@@ -362,7 +366,8 @@ def _article_references(folder: Path, articles: list[WrittenArticle], norms: fro
         for related in article.about.related:
             if related not in ids:
                 message = _("{what} «{name}» no existe").format(what=_("el artículo"), name=related)
-                yield Problem(file, 2, 1, message)
+                yield Problem(file, 2, 1, message, _("otro, o quitarlo de «related»"))
         for ref in article.about.norms:
             if norms and ref not in norms:
-                yield Problem(file, 2, 1, _("{what} «{name}» no existe").format(what=_("la norma"), name=ref))
+                message = _("{what} «{name}» no existe").format(what=_("la norma"), name=ref)
+                yield Problem(file, 2, 1, message, _("otra, o quitarla de «norms»"))

@@ -91,11 +91,12 @@ Known = Mapping[str, Value | None]
 
 
 class ExpressionError(ValueError):
-    """A condition that cannot be read. `offset` counts characters from its start."""
+    """A condition that cannot be read. `offset` counts characters from its start; `expected` is how to mend it."""
 
-    def __init__(self, message: str, offset: int) -> None:
+    def __init__(self, message: str, offset: int, expected: str = "") -> None:
         super().__init__(message)
         self.offset = offset
+        self.expected = expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ class Condition:
 def parse_condition(source: str) -> Condition:
     """Reads a condition. Raises ExpressionError with the place and what was expected."""
     if len(source) > MAX_LENGTH:
-        raise ExpressionError(_("la condición es demasiado larga (500 letras como mucho)"), MAX_LENGTH)
+        raise ExpressionError(_("la condición es demasiado larga (500 letras como mucho)"), MAX_LENGTH, _("partirla"))
     parser = _Parser(source)
     root = parser.whole()
     return Condition(source, parser.names, tuple(parser.comparisons), root)
@@ -202,7 +203,8 @@ class _Parser:
         node = self._or()
         token = self._next()
         if token.kind != "end":
-            raise ExpressionError(_("sobra «{text}»").format(text=token.text), token.offset)
+            expected = _("unir las partes con and u or")
+            raise ExpressionError(_("sobra «{text}»").format(text=token.text), token.offset, expected)
         return node
 
     def _or(self) -> _Node:
@@ -322,7 +324,7 @@ class _Parser:
     def _deeper(self) -> None:
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise ExpressionError(_("hay demasiados paréntesis"), self._peek().offset)
+            raise ExpressionError(_("hay demasiados paréntesis"), self._peek().offset, _("20 como mucho"))
 
     def _peek(self) -> _Token:
         return self._tokens[self._at]
@@ -349,7 +351,8 @@ def _tokens(source: str) -> Iterator[_Token]:
         match = _TOKEN.match(source, at)
         if match is None or match.lastgroup is None:
             offset = at + len(source[at:]) - len(source[at:].lstrip())
-            raise ExpressionError(_("«{text}» no se entiende").format(text=source[offset : offset + 1]), offset)
+            message = _("«{text}» no se entiende").format(text=source[offset : offset + 1])
+            raise ExpressionError(message, offset, _('una condición como motivo == "factura" and importe > 50'))
         yield _Token(match.lastgroup, match[match.lastgroup], match.start(match.lastgroup))
         if match.lastgroup == "end":
             return

@@ -202,8 +202,8 @@ class _Expansion:
         for name in (*wanted.remove, *wanted.replace):
             locked = by_id[name].get("locked") if name in by_id else None
             if locked is not None and locked.text in ("yes", "sí", "si", "true"):
-                message = _("el paso «{id}» está bloqueado (locked): ni se quita ni se cambia").format(id=name)
-                self._tell(item.mark, message)
+                message = _("el paso «{id}» está bloqueado (locked)").format(id=name)
+                self._tell(item.mark, message, _("ni quitarlo ni cambiarlo"))
         changed: list[_Placed] = []
         for step in steps:
             name = _id(step)
@@ -298,7 +298,8 @@ class _Expansion:
             return _place(document, document.tree, ())
         except KeyError:
             if ref is not None:
-                self._tell(ref.mark, _("{what} «{name}» no existe").format(what=_("el fragmento"), name=name))
+                message = _("{what} «{name}» no existe").format(what=_("el fragmento"), name=name)
+                self._tell(ref.mark, message, _("un fichero {path}").format(path=f"{name}.yaml"))
         except ProblemsFound as error:
             if ref is not None:
                 self._problems += error.problems

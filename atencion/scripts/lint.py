@@ -110,7 +110,8 @@ def _ids(protocol: Protocol, document: Document) -> Iterator[Problem]:
         if isinstance(step, Choice):
             yield from _twice(document, (((*at, "options", i), option.id) for i, option in enumerate(step.options)))
         if step.id == END:
-            yield document.problem((*at, "id"), _("«{id}» es el final; un paso no puede llamarse así").format(id=END))
+            message = _("«{id}» es el final; un paso no puede llamarse así").format(id=END)
+            yield document.problem((*at, "id"), message, _("otro id"))
     for name, field in protocol.fields.items():
         options = (((("fields", name, "options", i), option.id)) for i, option in enumerate(field.options))
         yield from _twice(document, options)
@@ -218,7 +219,11 @@ def _known(document: Document, loc: Loc, name: str, known: Iterable[str], what: 
 
 def _hint(name: str, names: list[str]) -> str:
     close = difflib.get_close_matches(name, names, 1)
-    return _("¿quería decir «{key}»?").format(key=close[0]) if close else ", ".join(names[:12])
+    return (
+        _("¿quería decir «{key}»?").format(key=close[0])
+        if close
+        else ", ".join(filter(None, names[:12])) or _("definirlo")
+    )
 
 
 def _names(protocol: Protocol, document: Document, world: World) -> Iterator[Problem]:
@@ -258,7 +263,7 @@ def _condition_names(
             continue
         if proof and (name in WORLD_FACTS or family is not None):
             message = _("«{name}» no está en el diario, y una prueba solo puede nombrar lo que está").format(name=name)
-            yield inside(document, loc, message, offset=offset)
+            yield inside(document, loc, message, ", ".join([*JOURNAL_FACTS][:8]), offset=offset)
             continue
         message = _("la condición nombra «{name}», que no existe").format(name=name)
         yield inside(document, loc, message, _hint(name, sorted(known)), offset=offset)
