@@ -94,7 +94,8 @@ def check(options: Options, which: str | None, strict: bool, json_: bool) -> int
     problems = [one for one in found if strict or one.severity == "error"]
     advice = [one for one in found if one.severity == "advice"]
     if json_:
-        print_json({"ok": not problems, "problems": [problem_row(one) for one in found]})
+        rows = [problem_row(one) | {"severity": one.severity} for one in found]
+        print_json({"ok": not problems, "problems": rows})
         return 1 if problems else 0
     print_problems([one for one in found if one.severity == "error"])
     for one in advice:

@@ -60,7 +60,6 @@ def problem_row(problem: Problem) -> dict[str, Any]:
         "column": problem.column,
         "message": problem.message,
         "expected": problem.expected,
-        "severity": problem.severity,
     }
 
 

@@ -16,8 +16,8 @@ from atencion.scripts.fragments import ListedFragment, list_fragment
 
 
 def check_folder(catalogue: Catalogue, *, today: date) -> list[Problem]:
-    """All that is wrong in a folder, and the advice for what is not."""
-    return sorted({*catalogue.check(), *advise_folder(catalogue, today=today)})
+    """All that is wrong in a folder, and then the advice for what is not."""
+    return [*catalogue.check(), *advise_folder(catalogue, today=today)]
 
 
 def check_one(catalogue: Catalogue, protocol_id: str, *, today: date) -> list[Problem]:

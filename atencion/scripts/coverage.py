@@ -29,18 +29,13 @@ def advise_folder(catalogue: Catalogue, *, today: date) -> list[Problem]:
     for fragment in fragments:
         if fragment.alone is not None and fragment.document is not None and not fragment.problems:
             found += advise_fragment(fragment.alone, fragment.document)
-    whole = [
-        *_idle(listed, fragments),
-        *_unanswered(catalogue, usable),
-        *_unserved(catalogue, usable),
-    ]
+    whole: list[Problem] = []
+    if len(usable) == len(listed):  # What one cannot read might be what serves.
+        whole = [*_idle(listed, fragments), *_unanswered(catalogue, usable), *_unserved(catalogue, usable)]
     return sorted({*found, *(replace(one, severity="advice") for one in whole)})
 
 
 def _idle(listed: list[ListedProtocol], fragments: list[ListedFragment]) -> Iterator[Problem]:
-    """Fragments that no protocol uses, if every protocol can be read."""
-    if any(one.loaded is None for one in listed):
-        return
     used = {name for one in listed if one.loaded for name in one.loaded.fragments}
     for fragment in fragments:
         if fragment.id not in used:
