@@ -13,6 +13,7 @@ ALL = {
     "start": "Start: painted, ready, memory",
     "lookup": "Lookup: key to painted result on 100,000 customers",
     "journal": "Journal: one entry committed",
+    "protocols": "Protocols: loaded, folded, recorded, and many of them",
 }
 RESULTS = Path(__file__).parent / "RESULTS.md"
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from atencion.cli import Options
     from atencion.data.journal import StoredEntry
     from atencion.desk.play import Played
+    from atencion.scripts.values import Value
 
 
 @click.group(help=_("Protocolos: listar, comprobar, ver, escribir y recorrer."))
@@ -178,11 +179,17 @@ def _played(played: Played, entries: Sequence[StoredEntry]) -> dict[str, Any]:
         "disposition": run_.disposition,
         "case": run_.case,
         "path": run_.path,
-        "fields": {name: value if isinstance(value, bool | int) else str(value) for name, value in run_.values.items()},
+        "fields": {name: _json_value(value) for name, value in run_.values.items()},
         "owed": [owed_row(one) for one in run_.owed],
         "journal": [entry_row(entry) for entry in entries],
         "problem": None if refusal is None else problem_row(refusal.problem) | {"step": refusal.step},
     }
+
+
+def _json_value(value: Value) -> object:
+    if isinstance(value, tuple):
+        return list(value)
+    return value if isinstance(value, bool | int) else str(value)
 
 
 def _problem(error: AtencionError) -> dict[str, Any]:

@@ -41,6 +41,7 @@ class HomeScreen(Room):
     CSS_PATH = "home.tcss"
     BINDINGS = [
         Binding("enter", "begin", show=False),
+        Binding("p", "protocols", show=False),
         Binding("ctrl+x", "quit", show=False),
     ]
 
@@ -94,6 +95,12 @@ class HomeScreen(Room):
                 _("Toma la llamada señalada: la siguiente, o una que quedó a medias."),
             ),
             Key("↑↓", _("Elegir"), "nothing", _("Señala otra llamada.")),
+            Key(
+                "P",
+                _("Protocolos"),
+                "protocols",
+                _("Enseña los protocolos y cómo está cada uno, para quien los escribe."),
+            ),
             Key("?", _("Ayuda"), "help", _("Esta ayuda.")),
             Key("Ctrl+P", _("Acciones"), "palette", _("Busca cualquier acción por su nombre.")),
             Key("Ctrl+X", _("Salir"), "quit", _("Cierra el puesto. No se pierde nada.")),
@@ -107,6 +114,12 @@ class HomeScreen(Room):
         item = self.query_one(PickList).highlighted
         if item is not None:
             self._begin(item.id)
+
+    def action_protocols(self) -> None:
+        if self._desk is not None:
+            from atencion.screens.protocols import ProtocolsScreen
+
+            self.app.push_screen(ProtocolsScreen(self._desk.catalogue.folder))
 
     def action_quit(self) -> None:
         self.app.exit(0)

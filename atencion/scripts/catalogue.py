@@ -13,14 +13,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from atencion.errors import Problem, ProblemsFound, Refused
 from atencion.i18n import _
 from atencion.scripts.articles import WrittenArticle, read_article
 from atencion.scripts.document import Document, parse, read_file
-from atencion.scripts.examples import ExamplesFile, read_examples
-from atencion.scripts.fragments import ListedFragment, list_fragment
 from atencion.scripts.includes import expand
 from atencion.scripts.lint import World, lint
 from atencion.scripts.model import validate
@@ -28,6 +26,10 @@ from atencion.scripts.organisation import Organisation
 from atencion.scripts.protocol import Protocol
 from atencion.scripts.regulation import Norm, NormCard, cards
 from atencion.text import clean_line
+
+if TYPE_CHECKING:
+    from atencion.scripts.examples import ExamplesFile
+    from atencion.scripts.fragments import ListedFragment
 
 T = TypeVar("T")
 
@@ -126,6 +128,8 @@ class Catalogue:
 
     def examples(self, protocol_id: str) -> ExamplesFile | None:
         """The example conversations beside a protocol or a fragment; None if there are none. Raises ProblemsFound."""
+        from atencion.scripts.examples import read_examples
+
         path = self.folder / f"{protocol_id}{TESTS}"
         return read_examples(read_file(path), str(path)) if path.is_file() else None
 
@@ -168,6 +172,8 @@ class Catalogue:
 
     def check(self) -> list[Problem]:
         """Everything wrong in the folder, file by file."""
+        from atencion.scripts.examples import read_examples
+
         problems: list[Problem] = []
         organisation, unusable = _attempt(self._organisation_file)
         problems += unusable
@@ -230,6 +236,8 @@ class Catalogue:
         return ListedProtocol(protocol_id, path, loaded, tuple(problems))
 
     def _fragment(self, path: Path) -> ListedFragment:
+        from atencion.scripts.fragments import ListedFragment, list_fragment
+
         fragment_id = self._id(path)
         source, problems = _attempt(lambda: read_file(path))
         if source is None:

@@ -142,6 +142,7 @@ class _Expansion:
         own = self._root.get("fields")
         self._fields = dict(own.items()) if own is not None else {}
         self._paths: list[_Placed] = []
+        self._fragments: dict[str, _Placed] = {}
         self._problems: list[Problem] = []
 
     def whole(self) -> Document:
@@ -252,7 +253,7 @@ class _Expansion:
         body = self._fragment(ref, ref.text, told, using)
         if body is None or not isinstance(body.node, list):
             return
-        about = self._about(ref.text)
+        about = self._about(ref.text, ref)
         using = (*using, _bare(ref.text))
         flat = _renamed(self._flat(body.node, using), f"{path}.", END)
         steps = replace(body, node=[self._called(step, using) for step in flat])
@@ -274,7 +275,7 @@ class _Expansion:
             )
             return None
         about = self._about(wanted, ref)
-        if about is None or not about.node:
+        if not about.node:
             return None
         major = wanted.partition("@")[2]
         version = about.get("version")
@@ -290,20 +291,21 @@ class _Expansion:
         steps = about.get("steps")
         return _filled(steps, values) if steps is not None else None
 
-    def _about(self, wanted: str, ref: _Placed | None = None) -> _Placed:
+    def _about(self, wanted: str, ref: _Placed) -> _Placed:
+        """A fragment's own file, read once; nothing if it cannot be used, which is told."""
         name = _bare(wanted)
-        try:
-            document = self._find(name)
-            validate(Fragment, document)
-            return _place(document, document.tree, ())
-        except KeyError:
-            if ref is not None:
+        if name not in self._fragments:
+            self._fragments[name] = _Placed({}, Mark(name, 1, 1))
+            try:
+                document = self._find(name)
+                validate(Fragment, document)
+                self._fragments[name] = _place(document, document.tree, ())
+            except KeyError:
                 message = _("{what} «{name}» no existe").format(what=_("el fragmento"), name=name)
                 self._tell(ref.mark, message, _("un fichero {path}").format(path=f"{name}.yaml"))
-        except ProblemsFound as error:
-            if ref is not None:
+            except ProblemsFound as error:
                 self._problems += error.problems
-        return _Placed({}, Mark(name, 1, 1))
+        return self._fragments[name]
 
     def _values(self, ref: _Placed, about: _Placed, told: _Placed | None) -> dict[str, _Placed] | None:
         known = dict((about.get("params") or about.with_items({})).items())
