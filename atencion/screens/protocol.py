@@ -173,11 +173,10 @@ class ProtocolScreen(Room):
         now, good = self._now, self._good
         if now is None:
             return
-        head: list[Content | tuple[str, str]] = [
-            plain_line(good.protocol.title if good else self._protocol_id, style="bold")
-        ]
-        head.append(plain_line(f"   {self._protocol_id} {good.protocol.version if good else ''}", style="$quiet"))
-        self.query_one("#protocol-head", Static).update(Content.assemble(*head))
+        title = plain_line(good.protocol.title if good else self._protocol_id, style="bold")
+        version = good.protocol.version if good else ""
+        head = Content.assemble(title, "   ", plain_line(f"{self._protocol_id} {version}", style="$quiet"))
+        self.query_one("#protocol-head", Static).update(head)
         if now.wrong:
             told = ngettext("{n} problema: no se puede usar.", "{n} problemas: no se puede usar.", len(now.wrong))
             state = Content.styled("✕ " + told.format(n=len(now.wrong)), "$error bold")
@@ -306,8 +305,7 @@ def _key(number: int, line: TreeLine, lines: list[TreeLine]) -> str:
 def _row(key: str, line: TreeLine, problems: int) -> Item:
     kind = line.kind.value
     if kind == "branch":
-        label = f"   {line.text} → {line.target}" if line.text else f"   → {line.target}"
-        return Item(key, label)
+        return Item(key, " ".join(filter(None, ("└", line.text, "→", line.target))))
     if kind == "way":
         return Item(key, f"── {line.text}", line.detail)
     from_detail = line.detail.partition("  ")[2]
