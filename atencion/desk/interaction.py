@@ -136,15 +136,16 @@ class Interaction:
         """Do these acts, all or none. Raises StepRefused if the step cannot take one, StoreError if the store fails."""
         with self._lock:
             at = self._around.clock()
-            run, entries = self.run, list[NewEntry]()
+            run, entries, confirmed = self.run, list[NewEntry](), set[str]()
             for act in wanted:
+                confirmed |= _slots(act, run)
                 scene = self._scene(run)
                 try:
                     new, run = take(run, [self._filled_in(act, run, scene)], at, facts(run, scene))
                 except StepRefused as refusal:
                     raise self._with_norm(refusal) from refusal.__cause__
                 entries += new
-            done_with = [slot for slot in map(_slot, wanted) if slot in self._drafts]
+            done_with = sorted(confirmed & self._drafts.keys())
             with self._around.store.writing() as connection:
                 self._write(connection, entries, at, done_with)
             for slot in done_with:
@@ -391,7 +392,7 @@ class Interaction:
             contacts = interactions.interactions_of_customer(connection, card.id, CONTACTS_SHOWN + 1)
         earlier = [one for one in contacts if one.id != self.id][:CONTACTS_SHOWN]
         if self.run.verified:
-            return open_view(card, cases=found_cases, contacts=earlier)
+            return open_view(card, cases=found_cases, contacts=earlier, organisation=self._organisation)
         return masked_view(card, typed=self._found_by, locked=self.run.locked, cases=found_cases, contacts=earlier)
 
     def _scene(self, run: Run) -> Scene:
@@ -430,15 +431,23 @@ class Interaction:
         return StepRefused(refusal.step, message, refusal.expected, norm=refusal.norm)
 
 
-def _slot(act: acts.Act) -> str:
-    """The draft that an act confirms."""
+_RESOLVING = {"resolve:outcome", "resolve:summary"}
+
+
+def _slots(act: acts.Act, run: Run) -> set[str]:
+    """The drafts that an act is done with: of what it confirms, and all of a step left as done."""
     match act:
         case acts.Capture(field=field):
-            return f"field:{field}"
+            return {f"field:{field}"}
         case acts.Note():
-            return "note"
+            return {"note"}
+        case acts.Tell() | acts.NotFound():
+            return {"search"}
         case acts.Resolve():
-            return "resolve:summary"
+            return _RESOLVING
         case acts.Escalate():
-            return "escalate:summary"
-    return ""
+            return {"escalate:reason", "escalate:department", "escalate:summary"}
+        case acts.Advance():
+            fields = run.current.capture if run.current else ()
+            return {*(f"field:{field}" for field in fields), "search", *_RESOLVING}
+    return set()

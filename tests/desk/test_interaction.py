@@ -160,6 +160,22 @@ def _verified(call: Interaction) -> Interaction:
     return call
 
 
+def test_the_card_of_a_verified_customer_speaks_the_words_of_the_organisation(desk: Desk) -> None:
+    first = opened(desk)
+    first.pick(customer(desk, "C-1"), "C-1")
+    first.escalate("cobro_indebido", None, "Le han cobrado de más")
+    first.leave_open()
+    call = opened(desk)
+    call.pick(customer(desk, "C-1"), "C-1")
+    answers = {"birth_date": "31/12/1980", "postcode": "36205", "nif": "99125978A", "phone": "749037199"}
+    for question in call.questions():
+        assert call.identify(question.datum, answers[question.datum]).right
+    card = call.customer()
+    assert card is not None and card.verified
+    assert [(case.type, case.department) for case in card.cases] == [("Reclamación", "Facturación")]
+    assert [contact.outcome for contact in card.contacts] == ["Derivada a otro departamento"]
+
+
 def test_what_the_customer_was_found_by_is_asked_last(desk: Desk) -> None:
     call = opened(desk)
     call.pick(customer(desk, "C-1"), "36205")

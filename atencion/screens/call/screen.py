@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container, Horizontal
+from textual.timer import Timer
 from textual.widget import Widget
 
 from atencion.errors import AtencionError
 from atencion.i18n import _
+from atencion.screens.call.drafts import Drafts
 from atencion.screens.call.snapshot import Snapshot, take_snapshot
 from atencion.screens.call.stage import Stage
 from atencion.screens.room import Room
@@ -26,8 +28,12 @@ from atencion.widgets.rail import Rail
 if TYPE_CHECKING:
     from atencion.desk import Desk, Interaction
     from atencion.scripts.organisation import Organisation
+    from atencion.scripts.run import Run
 
 T = TypeVar("T")
+
+SAVE_AFTER = 0.8
+"""Seconds after the last key when what is typed is saved."""
 
 _TOOL_OF = {"identify": "lookup", "knowledge": "knowledge", "escalate": "escalate"}
 """The tool that a kind of step is, opened by itself."""
@@ -56,6 +62,8 @@ class CallScreen(Room):
         super().__init__()
         self.desk = desk
         self.call = call
+        self.drafts = Drafts()
+        self._saving: Timer | None = None
         self._snapshot = first
         self._visit: tuple[int, str] | None = None
         self._stage: Stage | None = None
@@ -65,6 +73,7 @@ class CallScreen(Room):
         self._asking = 0
         self._fold: str | None = None
         self._focus_under: Widget | None = None
+        self._under_tool: Widget | None = None
 
     @property
     def busy(self) -> bool:
@@ -94,20 +103,32 @@ class CallScreen(Room):
         # Which keys work depends on the width, whose classes are set after this.
         self.call_after_refresh(self._unfold)
 
+    def on_descendant_focus(self) -> None:
+        self.show_keys()
+
+    def on_descendant_blur(self) -> None:
+        self.show_keys()
+
     # What stages ask of the frame
 
-    def act(self, *acts: Act, then: Callable[[], None] | None = None) -> None:
-        """Record these acts, all or none, and paint where the call is then."""
+    def act(self, *acts: Act, then: Callable[[], None] | None = None, confirms: Iterable[str] = ()) -> None:
+        """Record these acts, all or none, and paint where the call is then; as `do`."""
         call = self.call
-        self.do(lambda: call.record(*acts), (lambda _run: then()) if then else None)
+        self.do(lambda: call.record(*acts), (lambda _run: then()) if then else None, confirms=confirms)
 
-    def do(self, what: Callable[[], T], then: Callable[[T], None] | None = None) -> None:
-        """Do something that writes, one at a time: a key pressed twice does it once."""
+    def do(
+        self, what: Callable[[], T], then: Callable[[T], None] | None = None, *, confirms: Iterable[str] = ()
+    ) -> None:
+        """Do something that writes, one at a time: a key pressed twice does it once.
+
+        Only once it is written `then` is called with what it gave, and the drafts that it `confirms` are no drafts.
+        """
         if self._writing:
             return
         self._writing = True
+        self.drafts.send(confirms)
         self.quiet()
-        self._do(what, then)
+        self._do(what, then, self._tool or self._stage)
 
     def ask(self, about: str, question: Callable[[], T], then: Callable[[T], None]) -> None:
         """Read something. A newer question about the same, or another stage, drops the answer of this one."""
@@ -115,25 +136,25 @@ class CallScreen(Room):
             self._ask(question, then, self._tool or self._stage), exclusive=True, group=about, exit_on_error=False
         )
 
-    def save_drafts(self, drafts: Mapping[str, str]) -> None:
-        """Save what is being typed, in the background."""
-        call = self.call
-
-        def save() -> None:
-            for slot, text in drafts.items():
-                call.save_draft(slot, text)
-
-        self.run_worker(self._quietly(save), group="drafts", exit_on_error=False)
+    def keep_draft(self, slot: str, text: str) -> None:
+        """This was typed: it is saved a moment after the last key."""
+        self.drafts.put(slot, text)
+        if self._saving is not None:
+            self._saving.stop()
+        self._saving = self.set_timer(SAVE_AFTER, self._save_drafts)
 
     def close_tool(self) -> None:
         """Back to the step, where it was left."""
         tool, self._tool = self._tool, None
         if tool is not None:
-            tool.save_drafts()
+            self._save_drafts()
             tool.remove()
         if self._stage is not None:
             self._stage.display = True
-            self._stage.focus_first()
+            if self._under_tool is not None and self._under_tool.is_attached:
+                self._stage.focus_on(self._under_tool)
+            else:
+                self._stage.focus_first()
         self._show_fold(None)
         self.show_keys()
 
@@ -192,9 +213,13 @@ class CallScreen(Room):
             stage.tick()
 
     def action_leave_open(self) -> None:
-        call = self.call
-        self._flush()
-        self.do(call.leave_open)
+        call, typed = self.call, self.drafts.unsaved()
+
+        def leave() -> None:
+            save_drafts(call, typed)
+            call.leave_open()
+
+        self.do(leave, confirms=typed)
 
     def keys(self) -> list[Key]:
         if self._fold is not None:
@@ -215,7 +240,8 @@ class CallScreen(Room):
         keys += [key for name, key in tools.items() if name != self._own_tool]
         if self._is_talking:
             keys.append(Key("F8", _("Saltar"), "leave_talk('skip')", _("Deja el paso sin hacer, diciendo por qué.")))
-        keys.append(Key("?", _("Ayuda"), "help", _("Esta ayuda. En un campo de texto, F1.")))
+        help_key = "F1" if self._is_typing else "?"
+        keys.append(Key(help_key, _("Ayuda"), "help", _("Esta ayuda. En un campo de texto, F1.")))
         if self._is_talking:
             keys.append(Key("F9", _("Cortada"), "leave_talk('cut_off')", _("El cliente ya no está: pasa al cierre.")))
         if self._is_narrow:
@@ -248,6 +274,11 @@ class CallScreen(Room):
         return step is not None and step.kind != "wrap_up"
 
     @property
+    def _is_typing(self) -> bool:
+        """Whether a question mark would be written instead of asking for help."""
+        return self.focused is not None and self.focused.check_consume_key("question_mark", "?")
+
+    @property
     def _is_narrow(self) -> bool:
         """Whether rail and card are folded away."""
         return self.has_class("-narrow")
@@ -258,23 +289,28 @@ class CallScreen(Room):
         self.show_keys()
 
     @work(exit_on_error=False)
-    async def _do(self, what: Callable[[], Any], then: Callable[[Any], None] | None) -> None:
-        call = self.call
+    async def _do(self, what: Callable[[], Any], then: Callable[[Any], None] | None, asked_by: Stage | None) -> None:
+        call, seen = self.call, _place(self._snapshot.run)
 
-        def work_on_it() -> tuple[Any, Snapshot]:
-            return what(), take_snapshot(call)
+        def work_on_it() -> tuple[bool, Any, Snapshot]:
+            # What was written and could not be read back is shown first: what is meant now was meant for another step.
+            if unseen := _place(call.run) != seen:
+                return unseen, None, take_snapshot(call)
+            return unseen, what(), take_snapshot(call)
 
         try:
-            result, snapshot = await asyncio.to_thread(work_on_it)
+            unseen, result, snapshot = await asyncio.to_thread(work_on_it)
         except AtencionError as error:
+            self.drafts.refused()
             self.tell(error.message, error.remedy, wrong=True)
             return
         finally:
             self._writing = False
         if not self.is_attached:
             return
+        self.drafts.written()
         self._paint(snapshot)
-        if then is not None and self.is_attached:
+        if then is not None and not unseen and asked_by is (self._tool or self._stage):
             then(result)
 
     async def _ask(self, question: Callable[[], T], then: Callable[[T], None], asked_by: Widget | None) -> None:
@@ -289,11 +325,18 @@ class CallScreen(Room):
         if asked_by is (self._tool or self._stage) and asked_by is not None and asked_by.is_attached:
             then(answer)
 
-    async def _quietly(self, save: Callable[[], None]) -> None:
+    def _save_drafts(self) -> None:
+        if taken := self.drafts.take():
+            self.run_worker(self._save(taken), group="drafts", exit_on_error=False)
+
+    async def _save(self, taken: dict[str, str]) -> None:
         try:
-            await asyncio.to_thread(save)
+            await asyncio.to_thread(save_drafts, self.call, taken)
         except AtencionError as error:
+            self.drafts.not_saved(taken)
             self.tell(error.message, error.remedy, wrong=True)
+        else:
+            self.drafts.saved(taken)
 
     def _paint(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
@@ -316,11 +359,11 @@ class CallScreen(Room):
 
     def _replace_stage(self, snapshot: Snapshot) -> None:
         middle = self.query_one("#middle")
+        self._save_drafts()
         for old in (self._stage, self._tool):
             if old is not None:
-                old.save_drafts()
                 old.remove()
-        self._tool = None
+        self._tool = self._under_tool = None
         self._stage = _stage_for(snapshot)
         middle.mount(self._stage)
         self._show_fold(None)
@@ -331,7 +374,9 @@ class CallScreen(Room):
             return
         if self._tool is not None:
             self.close_tool()
-        self._stage.save_drafts()
+        self._save_drafts()
+        if self.focused is None or self._stage in self.focused.ancestors:
+            self._under_tool = self.focused
         self._stage.display = False
         self._show_fold(None)
         self._tool = tool = _tool(name, self._snapshot)
@@ -352,18 +397,16 @@ class CallScreen(Room):
         elif name is not None:
             self.set_focus(None)
 
-    def _flush(self) -> None:
-        for stage in (self._tool, self._stage):
-            if stage is not None:
-                stage.save_drafts()
 
-    def unsaved_drafts(self) -> dict[str, str]:
-        """What is typed and not saved yet, for whoever ends the program."""
-        unsaved: dict[str, str] = {}
-        for stage in (self._tool, self._stage):
-            if stage is not None:
-                unsaved.update(stage.take_unsaved())
-        return unsaved
+def save_drafts(call: Interaction, drafts: Mapping[str, str]) -> None:
+    """Save what is typed and not confirmed, by field. In a worker: it writes."""
+    for slot, text in drafts.items():
+        call.save_draft(slot, text)
+
+
+def _place(run: Run) -> tuple[int, str, str]:
+    """Where a call stands on its way."""
+    return len(run.path), run.step, run.status.value
 
 
 def _stage_for(snapshot: Snapshot) -> Stage:

@@ -106,6 +106,7 @@ class ScriptStage(Stage):
         if event.list.id == "options":
             self._go_on(Choose(event.item.id))
         else:
+            self._keep(event.list)
             self._past(event.list)
 
     def on_check_row_toggled(self, event: CheckRow.Toggled) -> None:
@@ -168,11 +169,10 @@ class ScriptStage(Stage):
             text = text_of(self._fields[field.name]).strip()
             if text and text != field.text:
                 acts.append(Capture(field.name, text))
-            self.forget_draft(f"field:{field.name}")
         if self.step.options and not also:
             item = self.query_one("#options", PickList).highlighted
             also = (Choose(item.id),) if item else ()
-        self.frame.act(*acts, *also, Advance())
+        self.frame.act(*acts, *also, Advance(), confirms=[f"field:{field.name}" for field in self.step.fields])
 
 
 class CheckRow(Widget, can_focus=True):

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -28,9 +27,6 @@ if TYPE_CHECKING:
     from atencion.screens.call.screen import CallScreen
     from atencion.screens.call.snapshot import Snapshot
 
-SAVE_AFTER = 0.8
-"""Seconds after the last key when what is typed is saved."""
-
 
 class Stage(VerticalScroll, can_focus=False):
     """The middle of the frame. Subclasses compose below the heading, and say what Enter does."""
@@ -43,8 +39,6 @@ class Stage(VerticalScroll, can_focus=False):
     def __init__(self, snapshot: Snapshot) -> None:
         super().__init__(classes="stage")
         self.snapshot = snapshot
-        self._saving: Timer | None = None
-        self._unsaved: dict[str, str] = {}
 
     def on_mount(self) -> None:
         self.call_after_refresh(self.frame.welcome, self)
@@ -100,29 +94,12 @@ class Stage(VerticalScroll, can_focus=False):
         self.call_after_refresh(self.scroll_to_widget, widget, animate=False)
 
     def draft(self, slot: str) -> str:
-        """What was being typed in a field when the stage was left."""
-        return self._unsaved.get(slot) or self.snapshot.drafts.get(slot, "")
+        """What stands in a field and is not confirmed."""
+        return self.frame.drafts.text(slot, self.snapshot.drafts.get(slot, ""))
 
     def keep_draft(self, slot: str, text: str) -> None:
-        """Save what is being typed, a moment after the last key."""
-        self._unsaved[slot] = text
-        if self._saving is not None:
-            self._saving.stop()
-        self._saving = self.set_timer(SAVE_AFTER, self.save_drafts)
-
-    def forget_draft(self, slot: str) -> None:
-        """What was typed is about to be written for good."""
-        self._unsaved.pop(slot, None)
-
-    def save_drafts(self) -> None:
-        """Save now what is not saved yet."""
-        if unsaved := self.take_unsaved():
-            self.frame.save_drafts(unsaved)
-
-    def take_unsaved(self) -> dict[str, str]:
-        """What is not saved yet, which whoever asks will save."""
-        unsaved, self._unsaved = self._unsaved, {}
-        return unsaved
+        """This was typed: it is saved a moment after the last key."""
+        self.frame.keep_draft(slot, text)
 
 
 def heading(step: StepView) -> ComposeResult:
