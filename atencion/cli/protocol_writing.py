@@ -77,7 +77,10 @@ class _Tried:
         self.id = protocol_id
         self.played = played
         self.problems = [*wrong, *(problem for one in played for problem in one.problems)]
-        self._left = untaken(protocol, played) if protocol and played else []
+        # A moment or a sub-protocol is a fragment's, which has examples of its own.
+        own = {step.id for step in protocol.steps} if protocol else set()
+        left = untaken(protocol, played) if protocol and played else []
+        self._left = [(step, target) for step, target in left if step in own]
         self._exits = sum(len(exits) for exits in _forks(protocol)) if protocol else 0
 
     @property
@@ -107,7 +110,7 @@ class _Tried:
 def _forks(protocol: Protocol) -> list[tuple[str, ...]]:
     from atencion.scripts.protocol import WrapUp
 
-    every = (protocol.exits(step) for step in protocol.all_steps() if not isinstance(step, WrapUp))
+    every = (protocol.exits(step) for step in protocol.steps if not isinstance(step, WrapUp))
     return [exits for exits in every if len(exits) > 1]
 
 

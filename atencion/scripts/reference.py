@@ -254,6 +254,47 @@ TYPES: Mapping[FieldType, tuple[str, str]] = {
 }
 """What each type of field takes, and an example."""
 
+FACTS: Mapping[str, str] = {
+    "canal": "el canal del contacto",
+    "sentido": "quién empezó: inbound, el cliente; outbound, la organización",
+    "idioma": "la lengua en que se habla: es, ca, eu, gl, en",
+    "registro": "el trato: formal o familiar",
+    "cliente.encontrado": "se ha encontrado al cliente",
+    "cliente.verificado": "se ha comprobado que es él",
+    "cliente.bloqueado": "ha fallado demasiadas veces",
+    "articulo.leido": "se ha leído un artículo en la demanda en curso",
+    "resultado": "cómo ha quedado la demanda",
+    "resuelto": "el cliente ya no espera nada",
+    "escalado": "la demanda ha pasado a un departamento",
+    "expediente.abierto": "hay un expediente de la demanda",
+    "demandas.total": "cuántas cosas pide el cliente",
+    "demandas.pendientes": "cuántas quedan por atender",
+    "paso.dicho": "las palabras de este paso se han dicho",
+    "paso.veces": "cuántas veces se ha llegado a este paso",
+    "cliente.tipo": "person o company",
+    "cliente.idioma": "la lengua que prefiere",
+    "cliente.tratamiento": "usted o tú",
+    "cliente.edad": "los años que tiene",
+    "cliente.codigo_postal": "su código postal",
+    "cliente.provincia": "su provincia",
+    "cliente.contratos": "cuántos contratos tiene en vigor",
+    "cliente.expedientes": "cuántos expedientes abiertos tiene",
+    "contrato.producto": "el código del producto",
+    "contrato.familia": "la familia del producto",
+    "contrato.estado": "active, ended o pending",
+    "contrato.cuota": "lo que paga al mes",
+    "contrato.ultima_factura": "lo que subió la última factura",
+    "contrato.inicio": "desde cuándo",
+    "agente.codigo": "quién atiende",
+    "agente.rol": "agent, trainer o supervisor",
+    "agente.departamento": "de qué departamento es",
+    "hoy": "la fecha: se compara con otra, o se le suman y restan días",
+    "hora": 'la hora: se compara con "09:30"',
+    "dia": '"mon", "tue", "wed", "thu", "fri", "sat" o "sun"',
+    "horario.abierto": "la organización atiende ahora",
+}
+"""What each fact that conditions may name tells."""
+
 _PARAMS: Mapping[str, str] = {
     "type": "Qué clase es, de las de la organización.",
     "subtype": "Más en concreto.",
