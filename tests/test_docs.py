@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import shlex
+import shutil
 from pathlib import Path
 
 import pytest
 
 from atencion import cli
-from atencion.i18n import language
+from atencion.resources import shipped_protocols
 from tools import reference
 
 DOCS = reference.ROOT / "docs"
@@ -43,40 +45,40 @@ def test_every_command_an_author_is_told_exists(page: str, capsys: pytest.Captur
     capsys.readouterr()
 
 
-def test_what_the_manual_has_its_reader_write_checks_clean_and_passes(
+def test_whoever_follows_the_manual_ends_with_a_protocol_that_passes(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert language() == "es"
     folder = tmp_path / "mis-protocolos"
-    for text in blocks("manual-de-protocolos.md", "sh"):
+    for kind, text in blocks("manual-de-protocolos.md"):
+        if kind == "yaml":
+            name, _newline, written = text.partition("\n")
+            path = tmp_path / name.removeprefix("# ")
+            assert path.is_file(), "the manual has its reader change a file that is there"
+            path.write_text(written, encoding="utf-8")
+            continue
         for line in text.splitlines():
-            words = line.split()
-            if words[:2] == ["cp", "-r"]:
-                copy_folder(folder)
-            elif words and words[0] == "atencion":
-                arguments = [str(folder) if word == "mis-protocolos" else word for word in words[1:]]
-                arguments = [str(folder / word[15:]) if word.startswith("mis-protocolos/") else word for word in arguments]
-                if "demo" not in arguments and ">" not in arguments:
-                    assert cli.main(arguments) == 0, (line, capsys.readouterr().err)
-    for text in blocks("manual-de-protocolos.md", "yaml"):
-        first, _newline, rest = text.partition("\n")
-        path = folder / first.removeprefix("# ").removeprefix("mis-protocolos/")
-        if "/" in first:
-            path.write_text(rest, encoding="utf-8")
+            words = [str(folder) if word == "mis-protocolos" else word for word in shlex.split(line)]
+            if words[0] == "cp":
+                shutil.copytree(shipped_protocols(), folder)
+            elif words[-1] != "demo":
+                assert cli.main(words[1:]) == 0, (line, capsys.readouterr().err)
+    done = capsys.readouterr().out
+    assert "4 de 4 ramas" in done
     assert cli.main(["--protocols", str(folder), "protocol", "check", "phone/cambio-titular", "--strict"]) == 0
-    assert cli.main(["--protocols", str(folder), "protocol", "test", "phone/cambio-titular"]) == 0
-    assert "sin probar" not in capsys.readouterr().out
 
 
-def blocks(page: str, kind: str) -> list[str]:
-    """The fenced blocks of a page."""
-    return re.findall(rf"```{kind}\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.DOTALL)
-
-
-def copy_folder(folder: Path) -> None:
-    """What the manual has its reader copy."""
-    import shutil
-
-    from atencion.resources import shipped_protocols
-
+def test_the_error_that_the_manual_makes_is_told_as_it_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = (DOCS / "manual-de-protocolos.md").read_text(encoding="utf-8")
+    told = re.search(r"    mis-protocolos/(phone/cambio-titular.yaml:.*)", page)
+    folder = tmp_path / "mis-protocolos"
     shutil.copytree(shipped_protocols(), folder)
+    assert cli.main(["--protocols", str(folder), "protocol", "new", "phone/cambio-titular"]) == 0
+    path = folder / "phone" / "cambio-titular.yaml"
+    path.write_text(path.read_text().replace("goto: contacto", "goto: contato"))
+    assert cli.main(["--protocols", str(folder), "protocol", "check", "phone/cambio-titular"]) == 1
+    assert told is not None and told[1] in capsys.readouterr().err
+
+
+def blocks(page: str) -> list[tuple[str, str]]:
+    """The fenced blocks of a page: their kind and what they hold."""
+    return re.findall(r"```(\w+)\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.DOTALL)
