@@ -22,6 +22,14 @@ def protocols_folder(at: Path, protocols: Mapping[str, str]) -> Path:
     return at
 
 
+def shipped_call(at: Path) -> Path:
+    """A folder with the shipped protocol of incoming calls, and no other."""
+    folder = protocols_folder(at, {})
+    (folder / "phone").mkdir()
+    shutil.copy(shipped_protocols() / "phone" / "inbound.yaml", folder / "phone")
+    return folder
+
+
 CALL = """\
 title: Una llamada
 channels: [phone]

@@ -28,12 +28,11 @@ def record(store: Path, interaction: int = 1) -> Record:
 
 
 def take_a_call(terminal: Terminal) -> None:
-    """The next call, by the first protocol that is proposed where there are several."""
+    """The next call, by the protocol that is proposed first."""
     terminal.wait_for("Siguiente llamada")
     terminal.press("enter")
-    terminal.wait_until(lambda text: "permiso" in text or "qué protocolo" in text, "a call")
-    if "qué protocolo" in terminal.text:
-        terminal.press("enter")
+    terminal.wait_for("qué protocolo")
+    terminal.press("enter")
     terminal.wait_for("permiso")
 
 

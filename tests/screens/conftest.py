@@ -14,7 +14,7 @@ from atencion.data.engine import StoreKind
 from atencion.desk import Desk
 from atencion.desk.sample import open_demo
 from atencion.resources import shipped_protocols
-from tests.folders import protocols_folder
+from tests.folders import protocols_folder, shipped_call
 
 NOON = datetime(2026, 12, 28, 11, 0, tzinfo=UTC)
 
@@ -37,13 +37,12 @@ def store(sample: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def make_app(store: Path) -> MakeApp:
-    """Opens a workstation on the store; each call is another start of the program."""
+def make_app(store: Path, tmp_path: Path) -> MakeApp:
+    """Opens a workstation on the store for incoming calls; each call is another start of the program."""
+    protocols = shipped_call(tmp_path / "protocols")
 
     def opening() -> Desk:
-        return Desk.open(
-            str(store), shipped_protocols(), kind=StoreKind.DEMO, clock=lambda: NOON, new_key=lambda: "482719362"
-        )
+        return Desk.open(str(store), protocols, kind=StoreKind.DEMO, clock=lambda: NOON, new_key=lambda: "482719362")
 
     return lambda: Workstation(opening, "A101")
 
