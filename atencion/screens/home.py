@@ -42,6 +42,7 @@ class HomeScreen(Room):
     BINDINGS = [
         Binding("enter", "begin", show=False),
         Binding("ctrl+g", "language", show=False),
+        Binding("ctrl+y", "protocols", show=False),
         Binding("ctrl+x", "quit", show=False),
     ]
 
@@ -97,6 +98,12 @@ class HomeScreen(Room):
             ),
             Key("↑↓", _("Elegir"), "nothing", _("Señala otra fila; también su número, o parte de su nombre.")),
             Key("Ctrl+G", _("Otra lengua"), "language", _("Abre el contacto en otra lengua, que se elige antes.")),
+            Key(
+                "Ctrl+Y",
+                _("Protocolos"),
+                "protocols",
+                _("Enseña los protocolos y cómo está cada uno, para quien los escribe."),
+            ),
             Key("?", _("Ayuda"), "help", _("Esta ayuda.")),
             Key("Ctrl+P", _("Acciones"), "palette", _("Busca cualquier acción por su nombre.")),
             Key("Ctrl+X", _("Salir"), "quit", _("Cierra el puesto. No se pierde nada.")),
@@ -122,6 +129,12 @@ class HomeScreen(Room):
                 self._begin(item.id, language)
 
         self.app.push_screen(languages("", "ctrl+g"), chosen)
+
+    def action_protocols(self) -> None:
+        if self._desk is not None:
+            from atencion.screens.protocols import ProtocolsScreen
+
+            self.app.push_screen(ProtocolsScreen(self._desk.catalogue.folder))
 
     def action_quit(self) -> None:
         self.app.exit(0)

@@ -91,7 +91,8 @@ class Room(Screen[bool]):
 
         def chosen(action: str | None) -> None:
             if action:
-                self.run_worker(self.run_action(action))
+                # A group of its own: what the screen loads when it comes back would cancel it.
+                self.run_worker(self.run_action(action), group="palette")
 
         self.app.push_screen(PaletteScreen([*self.keys(), *self.more_actions(), *_looks()]), chosen)
 

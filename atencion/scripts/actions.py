@@ -123,37 +123,39 @@ def _doing(value: Any) -> Any:
         raise invalid(_("se esperaba una acción con sus datos, como {{open_case: {{type: queja, subject: …}}}}"))
     name = names[0]
     if name not in ACTIONS:
-        raise invalid(
-            _("la acción «{name}» no existe; {hint}").format(name=name, hint=_hint(name, ACTIONS)), under=name
-        )
+        raise invalid(_("la acción «{name}» no existe").format(name=name), _hint(name, ACTIONS), under=name)
     params = value[name] or {}
     if not isinstance(params, dict):
-        raise invalid(_("los datos de una acción son claves y valores"), under=name)
+        raise invalid(_("los datos de una acción son claves y valores"), ", ".join(ACTIONS[name].params), under=name)
     spec, templates = ACTIONS[name], dict[str, Template]()
     for key, text in params.items():
         templates[key] = _parameter(spec, key, text)
     missing = [key for key, param in spec.params.items() if param.required and key not in params]
     if missing:
-        raise invalid(_("a «{name}» le falta «{key}»").format(name=name, key=missing[0]), under=name)
+        raise invalid(
+            _("a «{name}» le falta «{key}»").format(name=name, key=missing[0]),
+            _("añadir «{key}: …»").format(key=missing[0]),
+            under=name,
+        )
     return {"action": name, "params": templates} | ({"when": value["when"]} if "when" in value else {})
 
 
 def _parameter(spec: ActionSpec, key: str, text: Any) -> Template:
     if key not in spec.params:
-        message = _("«{name}» no tiene el dato «{key}»; {hint}")
-        raise invalid(message.format(name=spec.name, key=key, hint=_hint(key, spec.params)), under=spec.name)
+        message = _("«{name}» no tiene el dato «{key}»").format(name=spec.name, key=key)
+        raise invalid(message, _hint(key, spec.params), under=spec.name)
     if not isinstance(text, str):
-        raise invalid(_("«{key}» no es un texto").format(key=key), under=spec.name)
+        raise invalid(_("«{key}» no es un texto").format(key=key), _("un texto entre comillas"), under=spec.name)
     try:
         template = parse_template(text)
         if not template.names and "{%" not in text:
             checked(spec.params[key], text)
     except TemplateError as error:
-        raise invalid(_("«{key}»: {problem}").format(key=key, problem=error), under=spec.name) from error
-    except ValueError as error:
         raise invalid(
-            _("«{key}» no vale así; se esperaba {expected}").format(key=key, expected=error), under=spec.name
+            _("«{key}»: {problem}").format(key=key, problem=error), error.expected, under=spec.name
         ) from error
+    except ValueError as error:
+        raise invalid(_("«{key}» no vale así").format(key=key), str(error), under=spec.name) from error
     return template
 
 

@@ -30,6 +30,7 @@ from atencion.text import clean_line
 
 if TYPE_CHECKING:
     from atencion.scripts.examples import ExamplesFile
+    from atencion.scripts.fragments import ListedFragment
 
 T = TypeVar("T")
 
@@ -38,6 +39,9 @@ FindText = Callable[[str], tuple[str, str]]
 
 TESTS = ".test.yaml"
 """How the files of example conversations end, each beside its protocol."""
+
+FRAGMENTS = "common"
+"""The folder of the fragments."""
 
 _PROTOCOL_ID = re.compile(r"[a-z0-9_]+(/[a-z0-9][a-z0-9-]*)+")
 
@@ -86,12 +90,15 @@ class Catalogue:
         """Who attends. Raises ProblemsFound."""
         return self._organisation_file()[0]
 
+    @property
+    def organisation_or_none(self) -> Organisation | None:
+        """Who attends, if its file can be used."""
+        return _attempt(lambda: self.organisation)[0]
+
     def protocol(self, protocol_id: str) -> LoadedProtocol:
         """The protocol of that id. Raises Refused if there is none, ProblemsFound if it cannot be used."""
         if protocol_id not in self._protocols:
-            path = self._path(protocol_id)
-            if path is None:
-                raise self._unknown(protocol_id)
+            path = self.path(protocol_id)
             self._protocols[protocol_id] = load_protocol(
                 path, self._near_world, expected_id=protocol_id, fragments=self.fragment_text
             )
@@ -103,6 +110,23 @@ class Catalogue:
         if path is None:
             raise KeyError(fragment_id)
         return str(path), read_file(path)
+
+    def fragment_document(self, fragment_id: str) -> Document:
+        """A fragment as it is written. Raises KeyError if there is none, ProblemsFound if it cannot be read."""
+        name, text = self.fragment_text(fragment_id)
+        return parse(text, name)
+
+    def ids(self) -> list[str]:
+        """The ids of the protocols there are files of, be they right or wrong, and of the fragments with examples."""
+        tested = [path for path in self._files(FRAGMENTS, "yaml") if path.with_suffix(TESTS).is_file()]
+        return [self._id(path) for path in (*self._protocol_paths(), *tested)]
+
+    def path(self, protocol_id: str) -> Path:
+        """The file of the protocol or the fragment of that id. Raises Refused if there is none."""
+        path = self._path(protocol_id)
+        if path is None:
+            raise self._unknown(protocol_id)
+        return path
 
     def examples(self, protocol_id: str) -> ExamplesFile | None:
         """The example conversations beside a protocol or a fragment; None if there are none. Raises ProblemsFound."""
@@ -132,15 +156,23 @@ class Catalogue:
         """The channels whose folder has a protocol, in the organisation's order, without reading any."""
         return [one.id for one in self.organisation.channels if any((self.folder / one.id).glob("**/*.yaml"))]
 
+    def fragments(self) -> list[ListedFragment]:
+        """Every fragment of the folder, by id, each checked by itself."""
+        return [self._fragment(path) for path in self._files(FRAGMENTS, "yaml") if not _is_tests(path)]
+
     @cached_property
     def norms(self) -> dict[str, NormCard]:
         """Articles of norms by reference, such as ley-10-2025/8.2; files with problems are left out."""
         found: dict[str, NormCard] = {}
-        for path in self._files("regulation", "yaml"):
+        for path in self.norm_paths():
             norm, _problems = _attempt(lambda path=path: _norm(path))  # type: ignore[misc]
             if norm is not None:
                 found.update(cards(norm))
         return found
+
+    def norm_paths(self) -> list[Path]:
+        """The files of the norms."""
+        return self._files("regulation", "yaml")
 
     def norm(self, ref: str) -> NormCard:
         """The article of that reference; one that is not in the folder is shown by its reference."""
@@ -159,18 +191,24 @@ class Catalogue:
 
     def check(self) -> list[Problem]:
         """Everything wrong in the folder, file by file."""
+        from atencion.scripts.examples import read_examples
+
         problems: list[Problem] = []
         organisation, unusable = _attempt(self._organisation_file)
         problems += unusable
         if organisation is not None:
             problems += _organisation_references(*organisation)
-        for path in self._files("regulation", "yaml"):
+        for path in self.norm_paths():
             problems += _attempt(lambda path=path: _norm(path))[1]  # type: ignore[misc]
         articles, wrong = self.articles()
         problems += wrong
         problems += _article_references(self.folder, articles, frozenset(self.norms))
         for listed in self.protocols():
             problems += listed.problems
+        for fragment in self.fragments():
+            problems += fragment.problems
+        for path in sorted(self.folder.glob(f"*/**/*{TESTS}")):
+            problems += _attempt(lambda path=path: read_examples(read_file(path), str(path)))[1]  # type: ignore[misc]
         return sorted(set(problems))
 
     @cached_property
@@ -190,7 +228,7 @@ class Catalogue:
     @cached_property
     def _near_world(self) -> World:
         """What can be known without reading the norms: a call that opens need not wait for them."""
-        organisation, _problems = _attempt(lambda: self.organisation)
+        organisation = self.organisation_or_none
         articles = frozenset(path.stem for path in self._files("knowledge", "md"))
         if organisation is None:
             return World(articles=articles)
@@ -215,11 +253,23 @@ class Catalogue:
         return read_header(head, path.relative_to(self.folder).with_suffix("").as_posix())
 
     def _listed(self, path: Path) -> ListedProtocol:
-        protocol_id = path.relative_to(self.folder).with_suffix("").as_posix()
+        protocol_id = self._id(path)
         loaded, problems = _attempt(
             lambda: load_protocol(path, self.world, expected_id=protocol_id, fragments=self.fragment_text)
         )
         return ListedProtocol(protocol_id, path, loaded, tuple(problems))
+
+    def _fragment(self, path: Path) -> ListedFragment:
+        from atencion.scripts.fragments import ListedFragment, list_fragment
+
+        fragment_id = self._id(path)
+        source, problems = _attempt(lambda: read_file(path))
+        if source is None:
+            return ListedFragment(fragment_id, path, None, None, None, "", problems)
+        return list_fragment(fragment_id, path, source, self.fragment_document, self.world)
+
+    def _id(self, path: Path) -> str:
+        return path.relative_to(self.folder).with_suffix("").as_posix()
 
     def _protocol_paths(self) -> Iterator[Path]:
         folders = sorted(self._near_world.channels) or [
@@ -236,7 +286,7 @@ class Catalogue:
         return path if path.is_file() and path.resolve().is_relative_to(self.folder.resolve()) else None
 
     def _unknown(self, protocol_id: str) -> Refused:
-        known = [path.relative_to(self.folder).with_suffix("").as_posix() for path in self._protocol_paths()]
+        known = [self._id(path) for path in self._protocol_paths()]
         close = difflib.get_close_matches(protocol_id, known, 1)
         hint = _("¿Quería decir «{key}»?").format(key=close[0]) if close else ""
         listed = _("Los que hay: {protocols}.").format(protocols=", ".join(known)) if known else ""
@@ -328,13 +378,17 @@ def _organisation_references(organisation: Organisation, document: Document) -> 
     for number, reason in enumerate(organisation.escalation_reasons):
         if reason.department not in organisation.department:
             message = _("{what} «{name}» no existe").format(what=_("el departamento"), name=reason.department)
-            yield document.problem(("escalation_reasons", number, "department"), message)
+            yield document.problem(
+                ("escalation_reasons", number, "department"), message, ", ".join(organisation.department)
+            )
         if reason.case_type not in organisation.case_type:
             message = _("{what} «{name}» no existe").format(what=_("la clase de expediente"), name=reason.case_type)
-            yield document.problem(("escalation_reasons", number, "case_type"), message)
+            yield document.problem(
+                ("escalation_reasons", number, "case_type"), message, ", ".join(organisation.case_type)
+            )
     if organisation.escalation_outcome not in organisation.outcome:
         message = _("{what} «{name}» no existe").format(what=_("el resultado"), name=organisation.escalation_outcome)
-        yield document.problem(("escalation_outcome",), message)
+        yield document.problem(("escalation_outcome",), message, ", ".join(organisation.outcome))
 
 
 def _article_references(folder: Path, articles: list[WrittenArticle], norms: frozenset[str]) -> Iterator[Problem]:
@@ -344,7 +398,8 @@ def _article_references(folder: Path, articles: list[WrittenArticle], norms: fro
         for related in article.about.related:
             if related not in ids:
                 message = _("{what} «{name}» no existe").format(what=_("el artículo"), name=related)
-                yield Problem(file, 2, 1, message)
+                yield Problem(file, 2, 1, message, _("otro, o quitarlo de «related»"))
         for ref in article.about.norms:
             if norms and ref not in norms:
-                yield Problem(file, 2, 1, _("{what} «{name}» no existe").format(what=_("la norma"), name=ref))
+                message = _("{what} «{name}» no existe").format(what=_("la norma"), name=ref)
+                yield Problem(file, 2, 1, message, _("otra, o quitarla de «norms»"))

@@ -73,7 +73,13 @@ def read_file(path: Path, *, shown_as: str | None = None, limit: int = MAX_BYTES
             raise _failure(name, 1, 1, size, _("{limit} KiB como mucho").format(limit=limit // 1024))
         data = path.read_bytes()
     except OSError as error:
-        raise _failure(name, 1, 1, _("no se puede leer: {why}").format(why=error.strerror or error), "") from error
+        raise _failure(
+            name,
+            1,
+            1,
+            _("no se puede leer: {why}").format(why=error.strerror or error),
+            _("un fichero que se pueda leer"),
+        ) from error
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

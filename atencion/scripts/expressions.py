@@ -91,11 +91,12 @@ Known = Mapping[str, Value | None]
 
 
 class ExpressionError(ValueError):
-    """A condition that cannot be read. `offset` counts characters from its start."""
+    """A condition that cannot be read. `offset` counts characters from its start; `expected` is how to mend it."""
 
-    def __init__(self, message: str, offset: int) -> None:
+    def __init__(self, message: str, offset: int, expected: str = "") -> None:
         super().__init__(message)
         self.offset = offset
+        self.expected = expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +121,20 @@ class Condition:
         """Whether it is true of what is known. Never raises: an unknown name or a mismatched type is false."""
         return _truth(_value(self._root, known))
 
+    def possible(self, settled: Known) -> frozenset[bool]:
+        """What it may come to when only some names are settled; the others may be anything."""
+        return _possible(self._root, settled)
+
+    @property
+    def tangled(self) -> frozenset[str]:
+        """The names that are compared with other names or reckoned with, not just with literal values."""
+        return frozenset(_tangled(self._root))
+
 
 def parse_condition(source: str) -> Condition:
     """Reads a condition. Raises ExpressionError with the place and what was expected."""
     if len(source) > MAX_LENGTH:
-        raise ExpressionError(_("la condición es demasiado larga (500 letras como mucho)"), MAX_LENGTH)
+        raise ExpressionError(_("la condición es demasiado larga (500 letras como mucho)"), MAX_LENGTH, _("partirla"))
     parser = _Parser(source)
     root = parser.whole()
     return Condition(source, parser.names, tuple(parser.comparisons), root)
@@ -193,7 +203,8 @@ class _Parser:
         node = self._or()
         token = self._next()
         if token.kind != "end":
-            raise ExpressionError(_("sobra «{text}»").format(text=token.text), token.offset)
+            expected = _("unir las partes con and u or")
+            raise ExpressionError(_("sobra «{text}»").format(text=token.text), token.offset, expected)
         return node
 
     def _or(self) -> _Node:
@@ -273,9 +284,11 @@ class _Parser:
         token = self._next()
         if token.kind == "sign" and token.text == "-":
             self._deeper()
-            node: _Node = _Reckon("-", _Literal(0), self._operand())
+            operand = self._operand()
             self._depth -= 1
-            return node
+            if isinstance(operand, _Literal) and _is_number(operand.value):
+                return _Literal(-operand.value)  # type: ignore[operator]
+            return _Reckon("-", _Literal(0), operand)
         if token.text == "(":
             self._deeper()
             node = self._or()
@@ -311,7 +324,7 @@ class _Parser:
     def _deeper(self) -> None:
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise ExpressionError(_("hay demasiados paréntesis"), self._peek().offset)
+            raise ExpressionError(_("hay demasiados paréntesis"), self._peek().offset, _("20 como mucho"))
 
     def _peek(self) -> _Token:
         return self._tokens[self._at]
@@ -338,7 +351,8 @@ def _tokens(source: str) -> Iterator[_Token]:
         match = _TOKEN.match(source, at)
         if match is None or match.lastgroup is None:
             offset = at + len(source[at:]) - len(source[at:].lstrip())
-            raise ExpressionError(_("«{text}» no se entiende").format(text=source[offset : offset + 1]), offset)
+            message = _("«{text}» no se entiende").format(text=source[offset : offset + 1])
+            raise ExpressionError(message, offset, _('una condición como motivo == "factura" and importe > 50'))
         yield _Token(match.lastgroup, match[match.lastgroup], match.start(match.lastgroup))
         if match.lastgroup == "end":
             return
@@ -432,6 +446,47 @@ def _comparable(left: object, right: object) -> tuple[object, object]:
 
 def _written(value: date | time) -> str:
     return f"{value:%H:%M}" if isinstance(value, time) else value.isoformat()
+
+
+def _possible(node: _Node, settled: Known) -> frozenset[bool]:
+    if isinstance(node, _Not):
+        return frozenset(not one for one in _possible(node.operand, settled))
+    if isinstance(node, _Junction):
+        operands = [_possible(operand, settled) for operand in node.operands]
+        decisive = node.operator == "or"  # One operand that is so decides; all must be otherwise for the contrary.
+        can = {decisive} if any(decisive in one for one in operands) else set()
+        can |= {not decisive} if all((not decisive) in one for one in operands) else set()
+        return frozenset(can)
+    if _names(node) <= settled.keys():
+        return frozenset({_truth(_value(node, settled))})
+    return frozenset({True, False})
+
+
+def _names(node: _Node) -> set[str]:
+    if isinstance(node, _Name):
+        return {node.name}
+    if isinstance(node, _Compare | _Reckon):
+        return _names(node.left) | _names(node.right)
+    if isinstance(node, _Not):
+        return _names(node.operand)
+    if isinstance(node, _Junction):
+        return set().union(*map(_names, node.operands))
+    return set()
+
+
+def _tangled(node: _Node) -> set[str]:
+    if isinstance(node, _Not):
+        return _tangled(node.operand)
+    if isinstance(node, _Junction):
+        return set().union(*map(_tangled, node.operands))
+    names = _names(node)
+    plain = isinstance(node, _Name) or (
+        isinstance(node, _Compare)
+        and isinstance(node.left, _Name | _Literal)
+        and isinstance(node.right, _Name | _Literal)
+        and len(names) < 2
+    )
+    return set() if plain else names
 
 
 def _truth(value: object) -> bool:

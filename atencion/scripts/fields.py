@@ -67,7 +67,9 @@ def _pattern(value: Any) -> Any:
     try:
         re2.compile(value, options)
     except re2.error as error:
-        raise invalid(_("la expresión regular no vale: {detail}").format(detail=_told(error))) from error
+        raise invalid(
+            _("la expresión regular no vale: {detail}").format(detail=_told(error)), r"[A-Z]{2}\d{4}"
+        ) from error
     return value
 
 
@@ -104,11 +106,14 @@ class CapturedField(Strict):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if (self.type in {FieldType.CHOICE, FieldType.CHOICES}) != bool(self.options):
-            raise invalid(_("las opciones (options) van con los tipos choice y choices, y solo con ellos"))
+            raise invalid(
+                _("las opciones van con los tipos choice y choices, y solo con ellos"),
+                _("añadir «options», o quitarlas"),
+            )
         if self.personal and not (self.purpose and self.basis):
-            raise invalid(_("un dato personal dice para qué se pide (purpose) y con qué base (basis)"))
+            raise invalid(_("un dato personal dice para qué se pide y con qué base"), _("añadir «purpose» y «basis»"))
         if self.source is not None and self.source not in SOURCES:
-            raise invalid(_("la fuente es una de estas: {sources}").format(sources=", ".join(SOURCES)), under="source")
+            raise invalid(_("no hay esa fuente"), ", ".join(SOURCES), under="source")
         for key in ("min", "max"):
             self._bound(key)
         return self
@@ -159,7 +164,7 @@ class CapturedField(Strict):
         kind = FieldType.INTEGER if self.type in _WRITTEN else self.type
         if kind not in _MEASURED:
             message = _("«{key}» no va con el tipo {type}").format(key=key, type=self.type)
-            raise invalid(message, under=key)
+            raise invalid(message, _("quitarlo, u otro tipo"), under=key)
         try:
             return typed(kind, parse(kind, raw))
         except ValueError as error:

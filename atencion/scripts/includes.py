@@ -203,8 +203,8 @@ class _Expansion:
         for name in (*wanted.remove, *wanted.replace):
             locked = by_id[name].get("locked") if name in by_id else None
             if locked is not None and locked.text in ("yes", "sí", "si", "true"):
-                message = _("el paso «{id}» está bloqueado (locked): ni se quita ni se cambia").format(id=name)
-                self._tell(item.mark, message)
+                message = _("el paso «{id}» está bloqueado (locked)").format(id=name)
+                self._tell(item.mark, message, _("ni quitarlo ni cambiarlo"))
         changed: list[_Placed] = []
         for step in steps:
             name = _id(step)
@@ -301,7 +301,8 @@ class _Expansion:
                 validate(Fragment, document)
                 self._fragments[name] = _place(document, document.tree, ())
             except KeyError:
-                self._tell(ref.mark, _("{what} «{name}» no existe").format(what=_("el fragmento"), name=name))
+                message = _("{what} «{name}» no existe").format(what=_("el fragmento"), name=name)
+                self._tell(ref.mark, message, _("un fichero {path}").format(path=f"{name}.yaml"))
             except ProblemsFound as error:
                 self._problems += error.problems
         return self._fragments[name]

@@ -44,6 +44,8 @@ class World:
     channels: frozenset[str] = frozenset()
     limits: frozenset[str] = frozenset()
     case_types: frozenset[str] = frozenset()
+    moments: frozenset[str] = frozenset()
+    """Moments that whoever uses a fragment may open; a protocol's own are its own."""
 
 
 def lint(protocol: Protocol, document: Document, world: World) -> list[Problem]:
@@ -108,7 +110,8 @@ def _ids(protocol: Protocol, document: Document) -> Iterator[Problem]:
         if isinstance(step, Choice):
             yield from _twice(document, (((*at, "options", i), option.id) for i, option in enumerate(step.options)))
         if step.id == END:
-            yield document.problem((*at, "id"), _("«{id}» es el final; un paso no puede llamarse así").format(id=END))
+            message = _("«{id}» es el final; un paso no puede llamarse así").format(id=END)
+            yield document.problem((*at, "id"), message, _("otro id"))
     for name, field in protocol.fields.items():
         options = (((("fields", name, "options", i), option.id)) for i, option in enumerate(field.options))
         yield from _twice(document, options)
@@ -138,7 +141,7 @@ def _references(protocol: Protocol, document: Document, world: World) -> Iterato
         yield from _known(document, ("recording",), protocol.recording, asked or [""], _("el campo de sí o no"))
     if protocol.contract:
         yield from _known(document, ("contract",), protocol.contract, fields, _("el campo"))
-    offers = {path.id for path in protocol.moments} | {step.id for step in protocol.steps if step.jump}
+    offers = {path.id for path in protocol.moments} | world.moments | {step.id for step in protocol.steps if step.jump}
     for at, step in placed_steps(protocol):
         yield from _unknown(document, (*at, "capture"), step.capture, fields, _("el campo"))
         yield from _unknown(document, (*at, "knowledge"), step.knowledge, world.articles, _("el artículo"))
@@ -216,7 +219,11 @@ def _known(document: Document, loc: Loc, name: str, known: Iterable[str], what: 
 
 def _hint(name: str, names: list[str]) -> str:
     close = difflib.get_close_matches(name, names, 1)
-    return _("¿quería decir «{key}»?").format(key=close[0]) if close else ", ".join(names[:12])
+    return (
+        _("¿quería decir «{key}»?").format(key=close[0])
+        if close
+        else ", ".join(filter(None, names[:12])) or _("definirlo")
+    )
 
 
 def _names(protocol: Protocol, document: Document, world: World) -> Iterator[Problem]:
@@ -256,7 +263,7 @@ def _condition_names(
             continue
         if proof and (name in WORLD_FACTS or family is not None):
             message = _("«{name}» no está en el diario, y una prueba solo puede nombrar lo que está").format(name=name)
-            yield inside(document, loc, message, offset=offset)
+            yield inside(document, loc, message, ", ".join([*JOURNAL_FACTS][:8]), offset=offset)
             continue
         message = _("la condición nombra «{name}», que no existe").format(name=name)
         yield inside(document, loc, message, _hint(name, sorted(known)), offset=offset)
@@ -276,7 +283,7 @@ def _member(
     offset: int,
 ) -> Iterator[Problem]:
     members = {
-        "moment": frozenset(path.id for path in protocol.moments) or frozenset({""}),
+        "moment": frozenset(path.id for path in protocol.moments) | world.moments or frozenset({""}),
         "department": world.departments,
         "limit": world.limits,
     }[family[0]]

@@ -106,7 +106,7 @@ class IdentityRules(Strict):
     @model_validator(mode="after")
     def _enough(self) -> Self:
         if len(set(self.data)) < self.questions:
-            raise invalid(_("hay menos datos que preguntas"))
+            raise invalid(_("hay menos datos que preguntas"), _("más datos en «data», o menos «questions»"))
         return self
 
 

@@ -30,15 +30,31 @@ from atencion.scripts.model import (
     When,
     YesNo,
     invalid,
+    shaped,
 )
 from atencion.scripts.texts import LANGUAGES, REGISTERS, Say
 
 END = "end"
 """The name that ends a conversation, or a side path, where a branch could name a step."""
 
-StepId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}(\.[a-z][a-z0-9_]{0,59}){0,4}$")]
-FragmentRef = Annotated[str, Field(pattern=r"^common/[a-z0-9][a-z0-9-]*(@\d{1,4})?$")]
-Version = Annotated[str, Field(pattern=r"^\d{1,4}\.\d{1,4}\.\d{1,4}$")]
+StepId = Annotated[
+    str,
+    shaped(
+        r"^[a-z][a-z0-9_]{0,59}(\.[a-z][a-z0-9_]{0,59}){0,4}$",
+        lambda: _("minúsculas sin tildes, números y _, como sin_identidad"),
+    ),
+]
+FragmentRef = Annotated[
+    str,
+    shaped(
+        r"^common/[a-z0-9][a-z0-9-]*(@\d{1,4})?$", lambda: _("un fragmento, como common/opening o common/opening@1")
+    ),
+]
+Version = Annotated[str, shaped(r"^\d{1,4}\.\d{1,4}\.\d{1,4}$", lambda: _('tres números, como "1.0.0"'))]
+ProtocolId = Annotated[
+    str,
+    shaped(r"^[a-z0-9_]+(/[a-z0-9][a-z0-9-]*)+$", lambda: _("canal/nombre, en minúsculas y con guiones")),
+]
 Language = Literal["es", "ca", "eu", "gl", "en"]
 Register = Literal["formal", "familiar"]
 assert Language.__args__ == tuple(LANGUAGES) and Register.__args__ == REGISTERS  # type: ignore[attr-defined]
@@ -74,13 +90,13 @@ def _branches(value: Any) -> Any:
     for number, branch in enumerate(value, start=1):
         if isinstance(branch, dict) and set(branch) == {"else"}:
             if number != len(value):
-                raise invalid(_("«else» tiene que ser la última rama"))
+                raise invalid(_("«else» tiene que ser la última rama"), _("ponerla al final de la lista"))
             branches.append({"goto": branch["else"]})
             return tuple(branches)
         if isinstance(branch, dict) and "when" not in branch:
-            raise invalid(_("la rama {number} no dice cuándo (when)").format(number=number))
+            raise invalid(_("la rama {number} no dice cuándo (when)").format(number=number), "{when: …, goto: …}")
         branches.append(branch)
-    raise invalid(_("falta la última rama: «- else: paso»"))
+    raise invalid(_("falta la última rama"), _("añadir «- else: paso»"))
 
 
 Branches = Annotated[tuple[Branch, ...], BeforeValidator(_branches)]
@@ -107,7 +123,7 @@ class Timer(Strict):
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if not (self.hint or self.warn or self.offer):
-            raise invalid(_("el aviso no dice nada: falta «hint», «warn» u «offer»"))
+            raise invalid(_("el aviso no dice nada"), _("añadir «hint», «warn» u «offer»"))
         return self
 
 
@@ -150,9 +166,12 @@ class StepBase(Strict):
     def _complete(self) -> Self:
         for key in self.needs:
             if not getattr(self, key):
-                raise invalid(_("un paso «{kind}» necesita «{key}»").format(kind=self.kind, key=key))
+                raise invalid(
+                    _("un paso «{kind}» necesita «{key}»").format(kind=self.kind, key=key),
+                    _("añadir «{key}: …»").format(key=key),
+                )
         if self.mandatory and self.optional:
-            raise invalid(_("un paso no puede ser a la vez obligatorio (mandatory) y opcional (optional)"))
+            raise invalid(_("un paso no puede ser a la vez obligatorio y opcional"), _("solo «mandatory» o «optional»"))
         return self
 
 
@@ -302,7 +321,7 @@ class Protocol(Strict):
     that holds the number of the contract in hand.
     """
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9_]+(/[a-z0-9][a-z0-9-]*)+$")]
+    id: ProtocolId
     version: Version
     title: Line
     description: Line | None = None
@@ -326,7 +345,9 @@ class Protocol(Strict):
     @model_validator(mode="after")
     def _four_eyes(self) -> Self:
         if self.approved_by == self.author:
-            raise invalid(_("quien aprueba un protocolo no puede ser quien lo escribe"), under="approved_by")
+            raise invalid(
+                _("quien aprueba un protocolo no puede ser quien lo escribe"), _("otra persona"), under="approved_by"
+            )
         return self
 
     @cached_property

@@ -28,11 +28,12 @@ Context = Mapping[str, "Plain | Missing | Context"]
 
 
 class TemplateError(ValueError):
-    """A text that may not be used. `line` counts from 1 within the text."""
+    """A text that may not be used. `line` counts from 1 within the text; `expected` is how to mend it."""
 
-    def __init__(self, message: str, line: int) -> None:
+    def __init__(self, message: str, line: int, expected: str = "") -> None:
         super().__init__(message)
         self.line = line
+        self.expected = expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +74,24 @@ class Template:
 def parse_template(source: str) -> Template:
     """Reads a text. Raises TemplateError naming what is not allowed and its line."""
     if len(source) > MAX_SOURCE:
-        raise TemplateError(_("el texto es demasiado largo (20 000 letras como mucho)"), 1)
+        raise TemplateError(_("el texto es demasiado largo"), 1, _("20 000 letras como mucho"))
     try:
         tree = _environment().parse(source)
     except TemplateSyntaxError as error:
         raise TemplateError(
-            _("las llaves no se entienden: {detail}").format(detail=error.message), error.lineno
+            _("las llaves no se entienden: {detail}").format(detail=error.message), error.lineno, _two_ways()
         ) from error
     except RecursionError:
-        raise TemplateError(_("hay demasiados niveles"), 1) from None
+        raise TemplateError(_("hay demasiados niveles"), 1, _("20 niveles como mucho")) from None
     names: dict[str, int] = {}
     for child in tree.body:
         _check(child, names, 0)
     return Template(source, names)
+
+
+def _two_ways() -> str:
+    """What a text may hold besides words."""
+    return _("{datum}, o {condition}").format(datum="{{ dato | filtro }}", condition="{% if dato %}…{% endif %}")
 
 
 def show(value: object) -> str:
@@ -175,17 +181,19 @@ def _compiled(source: str) -> Any:
 
 def _check(node: nodes.Node, names: dict[str, int], depth: int) -> None:
     if depth > 20:
-        raise TemplateError(_("hay demasiados niveles"), node.lineno)
+        raise TemplateError(_("hay demasiados niveles"), node.lineno, _("20 niveles como mucho"))
     if not isinstance(node, _ALLOWED):
-        message = _("«{what}» no se permite en un texto: solo {{{{ dato }}}}, filtros y si (if)")
-        raise TemplateError(message.format(what=type(node).__name__), node.lineno)
+        message = _("«{what}» no se permite en un texto").format(what=type(node).__name__)
+        raise TemplateError(message, node.lineno, _two_ways())
     if isinstance(node, nodes.Filter):
         if node.name not in FILTERS:
-            message = _("el filtro «{name}» no existe; los que hay: {all}")
-            raise TemplateError(message.format(name=node.name, all=", ".join(sorted(FILTERS))), node.lineno)
+            message = _("el filtro «{name}» no existe").format(name=node.name)
+            raise TemplateError(message, node.lineno, ", ".join(sorted(FILTERS)))
         if node.args or node.kwargs or node.dyn_args is not None or node.dyn_kwargs is not None:
             raise TemplateError(
-                _("el filtro «{name}» no lleva nada entre paréntesis").format(name=node.name), node.lineno
+                _("el filtro «{name}» no lleva nada entre paréntesis").format(name=node.name),
+                node.lineno,
+                f"{{{{ … | {node.name} }}}}",
             )
     if isinstance(node, nodes.Name | nodes.Getattr):
         names.setdefault(_dotted(node), node.lineno)
@@ -199,4 +207,4 @@ def _dotted(node: nodes.Node) -> str:
         return node.name
     if isinstance(node, nodes.Getattr):
         return f"{_dotted(node.node)}.{node.attr}"
-    raise TemplateError(_("solo se puede nombrar un dato, como cliente.nombre"), node.lineno)
+    raise TemplateError(_("solo se puede nombrar un dato"), node.lineno, _("como cliente.nombre"))

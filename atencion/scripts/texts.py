@@ -88,7 +88,7 @@ def _text(value: Any) -> Any:
     keys = [one.key for one in variants]
     if len(set(keys)) < len(keys):
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise invalid(_("dos variantes son para lo mismo: «{key}»").format(key=twice))
+        raise invalid(_("dos variantes son para lo mismo: «{key}»").format(key=twice), _("una sola de las dos"))
     return Text(variants)
 
 
@@ -100,14 +100,15 @@ def _variant(key: str, wording: Any) -> Variant:
             raise invalid(_("la variante «{key}» es un texto, o {{of: …, text: …}}").format(key=key))
         wording = wording["text"]
     if not isinstance(wording, str):
-        raise invalid(_("la variante «{key}» no es un texto").format(key=key))
+        raise invalid(_("la variante «{key}» no es un texto").format(key=key), _("un texto entre comillas"))
     template = _template(wording, key)
     words = [] if key == DEFAULT else key.split()
     chosen: dict[str, str] = {}
     for word in words:
         axis = "language" if word in LANGUAGES else "register" if word in REGISTERS else "channel"
         if axis in chosen:
-            raise invalid(_("la variante «{key}» nombra dos veces lo mismo").format(key=key))
+            expected = _("un idioma, un canal y un trato como mucho")
+            raise invalid(_("la variante «{key}» nombra dos veces lo mismo").format(key=key), expected)
         chosen[axis] = word
     return Variant(template, chosen.get("language"), chosen.get("channel"), chosen.get("register"), of)
 
@@ -116,7 +117,7 @@ def _template(source: str, under: str = "") -> Template:
     try:
         return parse_template(source)
     except TemplateError as error:
-        raise invalid(str(error), under=under, line=error.line) from error
+        raise invalid(str(error), error.expected, under=under, line=error.line) from error
 
 
 Say = Annotated[Text, BeforeValidator(_text)]

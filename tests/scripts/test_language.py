@@ -389,13 +389,13 @@ def test_not_giving_a_datum_is_an_answer_that_is_no_value() -> None:
 @pytest.mark.parametrize(
     ("field", "message"),
     [
-        ("type: nif, personal: yes, purpose: x", "con qué base (basis)"),
+        ("type: nif, personal: yes, purpose: x", "con qué base"),
         ("type: text, pattern: '(a'", "la expresión regular no vale"),
         ("type: text, pattern: '(?=a)b'", "la expresión regular no vale"),
         ("type: yes_no, min: '1'", "«min» no va con el tipo yes_no"),
         ("type: date, max: mañana", "una fecha como 31/12/1980"),
-        ("type: text, source: cliente.sueldo", "la fuente es una de estas"),
-        ("type: choices", "las opciones (options) van con"),
+        ("type: text, source: cliente.sueldo", "no hay esa fuente; cliente.nombre"),
+        ("type: choices", "las opciones van con"),
     ],
 )
 def test_a_wrong_field_is_told(field: str, message: str) -> None:
