@@ -23,8 +23,9 @@ def protocols_folder(at: Path, protocols: Mapping[str, str]) -> Path:
 
 
 def shipped_call(at: Path) -> Path:
-    """A folder with the shipped protocol of incoming calls, and no other."""
+    """A folder with the shipped protocol of incoming calls and the fragments it uses, and no other protocol."""
     folder = protocols_folder(at, {})
+    shutil.copytree(shipped_protocols() / "common", folder / "common")
     (folder / "phone").mkdir()
     shutil.copy(shipped_protocols() / "phone" / "inbound.yaml", folder / "phone")
     return folder

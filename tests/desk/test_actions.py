@@ -27,6 +27,7 @@ from tests.folders import protocols_folder
 from tests.stores import *  # noqa: F403
 
 STEPS = """\
+title: Prueba
 channels: [phone]
 valid: {{from: "2026-01-01"}}
 fields:
