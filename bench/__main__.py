@@ -16,6 +16,7 @@ ALL = {
     "customer_import": "Import of 1,000,000 customers",
     "twins": "Twins among 1,000,000 customers",
     "card": "Full card of a customer with 5,000 interactions",
+    "protocols": "Protocols: loaded, folded, recorded, and many of them",
 }
 RESULTS = Path(__file__).parent / "RESULTS.md"
 

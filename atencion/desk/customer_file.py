@@ -19,7 +19,7 @@ from atencion.data.invoices import invoices_of
 from atencion.data.origins import Origin, OriginKind, origins
 from atencion.desk.customer_form import LANGUAGES, field_label
 from atencion.i18n import _
-from atencion.scripts.templates import phone_groups
+from atencion.scripts.spoken import phone_groups
 
 PAGE = 15
 """Rows of a list that are read at a time."""

@@ -25,7 +25,7 @@ from atencion.data.provinces import is_province, province_of
 from atencion.data.validation import Invalid
 from atencion.errors import Refused
 from atencion.i18n import _
-from atencion.scripts.templates import phone_groups
+from atencion.scripts.spoken import phone_groups
 from atencion.text import clean_line, fold
 
 T = TypeVar("T")

@@ -13,7 +13,8 @@ from atencion.data.customers import ContactKind, CustomerCard, CustomerKind
 from atencion.data.interactions import InteractionSummary
 from atencion.desk.customer_form import LANGUAGES
 from atencion.i18n import _
-from atencion.scripts.templates import phone_groups
+from atencion.scripts.organisation import Organisation
+from atencion.scripts.spoken import phone_groups
 from atencion.text import fold, fold_words
 
 MASK = "•••"
@@ -137,10 +138,17 @@ def open_view(
     *,
     cases: Sequence[CaseSummary],
     contacts: Sequence[InteractionSummary],
+    organisation: Organisation,
     alerts: Sequence[Alert] = (),
     registered: bool = False,
 ) -> CustomerView:
-    """The card once the identity is verified; what is in force no more is left to the full card."""
+    """The card once the identity is verified, in the words of the organisation.
+
+    What is in force no more is left to the full card.
+    """
+    kinds = {one.id: one.label for one in organisation.case_types}
+    departments = {one.id: one.name for one in organisation.departments}
+    outcomes = {one.id: one.label for one in organisation.outcomes}
     details = [Detail(document.kind.value.upper(), document.value) for document in card.documents]
     for contact in (*card.phones, *card.emails):
         is_phone = contact.kind is ContactKind.PHONE
@@ -176,8 +184,20 @@ def open_view(
             )
             for contract in card.contracts
         ),
-        cases=tuple(CaseView(case.key, case.type, case.status, case.department, case.opened_at) for case in cases),
-        contacts=tuple(ContactView(one.id, one.opened_at, one.channel, one.outcome) for one in contacts),
+        cases=tuple(
+            CaseView(
+                case.key,
+                kinds.get(case.type, case.type),
+                case.status,
+                departments.get(case.department, case.department),
+                case.opened_at,
+            )
+            for case in cases
+        ),
+        contacts=tuple(
+            ContactView(one.id, one.opened_at, one.channel, outcomes.get(one.outcome or "", one.outcome))
+            for one in contacts
+        ),
     )
 
 

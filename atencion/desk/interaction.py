@@ -7,8 +7,9 @@ stays exactly as it was.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from threading import RLock
 from typing import TYPE_CHECKING
 
@@ -21,24 +22,40 @@ from atencion.data.customer_history import history
 from atencion.data.customers import add_customer
 from atencion.data.engine import Store
 from atencion.data.origins import NewOrigin, OriginKind, add_origin
+from atencion.data.personal_values import Occasion
 from atencion.data.twin_search import note_pairs, twins_of
 from atencion.data.twins import SUSPECT
 from atencion.data.validation import Invalid, phone
 from atencion.desk.case_keys import spoken_key
 from atencion.desk.customer_file import CustomerFile, FileRow, contacts_page, customer_file
-from atencion.desk.customer_form import FieldCheck, check_field, form_texts, read_form, read_what_is_good, sort_out
+from atencion.desk.customer_form import (
+    FIELDS,
+    FieldCheck,
+    check_field,
+    form_texts,
+    read_form,
+    read_what_is_good,
+    sort_out,
+)
 from atencion.desk.customer_view import Candidate, CustomerView, candidate, masked_view, open_view
+from atencion.desk.doings import do
 from atencion.desk.identity import Question, choose_questions, is_right, question_label
+from atencion.desk.job import Job
+from atencion.desk.outgoing import Outgoing, OutgoingMessage
+from atencion.desk.speech import Scene, Speech, context, facts, speech
 from atencion.desk.step_view import StepView, step_view
 from atencion.desk.twin_view import TwinsFound, TwinView, twin_view
-from atencion.errors import Refused
+from atencion.errors import AtencionError, Refused
 from atencion.i18n import _
 from atencion.scripts import acts, protocol
+from atencion.scripts.actions import ACTIONS, Due
 from atencion.scripts.catalogue import Catalogue
 from atencion.scripts.decide import StepRefused, take
-from atencion.scripts.journal import Kind, NewEntry
+from atencion.scripts.expressions import Known
+from atencion.scripts.journal import Entry, Kind, NewEntry
 from atencion.scripts.run import Run
-from atencion.scripts.templates import Context, Missing, Plain, phone_groups
+from atencion.scripts.spoken import phone_groups
+from atencion.scripts.ways import RailItem, due_actions, rail
 from atencion.text import clean_line
 
 if TYPE_CHECKING:
@@ -89,6 +106,7 @@ class Surroundings:
     catalogue: Catalogue
     clock: Callable[[], datetime]
     new_key: Callable[[], str]
+    outgoing: Outgoing | None = None
 
 
 class Interaction:
@@ -114,6 +132,7 @@ class Interaction:
         self._found_by = found_by
         self._drafts = dict(kept_drafts or {})
         self._card: customers.CustomerCard | None = None
+        self._open_cases = 0
         self._lock = RLock()
 
     @property
@@ -123,24 +142,46 @@ class Interaction:
 
     # The step in hand
 
-    def words(self) -> str:
-        """What to say in the current step; empty if nothing."""
-        return self._words(self.run)
+    def speech(self) -> Speech:
+        """What to say in the current step, in which language, and which data it lacks."""
+        return speech(self.run, self._scene(self.run))
+
+    def facts(self) -> Known:
+        """What conditions may ask of the store and the clock at this moment."""
+        return facts(self.run, self._scene(self.run))
+
+    def due(self) -> tuple[Due, ...]:
+        """The actions that leaving the current step does as things stand, to be shown before."""
+        scene = self._scene(self.run)
+        return due_actions(self.run, facts(self.run, scene), context(self.run, scene))
+
+    def _preview(self) -> tuple[Due, ...]:
+        try:
+            return self.due()
+        except AtencionError:
+            return ()  # A parameter that lacks its datum yet: told when the step is left.
+
+    def rail(self) -> list[RailItem]:
+        """The steps done, the one in hand, and those that will come if nothing changes the way."""
+        return rail(self.run, self.facts())
 
     def step_view(self) -> StepView | None:
         """All there is to show of the current step; None once the conversation has ended."""
-        return step_view(self.run, self.words(), self._around.catalogue)
+        return step_view(self.run, self.speech(), self._around.catalogue, self._preview(), self._now())
 
     def record(self, *wanted: acts.Act) -> Run:
         """Do these acts, all or none. Raises StepRefused if the step cannot take one, StoreError if the store fails."""
         with self._lock:
             at = self._around.clock()
-            run, entries = self._take(wanted, at)
-            done_with = [slot for slot in map(_slot, wanted) if slot in self._drafts]
+            run, entries, confirmed = self._take(wanted, at)
+            done_with = sorted(confirmed & self._drafts.keys())
             with self._around.store.writing() as connection:
                 self._write(connection, entries, at, done_with)
             self._forget_drafts(done_with)
-            self.run = run
+            if any(entry.kind is Kind.DID for entry in entries):
+                self._card = None  # What was done may have changed it.
+            before, self.run = self.run.seq, run
+            self._send(entries, before + 1)
             return run
 
     # Who is calling
@@ -180,7 +221,7 @@ class Interaction:
         Raises Refused if a customer is picked and has not been verified.
         """
         with self._lock:
-            card = self._picked()
+            card = self._picked(self.run)
             if card is None:
                 known = {"phones": phone_groups(self.phone)} if self.phone else {}
                 return Form(None, 0, {**known, **sort_out(typed, self._today())})
@@ -215,7 +256,7 @@ class Interaction:
                 origin_id = add_origin(connection, self._origin(at))
                 customer_id = add_customer(connection, customer, at=at, origin_id=origin_id)
                 note_pairs(connection, ((customer_id, one.customer_id, one.likeness) for one in suspects), at=at)
-                run, entries = self._take([acts.Register(customer_id)], at)
+                run, entries, _confirmed = self._take([acts.Register(customer_id)], at)
                 self._write(connection, entries, at, done_with)
             self._forget_drafts(done_with)
             self.run, self._found_by = run, customer.name
@@ -229,7 +270,7 @@ class Interaction:
         else has changed them since `version` was read.
         """
         with self._lock:
-            card, at = self._picked(), self._around.clock()
+            card, at = self._picked(self.run), self._around.clock()
             self._require_open()
             assert card is not None, "refused when nobody is picked"
             with self._around.store.writing() as connection:
@@ -244,7 +285,7 @@ class Interaction:
                 suspects = twins_of(connection, wanted, other_than=card.id, least=SUSPECT)
                 note_pairs(connection, ((card.id, one.customer_id, one.likeness) for one in suspects), at=at)
                 names = dict.fromkeys(one.field or one.entity for one in changes)
-                run, entries = self._take([acts.Amend(tuple(names))] if names else [], at)
+                run, entries, _confirmed = self._take([acts.Amend(tuple(names))] if names else [], at)
                 done_with = [slot for slot in self._drafts if slot.startswith(FORM_SLOT)]
                 self._write(connection, entries, at, done_with)
             self._forget_drafts(done_with)
@@ -269,14 +310,14 @@ class Interaction:
     def customer(self) -> CustomerView | None:
         """The card of the customer picked, masked until verified; None if nobody is."""
         with self._lock:
-            card = self._picked()
+            card = self._picked(self.run)
             return None if card is None else self._view(card)
 
     def questions(self) -> list[Question]:
         """What to ask the customer. Raises Refused if nobody is picked, it is locked, or too little is on file."""
         with self._lock:
             if not self.run.questions:
-                card = self._picked()
+                card = self._picked(self.run)
                 rules = self._organisation.identity
                 data: tuple[str, ...] = ()
                 if card is not None:
@@ -291,7 +332,7 @@ class Interaction:
         """
         with self._lock:
             self.questions()
-            card = self._picked()
+            card = self._picked(self.run)
             assert card is not None, "questions() refuses when nobody is picked"
             right = datum in self.run.questions and is_right(card, datum, answer, self._today())
             run = self.record(acts.Answer(datum, right))
@@ -397,18 +438,21 @@ class Interaction:
 
     # Inside
 
-    def _take(self, wanted: Sequence[acts.Act], at: datetime) -> tuple[Run, list[NewEntry]]:
-        """The run that these acts lead to, and the entries they write. Raises StepRefused, naming the norm."""
-        run, entries = self.run, list[NewEntry]()
+    def _take(self, wanted: Sequence[acts.Act], at: datetime) -> tuple[Run, list[NewEntry], set[str]]:
+        """The run that these acts lead to, the entries they write and the drafts they are done with.
+
+        Raises StepRefused, naming the norm.
+        """
+        run, entries, confirmed = self.run, list[NewEntry](), set[str]()
         for act in wanted:
-            if isinstance(act, acts.Say) and not act.words:
-                act = acts.Say(self._words(run))
+            confirmed |= _slots(act, run)
+            scene = self._scene(run)
             try:
-                new, run = take(run, [act], at)
+                new, run = take(run, [self._filled_in(act, run, scene)], at, facts(run, scene))
             except StepRefused as refusal:
                 raise self._with_norm(refusal) from refusal.__cause__
             entries += new
-        return run, entries
+        return run, entries, confirmed
 
     def _forget_drafts(self, done_with: Sequence[str]) -> None:
         for slot in done_with:
@@ -418,7 +462,7 @@ class Interaction:
         self._take([acts.Amend(())], self._around.clock())
 
     def _today(self) -> date:
-        return self._around.clock().astimezone(self._organisation.local_zone).date()
+        return self._now().date()
 
     def _origin(self, at: datetime) -> NewOrigin:
         return NewOrigin(OriginKind.CALL, at, self.agent.id, self.id)
@@ -439,6 +483,7 @@ class Interaction:
         """The entries, and the rows that repeat for lists what they say."""
         picked = next((entry.body["customer"] for entry in entries if entry.kind in _PICKING), self.run.customer)
         customer_id = None if picked is None else int(picked)
+        occasion = Occasion(self.id, self.agent.id, customer_id, at)
         journal.append(
             connection,
             self.id,
@@ -448,7 +493,7 @@ class Interaction:
             agent_id=self.agent.id,
             customer_id=customer_id,
         )
-        for entry in entries:
+        for number, entry in enumerate(entries):
             match entry.kind:
                 case Kind.IDENTIFIED | Kind.REGISTERED:
                     interactions.set_customer(connection, self.id, customer_id)
@@ -460,6 +505,9 @@ class Interaction:
                 case Kind.ESCALATED:
                     interactions.set_outcome(connection, self.id, str(entry.body["outcome"]))
                     self._open_case(connection, entry, at, customer_id)
+                case Kind.DID:
+                    run = self._run_after(entries[: number + 1], at)
+                    do(connection, entry, partial(self._job, entry, occasion, run))
                 case Kind.CLOSED:
                     disposition = str(entry.body["disposition"])
                     interactions.set_closed(connection, self.id, at=at, disposition=disposition)
@@ -475,6 +523,29 @@ class Interaction:
             except Invalid:
                 return
             touch_contact(connection, customer_id, called_from, self._today())
+
+    def _job(self, entry: NewEntry, occasion: Occasion, run: Run, params: Mapping[str, str]) -> Job:
+        action, phone = str(entry.body["action"]), self.phone or self._phone_on_file()
+        return Job(action, params, entry.body, occasion, run, self._organisation, phone)
+
+    def _run_after(self, entries: Sequence[NewEntry], at: datetime) -> Run:
+        numbered = enumerate(entries, self.run.seq + 1)
+        return self.run.after(*(Entry(seq, at, one.kind, one.step, one.body, one.value) for seq, one in numbered))
+
+    def _phone_on_file(self) -> str | None:
+        phones = self._card.phones if self._card is not None and self.run.open_to_agent else ()
+        return phones[0].normal if phones else None
+
+    def _send(self, entries: Sequence[NewEntry], first_seq: int) -> None:
+        """Hand over what was written to the customer, now that it is on disk."""
+        if self._around.outgoing is None:
+            return
+        for seq, entry in enumerate(entries, first_seq):
+            if entry.kind is Kind.SENT and entry.value:
+                run = self.run
+                self._around.outgoing.send(
+                    OutgoingMessage(self.id, seq, run.channel, run.language, run.customer, entry.value)
+                )
 
     def _open_case(self, connection: Connection, entry: NewEntry, at: datetime, customer_id: int | None) -> None:
         reason = self._organisation.reason[str(entry.body["reason"])]
@@ -498,18 +569,20 @@ class Interaction:
                 if cases.case_by_key(connection, key) is None:
                     return key
 
-    def _picked(self) -> customers.CustomerCard | None:
-        if self.run.customer is None:
+    def _picked(self, run: Run) -> customers.CustomerCard | None:
+        if run.customer is None:
             return None
-        if self._card is None or self._card.id != self.run.customer:
-            self._card = self._load_card(self.run.customer)
+        if self._card is None or self._card.id != run.customer:
+            self._card = self._load_card(run.customer)
         return self._card
 
     def _load_card(self, customer_id: int) -> customers.CustomerCard:
         with self._around.store.reading() as connection:
             card = customers.card(connection, customer_id)
+            found = cases.cases_of_customer(connection, customer_id)
         if card is None:
             raise Refused(_("Ese cliente ya no está en el almacén."))
+        self._open_cases = sum(case.status != "closed" for case in found)
         return card
 
     def _view(self, card: customers.CustomerCard) -> CustomerView:
@@ -519,50 +592,42 @@ class Interaction:
             alerts = alerts_of(connection, card.id, self._today())
         earlier = [one for one in contacts if one.id != self.id][:CONTACTS_SHOWN]
         if self.run.open_to_agent:
-            registered = not self.run.verified
-            return open_view(card, cases=found_cases, contacts=earlier, alerts=alerts, registered=registered)
+            return open_view(
+                card,
+                cases=found_cases,
+                contacts=earlier,
+                organisation=self._organisation,
+                alerts=alerts,
+                registered=not self.run.verified,
+            )
         return masked_view(card, typed=self._found_by, locked=self.run.locked, cases=found_cases, contacts=earlier)
 
-    def _words(self, run: Run) -> str:
-        step = run.current
-        if step is None or step.say is None:
-            return ""
-        return step.say.render({**self._speech(run), **run.context()})
+    def _scene(self, run: Run) -> Scene:
+        card = self._picked(run) if run.open_to_agent else None
+        return Scene(self._organisation, self.agent, self._now(), card, self._open_cases if card else 0)
 
-    def _speech(self, run: Run) -> dict[str, Plain | Missing | Context]:
-        """What texts may name besides the protocol's fields; what is not known, or not verified, is told as missing."""
-        organisation, agent = self._organisation, self.agent
-        department = organisation.department.get(run.case_department or "")
-        card = self._picked() if run.open_to_agent else None
-        return {
-            "saludo": organisation.salutation(self._around.clock().astimezone(organisation.local_zone)),
-            "agente": {
-                "nombre": agent.name,
-                "alias": agent.alias,
-                "codigo": agent.code,
-                "departamento": getattr(organisation.department.get(agent.department), "name", ""),
-            },
-            "organizacion": {
-                "nombre": organisation.name,
-                "razon_social": organisation.legal_name,
-                "telefono": organisation.phone,
-                "correo": organisation.email,
-                "web": organisation.web,
-                "responsable": organisation.privacy.controller,
-                "privacidad": organisation.privacy.say,
-            },
-            "cliente": {
-                "verificado": run.verified,
-                "nombre": card.given_name if card else Missing(_("nombre del cliente")),
-                "apellidos": card.surnames if card else Missing(_("apellidos del cliente")),
-                "nombre_completo": card.name if card else Missing(_("nombre del cliente")),
-                "tratamiento": card.treatment if card else "usted",
-            },
-            "expediente": {
-                "clave": run.case if run.case else Missing(_("clave del expediente")),
-                "departamento": department.name if department else Missing(_("departamento")),
-            },
-        }
+    def _now(self) -> datetime:
+        """This moment in the organisation's zone."""
+        return self._around.clock().astimezone(self._organisation.local_zone)
+
+    def _filled_in(self, act: acts.Act, run: Run, scene: Scene) -> acts.Act:
+        """An act with what the desk knows of it: the words said, the actions that leaving the step does."""
+        if isinstance(act, acts.Say) and not act.words:
+            return acts.Say(speech(run, scene).words)
+        if isinstance(act, acts.Advance):
+            due = due_actions(run, facts(run, scene), context(run, scene))
+            return acts.Advance(tuple(self._prepared(one, run) for one in due))
+        return act
+
+    def _prepared(self, due: Due, run: Run) -> Due:
+        if ACTIONS[due.action].verified and not run.verified:
+            message = _("No se puede hacer «{title}»: la identidad no está comprobada.")
+            raise StepRefused(
+                run.step, message.format(title=ACTIONS[due.action].title()), _("comprobar antes quién es")
+            )
+        if due.action == "open_case":
+            return replace(due, body={"case": self._free_key(), "department": due.params.get("department", "")})
+        return due
 
     def _with_norm(self, refusal: StepRefused) -> StepRefused:
         if refusal.norm is None:
@@ -574,17 +639,28 @@ class Interaction:
 
 
 _PICKING = (Kind.IDENTIFIED, Kind.REGISTERED)
+_RESOLVING = {"resolve:outcome", "resolve:summary"}
+_FORM = {FORM_SLOT + name for name in FIELDS}
 
 
-def _slot(act: acts.Act) -> str:
-    """The draft that an act confirms."""
+def _slots(act: acts.Act, run: Run) -> set[str]:
+    """The drafts that an act is done with: of what it confirms, and all of a step left as done."""
     match act:
         case acts.Capture(field=field):
-            return f"field:{field}"
+            return {f"field:{field}"}
+        case acts.Send():
+            return {f"send:{run.step}"}
         case acts.Note():
-            return "note"
+            return {"note"}
+        case acts.Pick() | acts.Drop():
+            return _FORM  # What was typed there is about somebody else.
+        case acts.Tell() | acts.NotFound():
+            return {"search"}
         case acts.Resolve():
-            return "resolve:summary"
+            return _RESOLVING
         case acts.Escalate():
-            return "escalate:summary"
-    return ""
+            return {"escalate:reason", "escalate:department", "escalate:summary"}
+        case acts.Advance():
+            fields = run.current.capture if run.current else ()
+            return {*(f"field:{field}" for field in fields), f"send:{run.step}", "search", *_RESOLVING}
+    return set()

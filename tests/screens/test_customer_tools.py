@@ -38,7 +38,7 @@ async def test_who_is_not_found_is_written_down_and_the_step_goes_on(make_app: M
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
-        await keys(pilot, *ASKED, "'rosa nueva inventada", "ctrl+o", "ctrl+n")
+        await keys(pilot, *ASKED, "'rosa nueva inventada", "ctrl+o", "ctrl+e")
         assert (value(app, "given-name"), value(app, "surnames")) == ("Rosa", "Nueva Inventada")
         await fill(pilot, phones="749000777", document="12345678A")
         assert "control" in shown(app, ".note")
@@ -59,7 +59,7 @@ async def test_a_twin_is_told_while_typing_and_can_be_taken_instead(make_app: Ma
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
-        await keys(pilot, *ASKED, "ctrl+n")
+        await keys(pilot, *ASKED, "ctrl+e")
         await fill(pilot, given_name="Francois", surnames="d'Aubry", phones="749037199")
         assert "mismo teléfono" in shown(app, "#twins")
         await keys(pilot, "ctrl+s")
@@ -74,7 +74,7 @@ async def test_a_twin_that_is_told_can_be_somebody_else(make_app: MakeApp) -> No
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
-        await keys(pilot, *ASKED, "ctrl+n")
+        await keys(pilot, *ASKED, "ctrl+e")
         await fill(pilot, given_name="Francois", surnames="d'Aubry", phones="749037199")
         await keys(pilot, "ctrl+s", "ctrl+s")
         view = call_of(app).call.customer()
@@ -85,19 +85,19 @@ async def test_the_data_of_whoever_is_not_verified_have_no_key(make_app: MakeApp
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
-        await keys(pilot, *ASKED, "'749037199", "enter", "ctrl+n", "ctrl+t")
+        await keys(pilot, *ASKED, "'749037199", "enter", "ctrl+e", "f7")
         assert not app.screen.query("CustomerStage") and not app.screen.query("FileStage")
-        assert not {"Ctrl+N", "Ctrl+T"} & {key.name for key in call_of(app).keys()}  # noqa: SIM118
+        assert not {"Ctrl+E", "F7"} & {key.name for key in call_of(app).keys()}  # noqa: SIM118
 
 
 async def test_a_verified_customer_is_corrected_with_nothing_lost_on_the_way(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
-        await keys(pilot, *VERIFIED, "ctrl+n")
+        await keys(pilot, *VERIFIED, "ctrl+e")
         assert value(app, "phones") == "749 037 199 móvil"
         await fill(pilot, accessibility="Hablar despacio")
-        await keys(pilot, "escape", "ctrl+n")
+        await keys(pilot, "escape", "ctrl+e")
         assert value(app, "accessibility") == "Hablar despacio"
         step = call_of(app).call.run.step
         await keys(pilot, "ctrl+s")
@@ -109,7 +109,7 @@ async def test_the_full_card_shows_all_and_gives_the_step_back(make_app: MakeApp
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
-        await keys(pilot, *VERIFIED, "ctrl+t")
+        await keys(pilot, *VERIFIED, "f7")
         text = shown(app, "#file")
         for wanted in (
             "François d'Aubry",
@@ -128,6 +128,6 @@ async def test_a_form_fits_the_smallest_window(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        await keys(pilot, *ASKED, "ctrl+n", "'Ana", "enter", "'Nueva", "enter")
+        await keys(pilot, *ASKED, "ctrl+e", "'Ana", "enter", "'Nueva", "enter")
         assert app.focused is app.screen.query_one("#customer-company-name")
         assert value(app, "given-name") == "Ana"

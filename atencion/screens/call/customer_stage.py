@@ -120,8 +120,7 @@ class CustomerStage(Stage):
         customer_id = int(chosen.id) if chosen is not None else self._twins[0].customer_id
         call, name = self.frame.call, self._texts()
         query = " ".join(filter(None, (name["given_name"], name["surnames"], name["company_name"])))
-        self._forget()
-        self.frame.do(lambda: call.pick(customer_id, query), self._taken)
+        self.frame.do(lambda: call.pick(customer_id, query), self._taken, confirms=self._slots)
 
     def save(self) -> None:
         """Write it, or say what is wrong."""
@@ -140,7 +139,7 @@ class CustomerStage(Stage):
             except (FormInvalid, TwinsFound) as refusal:
                 return refusal
 
-        self.frame.do(write, self._written)
+        self.frame.do(write, self._written, confirms=self._slots)
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
@@ -149,10 +148,7 @@ class CustomerStage(Stage):
         if self._form is None or not isinstance(row, FormRow):
             return
         name, text = row.field_name, event.value
-        if text != self._form.texts.get(name, ""):
-            self.keep_draft(SLOT + name, text)
-        elif self.draft(SLOT + name):
-            self.keep_draft(SLOT + name, "")
+        self._keep(name, text)
         call, texts = self.frame.call, self._texts()
         self.frame.ask(f"check {name}", lambda: call.check_field(name, text), row.tell)
         self.frame.ask("twins", lambda: call.twins(texts), self._show_twins)
@@ -195,6 +191,9 @@ class CustomerStage(Stage):
     def _written(self, done: object) -> None:
         from atencion.desk import FieldCheck, FormInvalid, TwinsFound
 
+        if isinstance(done, FormInvalid | TwinsFound):
+            for name, text in self._texts().items():
+                self._keep(name, text)
         if isinstance(done, FormInvalid):
             for name, problem in done.problems.items():
                 self._rows[name].tell(FieldCheck(problem=problem))
@@ -209,16 +208,22 @@ class CustomerStage(Stage):
                 wrong=True,
             )
         else:
-            self._forget()
             self.frame.close_tool()
             self.frame.tell(_("Guardado."))
 
     def _taken(self, _view: CustomerView) -> None:
         self.frame.close_tool()
 
-    def _forget(self) -> None:
-        for name in self._rows:
-            self.forget_draft(SLOT + name)
+    def _keep(self, name: str, text: str) -> None:
+        """What differs from how the form starts is a draft."""
+        if text != (self._form.texts.get(name, "") if self._form is not None else ""):
+            self.keep_draft(SLOT + name, text)
+        elif self.draft(SLOT + name):
+            self.keep_draft(SLOT + name, "")
+
+    @property
+    def _slots(self) -> tuple[str, ...]:
+        return tuple(SLOT + name for name in self._rows)
 
 
 def _hint(name: str) -> str:

@@ -21,6 +21,7 @@ from atencion.widgets.search_field import SearchField
 if TYPE_CHECKING:
     from atencion.data.articles import ArticleRecord, FoundArticle
     from atencion.screens.call.snapshot import Snapshot
+    from atencion.scripts.run import Run
 
 BODY_LINES = 60
 
@@ -72,18 +73,18 @@ class KnowledgeStage(Stage):
     def focus_first(self) -> None:
         self.focus_on(self.query_one(SearchField))
 
-    def refreshed(self, snapshot: Snapshot) -> None:
-        super().refreshed(snapshot)
-        self.frame.show_keys()
-
     def other(self) -> None:
         """No article answers what was searched."""
         query = self.query_one(SearchField).value.strip()
         if query:
             call = self.frame.call
-            self._told = ""
-            self.frame.do(lambda: call.not_found(query))
-            self.frame.tell(_("Anotado: falta un artículo sobre esto."), _("Quien lleva los artículos lo verá."))
+
+            def noted(_run: Run) -> None:
+                self._told = ""
+                self.frame.tell(_("Anotado: falta un artículo sobre esto."), _("Quien lleva los artículos lo verá."))
+                self.frame.show_keys()
+
+            self.frame.do(lambda: call.not_found(query), noted, confirms=("search",))
 
     def main(self) -> None:
         if not self._may_go_on:
@@ -181,10 +182,12 @@ class KnowledgeStage(Stage):
                 call.record(Say())
             call.tell(item.id, query, count)
 
-        self._told = item.id
-        self.forget_draft("search")
-        self.frame.do(tell)
-        self.frame.tell(_("Leído: {title}").format(title=item.label), "")
+        def told(_nothing: None) -> None:
+            self._told = item.id
+            self.frame.tell(_("Leído: {title}").format(title=item.label))
+            self.frame.show_keys()
+
+        self.frame.do(tell, told, confirms=("search",))
 
 
 def _body(markdown: str) -> Content:
