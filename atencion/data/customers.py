@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from atencion.data.connection import Connection
-from atencion.data.customer_search import index_names, key_of, search_name
+from atencion.data.customer_search import index_customers, key_of, search_name
 from atencion.data.sql import Statement, day_or_none
 from atencion.text import clean_line
 
@@ -141,7 +141,7 @@ def add_customers(connection: Connection, customers: Sequence[CustomerRecord], *
     rows = list(zip(ids, customers, strict=True))
     _ADD.run_many(connection, (_row(customer_id, customer, at) for customer_id, customer in rows))
     _add_parts(connection, rows)
-    index_names(connection, [(customer_id, "", _names(customer)) for customer_id, customer in rows])
+    index_customers(connection, ids)
     return ids
 
 
@@ -156,9 +156,9 @@ def update_customers(connection: Connection, customers: Sequence[tuple[int, Cust
     """`update_customer`, many at once."""
     rows = [(customer_id, _cleaned(customer)) for customer_id, customer in customers]
     before = {card.id: card for card in cards(connection, [customer_id for customer_id, _ in rows])}
-    index_names(connection, [(i, _names(before[i]), _names(customer)) for i, customer in rows])
     _UPDATE.run_many(connection, (_row(customer_id, customer, at) for customer_id, customer in rows))
     _add_parts(connection, [(i, _without_known_parts(customer, before[i])) for i, customer in rows])
+    index_customers(connection, [i for i, _customer in rows])
 
 
 def card(connection: Connection, customer_id: int) -> CustomerCard | None:
