@@ -75,7 +75,7 @@ class Customer(SQLModel, table=True):
     birth_date: date | None = None
     language: str = _line(default="es")
     treatment: str = _line(default="usted")
-    search_name: str = _key(default="")
+    search_name: str = _key(default="", index=True)
     created_at: datetime = _moment()
     updated_at: datetime = _moment()
 
@@ -125,6 +125,16 @@ class Address(SQLModel, table=True):
     town: str = _line(default="")
     province: str = _line(default="")
     is_primary: bool = False
+
+
+class SavedSearch(SQLModel, table=True):
+    """A query for many customers, kept by its name."""
+
+    __tablename__ = "saved_search"
+
+    name: str = _key(primary_key=True)
+    query: str = _lines()
+    saved_at: datetime = _moment()
 
 
 class Product(SQLModel, table=True):

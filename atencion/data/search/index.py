@@ -21,7 +21,9 @@ GRAM = 4
 
 PLACE, PHONE, EMAIL = "=", "#", "@"
 
-_COMMON_PLACE_WORDS = PARTICLES | {"calle", "c", "avenida", "avda", "plaza", "pza", "carrer", "rua", "kalea"}
+COMMON_PLACE_WORDS = PARTICLES | {"calle", "c", "avenida", "avda", "plaza", "pza", "carrer", "rua", "kalea"}
+"""Words of addresses that find nobody."""
+
 _EMAIL_PART = re.compile(r"[a-z]{3,}|\d{2,}")
 
 
@@ -57,10 +59,10 @@ def place_tokens(street: str, postcode: str, town: str) -> Iterator[str]:
             if not number_is_there:  # the first is of the house, those after it of the floor and the door
                 number_is_there = True
                 yield PLACE + word
-        elif len(word) > 1 and word not in _COMMON_PLACE_WORDS:
+        elif len(word) > 1 and word not in COMMON_PLACE_WORDS:
             yield PLACE + word
     for word in words_of(f"{postcode} {town}"):
-        if word not in _COMMON_PLACE_WORDS:
+        if word not in COMMON_PLACE_WORDS:
             yield PLACE + word
 
 

@@ -1,7 +1,7 @@
 """Customers by the words of a name, and of an address or a phone said beside it.
 
-Asked in stages that stop at enough: whole words, the last one open, all of them open, words met beside the name, words
-spelled otherwise, all but one. A few candidates of each are taken, and ranked here by one rule: no engine ranks a name
+Asked in stages that stop at enough: whole words, or beginnings while they are typed; words met beside the name; words
+spelled otherwise; all but one. A few candidates of each are taken, and ranked here by one rule: no engine ranks a name
 as a person would, and both must give the same order.
 """
 
@@ -14,7 +14,7 @@ from typing import Any
 from atencion.data.connection import Connection
 from atencion.data.search import vocabulary
 from atencion.data.search.expression import Condition, Word, all_of, any_of, to_fts5, to_tsquery
-from atencion.data.search.index import PLACE, phone_tokens
+from atencion.data.search.index import COMMON_PLACE_WORDS, PLACE, phone_tokens
 from atencion.data.search.match import How, Match, MatchedOn
 from atencion.data.search.query import PARTICLES, Query
 from atencion.data.search.vocabulary import Likeness
@@ -86,29 +86,32 @@ class _NameSearch:
         """Candidates, and whether words that are not of their names were met beside them."""
         words = self._words
         known = vocabulary.seen(self._connection, [*self._query.words, *(PLACE + word for word in words)])
-        if all(word in known for word in self._query.words):
-            yield self._called(self._rotations()), False
-            if len(words) < len(set(self._query.words)):
-                yield self._matching([Word(word) for word in self._query.words]), False
-        if all(word in known for word in words):
+        are_whole = all(word in known for word in words)
+        if are_whole:
+            if all(word in known for word in self._query.words):
+                yield self._called(self._rotations()), False
+                if len(words) < len(set(self._query.words)):
+                    yield self._matching([Word(word) for word in self._query.words]), False
             yield self._matching([Word(word) for word in words]), False
-        last = self._open(words[-1])
-        if last and len(words) > 1 and all(word in known for word in words[:-1]):
-            yield self._matching([*map(Word, words[:-1]), *last]), False
-        opened = [part for word in words for part in self._open(word)]
-        if len(opened) == len(words):
-            yield self._matching(opened), False
+        else:  # a name that is being typed, or abbreviated, or misspelt
+            last = self._open(words[-1])
+            if last and len(words) > 1 and all(word in known for word in words[:-1]):
+                yield self._matching([*map(Word, words[:-1]), *last]), False
+            yield self._opened(), False
         if beside := self._met_beside(known):
             yield self._traced(beside), True
         for word in words:
             if not word.isdigit():
                 self._readings[word] |= vocabulary.alike(self._connection, word)
-        if Likeness.SOUNDS in {likeness for word in words for likeness in self._readings[word].values()}:
-            yield self._matching([self._read_as(word, Likeness.SOUNDS) for word in words]), False
         alike = [self._read_as(word, Likeness.FAR) for word in words]
         if any(len(self._readings[word]) > 1 for word in words):
-            yield self._matching(alike), False
-        if len(words) > 1:
+            widest = self._matching(alike)
+            if len(widest) == CANDIDATES:  # cut: the nearest may not be among them
+                yield self._matching([self._read_as(word, Likeness.SOUNDS) for word in words]), False
+            yield widest, False
+        if are_whole:
+            yield self._opened(), False
+        if len(words) > 1 and not self._found:
             yield self._matching([any_of([all_of(alike[:n] + alike[n + 1 :]) for n in range(len(alike))])]), False
 
     def _rotations(self) -> list[str]:
@@ -125,15 +128,24 @@ class _NameSearch:
         longer = self._completions[word]
         return [any_of([Word(one) for one in longer])] if longer else []
 
+    def _opened(self) -> list[Any]:
+        """Those in whose names every word begins a word."""
+        opened = [part for word in self._words for part in self._open(word)]
+        return self._matching(opened) if len(opened) == len(self._words) else []
+
     def _read_as(self, word: str, worst: Likeness) -> Condition:
-        """The words that begin like this one or are near enough to it."""
+        """The word, or those near enough to it; the last one may go on."""
+        is_last = word == self._words[-1]
         others = [Word(other) for other, likeness in self._readings[word].items() if 0 < likeness <= worst]
-        return any_of([*(self._open(word) or [Word(word)]), *others])
+        return any_of([*((is_last and self._open(word)) or [Word(word)]), *others])
 
     def _met_beside(self, known: dict[str, int]) -> list[Condition]:
         """Each word as one of the name, of the address or of a phone; none if they can only be of a name."""
         groups: list[Condition] = []
         for number, word in enumerate(self._words):
+            if word in COMMON_PLACE_WORDS and len(self._words) > 1:
+                self._beside[word] = MatchedOn.ADDRESS
+                continue
             if word.isdigit():
                 of_phone = len(word) >= 4 and len(word) != POSTCODE
                 grams = all_of([Word(token) for token in phone_tokens(word)]) if of_phone else None
@@ -146,7 +158,7 @@ class _NameSearch:
             if places:
                 self._beside[word] = MatchedOn.ADDRESS
             groups.append(any_of([Word(word), *map(Word, places)]))
-        return groups if self._beside else []
+        return groups if groups and self._beside.keys() - COMMON_PLACE_WORDS else []
 
     def _called(self, names: Sequence[str]) -> list[Any]:
         rows: list[Any] = _CALLED.send(self._connection, names=list(names), limit=CANDIDATES).fetchall()

@@ -1,4 +1,4 @@
-"""The indexes by which a customer is found, alike on both engines."""
+"""The indexes by which a customer is found, alike on both engines, and searches kept by name."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +9,8 @@ revision = "0003"
 down_revision = "0001"
 
 BATCH = 5_000
+KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+MOMENT = sa.Text().with_variant(sa.TIMESTAMP(timezone=True), "postgresql")
 
 
 def upgrade() -> None:
@@ -16,6 +18,13 @@ def upgrade() -> None:
     connection = op.get_bind()
     for statement in _SQLITE if connection.dialect.name == "sqlite" else _POSTGRESQL:
         op.execute(statement)
+    op.create_table(
+        "saved_search",
+        sa.Column("name", KEY, nullable=False),
+        sa.Column("query", sa.Text(), nullable=False),
+        sa.Column("saved_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
     op.create_index("ix_customer_search_name", "customer", ["search_name"])
     ids = [row[0] for row in connection.execute(sa.text("SELECT id FROM customer ORDER BY id"))]
     for first in range(0, len(ids), BATCH):
