@@ -65,7 +65,7 @@ def test_a_long_word_meets_itself_with_two_letters_lost(word: str, data: st.Data
     first = data.draw(st.integers(0, len(word) - 2))
     second = data.draw(st.integers(first + 1, len(word) - 1))
     wrong = word[:first] + word[first + 1 : second] + word[second + 1 :]
-    assume(len(sound_key(wrong)) == len(wrong))
+    assume(sound_key(wrong) == wrong.replace("c", "k"))
     assert gaps(word) & far_gaps(wrong)
 
 

@@ -31,6 +31,8 @@ INDEXED_PREFIX = 4
 
 POSTCODE = 5
 
+_ABBREVIATED = 3  # letters of a word that is as likely the beginning of another
+
 _BESIDE, _MISSING = 5, 6
 _HOW = {
     Likeness.SAME: How.EXACT,
@@ -103,15 +105,16 @@ class _NameSearch:
         for word in words:
             if not word.isdigit():
                 self._readings[word] |= vocabulary.alike(self._connection, word)
-        alike = [self._read_as(word, Likeness.FAR) for word in words]
         if any(len(self._readings[word]) > 1 for word in words):
-            widest = self._matching(alike)
-            if len(widest) == CANDIDATES:  # cut: the nearest may not be among them
+            # One word spelled otherwise and the others as they are: the rare word leads, so it costs little.
+            yield self._matching([self._one_alike(known)]), False
+            if not self._found:
                 yield self._matching([self._read_as(word, Likeness.SOUNDS) for word in words]), False
-            yield widest, False
-        if are_whole:
+                yield self._matching([self._read_as(word, Likeness.FAR) for word in words]), False
+        if are_whole and (not self._found or min(map(len, words)) <= _ABBREVIATED):
             yield self._opened(), False
         if len(words) > 1 and not self._found:
+            alike = [self._read_as(word, Likeness.FAR) for word in words]
             yield self._matching([any_of([all_of(alike[:n] + alike[n + 1 :]) for n in range(len(alike))])]), False
 
     def _rotations(self) -> list[str]:
@@ -133,11 +136,28 @@ class _NameSearch:
         opened = [part for word in self._words for part in self._open(word)]
         return self._matching(opened) if len(opened) == len(self._words) else []
 
+    def _one_alike(self, known: dict[str, int]) -> Condition:
+        """Every word that nobody has, and one of the others, stands for those near it."""
+        words = self._words
+        wrong = [word for word in words if word not in known and not self._goes_on(word)]
+        ways = []
+        for other in (None,) if wrong else words:
+            parts = []
+            for word in words:
+                near = [Word(one) for one in self._readings[word] if one != word] if word in (other, *wrong) else []
+                parts.append(any_of(near) if near else any_of(self._goes_on(word) or [Word(word)]))
+            if other is None or len(self._readings[other]) > 1:
+                ways.append(all_of(parts))
+        return any_of(ways)
+
+    def _goes_on(self, word: str) -> list[Condition]:
+        """What the last word may become; nothing for the others."""
+        return self._open(word) if word == self._words[-1] else []
+
     def _read_as(self, word: str, worst: Likeness) -> Condition:
         """The word, or those near enough to it; the last one may go on."""
-        is_last = word == self._words[-1]
         others = [Word(other) for other, likeness in self._readings[word].items() if 0 < likeness <= worst]
-        return any_of([*((is_last and self._open(word)) or [Word(word)]), *others])
+        return any_of([*(self._goes_on(word) or [Word(word)]), *others])
 
     def _met_beside(self, known: dict[str, int]) -> list[Condition]:
         """Each word as one of the name, of the address or of a phone; none if they can only be of a name."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 COMPLETIONS = 60
 """Words that a beginning may become, the most seen first."""
 
-ALIKE = 48
+ALIKE = 64
 """Words that a misspelt one may stand for, the nearest first."""
 
 
