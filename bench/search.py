@@ -44,7 +44,7 @@ def run() -> list[str]:
     path, asked = search_stores.our_store(ROWS)
     desk = Desk.open(str(path), shipped_protocols())
     call = desk.open_interaction(desk.agent(), "phone/inbound")
-    ours = lambda query: [one.customer_id for one in call.look_up(query, 10)]  # noqa: E731
+    ours = lambda query: [one.customer_id for one in call.look_up(query, 10).candidates]  # noqa: E731
     kinds = list(dict.fromkeys(question.kind for question in asked))
     figures = {"atencion": _measure(ours, asked, kinds, passes=2)}
     keystrokes = _keystrokes(call, asked)

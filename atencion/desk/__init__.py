@@ -4,7 +4,16 @@
 faces of these two.
 """
 
-from atencion.desk.customer_view import Candidate, CaseView, ContactView, ContractView, CustomerView, Detail
+from atencion.desk.customer_view import (
+    Candidate,
+    CaseView,
+    ContactView,
+    ContractView,
+    CustomerView,
+    Detail,
+    LookedUp,
+    TellApart,
+)
 from atencion.desk.desk import ArticleImport, Desk, OpenCall, Record
 from atencion.desk.identity import Question
 from atencion.desk.interaction import CaseOpened, Identity, Interaction
@@ -24,8 +33,10 @@ __all__ = [
     "FieldView",
     "Identity",
     "Interaction",
+    "LookedUp",
     "OpenCall",
     "Question",
     "Record",
     "StepView",
+    "TellApart",
 ]

@@ -15,16 +15,19 @@ from textual.widgets import Static
 
 from atencion.errors import AtencionError
 from atencion.i18n import _, ngettext
-from atencion.screens.room import Room
+from atencion.screens.room import Room, waiting_words
 from atencion.widgets.key_bar import Key
 from atencion.widgets.pick_list import Item, PickList
 from atencion.widgets.plain import plain, plain_line
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from atencion.data.agents import StoredAgent
     from atencion.data.interactions import DayCounts
     from atencion.desk import Desk, Interaction, OpenCall
     from atencion.screens.call.snapshot import Snapshot
+    from atencion.seat import IncomingCall
 
 
 @dataclass(frozen=True)
@@ -44,14 +47,18 @@ class HomeScreen(Room):
         Binding("ctrl+x", "quit", show=False),
     ]
 
-    def __init__(self) -> None:
+    def __init__(self, taken: Callable[[IncomingCall], None] = lambda call: None) -> None:
         super().__init__()
+        self.taken = taken
+        """Told of each call that is taken from among those that wait."""
         self._desk: Desk | None = None
         self._agent: StoredAgent | None = None
         self._awaited = True
         self._eager = False
         self._busy = False
         self._news = ""
+        self._waiting: tuple[IncomingCall, ...] = ()
+        self._day: _Day | None = None
 
     def compose_room(self) -> ComposeResult:
         with Vertical(id="home"):
@@ -84,6 +91,12 @@ class HomeScreen(Room):
     @property
     def busy(self) -> bool:
         return self._busy or self._eager
+
+    def show_waiting(self, calls: Sequence[IncomingCall]) -> None:
+        # Here they stand in the list, to be taken.
+        self._waiting = tuple(calls)
+        if self._day is not None:
+            self._show_calls(self._day)
 
     def keys(self) -> list[Key]:
         return [
@@ -145,6 +158,31 @@ class HomeScreen(Room):
             plain_line(desk.organisation.name, style="bold"), ("  ·  ", "dim"), plain_line(agent.alias)
         )
         self.query_one("#home-who", Static).update(who)
+        self._day = day
+        calls = self._show_calls(day)
+        news = [self._news] if self._news else []
+        if calls:
+            left = ngettext(
+                "Quedó {n} llamada a medias: Intro la retoma donde estaba.",
+                "Quedaron {n} llamadas a medias: Intro retoma la señalada.",
+                len(calls),
+            )
+            news.append(left.format(n=len(calls)))
+        if news:
+            self.tell(" ".join(news))
+        else:
+            self.quiet()
+        self.query_one("#home-calls").focus()
+        if day.unusable:
+            self.tell(_("Hay protocolos con problemas."), day.unusable[0], wrong=True)
+        self.query_one("#home-day", Static).update(_day(day.counts))
+        self.show_keys()
+
+    def _show_calls(self, day: _Day) -> list[Item]:
+        """What can be taken: the calls that wait, those that were left, the next one. Returns those that were left."""
+        desk = self._desk
+        assert desk is not None
+        waiting = [Item(f"pop {one.call_id or one.phone}", waiting_words(one), "", "☎") for one in self._waiting]
         calls = [
             Item(
                 f"resume {call.id}",
@@ -162,28 +200,13 @@ class HomeScreen(Room):
         calls_list.display = True
         before = {item.id for item in calls_list.items}
         calls_list.fill(
-            [*calls, *following], empty=_("No hay ningún protocolo que se pueda usar: atencion protocol check")
+            [*waiting, *calls, *following],
+            empty=_("No hay ningún protocolo que se pueda usar: atencion protocol check"),
         )
         # One that was just left, or found at the start, comes first to hand; otherwise the list keeps its place.
-        if arrived := [item.id for item in calls if item.id not in before]:
+        if arrived := [item.id for item in (*waiting, *calls) if item.id not in before]:
             calls_list.highlight(arrived[0])
-        news = [self._news] if self._news else []
-        if calls:
-            left = ngettext(
-                "Quedó {n} llamada a medias: Intro la retoma donde estaba.",
-                "Quedaron {n} llamadas a medias: Intro retoma la señalada.",
-                len(calls),
-            )
-            news.append(left.format(n=len(calls)))
-        if news:
-            self.tell(" ".join(news))
-        else:
-            self.quiet()
-        calls_list.focus()
-        if day.unusable:
-            self.tell(_("Hay protocolos con problemas."), day.unusable[0], wrong=True)
-        self.query_one("#home-day", Static).update(_day(day.counts))
-        self.show_keys()
+        return calls
 
     @work(exit_on_error=False)
     async def _begin(self, what: str) -> None:
@@ -192,11 +215,22 @@ class HomeScreen(Room):
             return
         self._busy = True
         verb, _space, name = what.partition(" ")
+        popped = next((one for one in self._waiting if (one.call_id or one.phone) == name), None)
+        if verb != "pop":
+            popped = None
+        elif popped is None or self._day is None or not self._day.protocols:
+            self._busy = False
+            return
+        else:
+            name = self._day.protocols[0][0]
 
         def begin() -> tuple[Interaction, Snapshot]:
             from atencion.screens.call.snapshot import take_snapshot
 
-            call = desk.resume(int(name), agent) if verb == "resume" else desk.open_interaction(agent, name)
+            if verb == "resume":
+                call = desk.resume(int(name), agent)
+            else:
+                call = desk.open_interaction(agent, name, phone=popped.phone if popped is not None else None)
             return call, take_snapshot(call)
 
         try:
@@ -208,8 +242,10 @@ class HomeScreen(Room):
             self._busy = False
         from atencion.screens.call.screen import CallScreen
 
+        if popped is not None:
+            self.taken(popped)
         self.quiet()
-        self.app.push_screen(CallScreen(desk, call, snapshot), self._ended)
+        self.app.push_screen(CallScreen(desk, call, snapshot, self._waiting), self._ended)
 
     def _ended(self, closed: bool | None) -> None:
         self._news = _("Llamada cerrada.") if closed else ""

@@ -49,8 +49,12 @@ class Match:
         datum = _DATA[self.matched_on]()
         others = [_DATA[other]() for other in self.also]
         met = _(" y ").join([datum, *others])
-        how = _WAYS[self.how]()
-        return f"{met}: {how}" if how else met
+        return f"{met}: {self.how_words}" if self.how_words else met
+
+    @property
+    def how_words(self) -> str:
+        """How it was met, for a person; empty if it is just what was typed."""
+        return _WAYS[self.how]()
 
 
 # Functions, so that each is said in the language in use when it is asked for.

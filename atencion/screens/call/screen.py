@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual import work
@@ -26,6 +26,7 @@ from atencion.widgets.rail import Rail
 if TYPE_CHECKING:
     from atencion.desk import Desk, Interaction
     from atencion.scripts.organisation import Organisation
+    from atencion.seat import IncomingCall
 
 T = TypeVar("T")
 
@@ -52,8 +53,10 @@ class CallScreen(Room):
         Binding("ctrl+l", "leave_open", show=False),
     ]
 
-    def __init__(self, desk: Desk, call: Interaction, first: Snapshot) -> None:
+    def __init__(self, desk: Desk, call: Interaction, first: Snapshot, waiting: Sequence[IncomingCall] = ()) -> None:
         super().__init__()
+        self.waiting = waiting
+        """The calls that waited when this one was opened."""
         self.desk = desk
         self.call = call
         self._snapshot = first
@@ -89,6 +92,7 @@ class CallScreen(Room):
 
     def on_mount(self) -> None:
         self._paint(self._snapshot)
+        self.show_waiting(self.waiting)
 
     def on_resize(self) -> None:
         # Which keys work depends on the width, whose classes are set after this.
