@@ -57,7 +57,7 @@ async def test_several_results_say_what_to_ask_and_show_nothing_that_was_not_sai
         assert all(
             word.endswith("•••") or "ern" in word.lower()
             for row in rows(app)
-            for word in row.split(" persona")[0].split()
+            for word in row.split(" por su")[0].split()
         )
 
 

@@ -291,14 +291,15 @@ def _describe(found: Candidate) -> str:
         "name": _("por su nombre"),
         "address": _("por su dirección"),
     }
-    kind = _("empresa") if found.is_company else _("persona")
-    contracts = ngettext("{n} contrato", "{n} contratos", found.contracts).format(n=found.contracts)
-    if found.contracts and not found.active:
-        contracts += _(", ninguno vigente")
-    way = found.match.how_words
-    parts = [kind, contracts, ways[found.matched_on.value] + (f" ({way})" if way else "")]
+    # What the list is too narrow for is cut, so why it is there comes first.
+    how = found.match.how_words
+    parts = [ways[found.matched_on.value] + (f" ({how})" if how else "")]
     if found.shared:
-        parts.append(_("comparte contacto con {n} más").format(n=found.shared))
+        parts.append(_("contacto compartido"))
     if found.household:
-        parts.append(_("mismo domicilio"))
+        parts.append(_("mismo hogar"))
+    if found.is_company:
+        parts.append(_("empresa"))
+    contracts = ngettext("{n} contrato", "{n} contratos", found.contracts).format(n=found.contracts)
+    parts.append(contracts + (_(", ninguno vigente") if found.contracts and not found.active else ""))
     return " · ".join(parts)
