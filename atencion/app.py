@@ -16,6 +16,7 @@ from atencion.errors import AtencionError
 from atencion.screens.home import HomeScreen
 from atencion.screens.room import Room, unexpected
 from atencion.screens.type_ahead import TypeAhead
+from atencion.seat import IncomingCall, Listener
 
 if TYPE_CHECKING:
     from atencion.desk import Desk, Interaction
@@ -24,6 +25,9 @@ OpenDesk = Callable[[], "Desk"]
 
 LEAVING = 0.4
 """Seconds that ending the program waits for the call in hand to be left in order."""
+
+MOST_WAITING = 50
+"""Calls that can wait at a seat."""
 
 _HANGUP, _TERMINATED = 128 + signal.SIGHUP, 128 + signal.SIGTERM
 
@@ -62,6 +66,9 @@ class Workstation(App[int]):
         self._open_desk = open_desk
         self._agent = agent
         self.desk: Desk | None = None
+        self.waiting: list[IncomingCall] = []
+        """The calls handed over that nobody has taken, the first to come first."""
+        self._listener = Listener(self.incoming)
         self.type_ahead = TypeAhead(self, self._is_catching_up, super().on_event)
         for theme in THEMES:
             self.register_theme(theme)
@@ -77,9 +84,35 @@ class Workstation(App[int]):
         loop = asyncio.get_running_loop()
         for number, code in ((signal.SIGHUP, _HANGUP), (signal.SIGTERM, _TERMINATED)):
             loop.add_signal_handler(number, self.end, code)
-        home = HomeScreen()
+        home = HomeScreen(self.take_waiting)
         self.push_screen(home)
         self._open(home)
+        self._listen()
+
+    def on_unmount(self) -> None:
+        self._listener.close()
+
+    def incoming(self, call: IncomingCall) -> None:
+        """A call was handed over: it is shown on whatever screen there is and takes no focus."""
+        known = next((n for n, one in enumerate(self.waiting) if one.is_same_as(call)), None)
+        if call.ended:
+            self.waiting = [one for one in self.waiting if not one.is_same_as(call)]
+        elif known is not None:
+            self.waiting[known] = call
+        elif len(self.waiting) < MOST_WAITING:
+            self.waiting.append(call)
+        self.show_waiting()
+
+    def take_waiting(self, call: IncomingCall) -> None:
+        """A call is being taken: it waits no more."""
+        self.waiting = [one for one in self.waiting if one is not call]
+        self.show_waiting()
+
+    def show_waiting(self) -> None:
+        """Bring every screen up to the calls that wait."""
+        for screen in self.screen_stack:
+            if isinstance(screen, Room):
+                screen.show_waiting(self.waiting)
 
     def action_look(self, theme: str) -> None:
         """Change the colours."""
@@ -94,6 +127,13 @@ class Workstation(App[int]):
         screen = self.screen
         nodes = self.focused.ancestors_with_self if self.focused is not None else [screen]
         return (isinstance(screen, Room) and screen.busy) or any(node.message_queue_size for node in nodes)
+
+    @work(exit_on_error=False)
+    async def _listen(self) -> None:
+        try:
+            await self._listener.open()
+        except (AtencionError, OSError):
+            pass  # calls are not handed over on this seat; everything else works
 
     @work(exit_on_error=False)
     async def _open(self, home: HomeScreen) -> None:

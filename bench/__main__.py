@@ -12,6 +12,8 @@ from pathlib import Path
 ALL = {
     "start": "Start: painted, ready, memory",
     "lookup": "Lookup: key to painted result on 100,000 customers",
+    "search": "Search: recall and latency of each kind of question on 1,000,000 customers",
+    "keys": "Lookup: key to painted result on 1,000,000 customers",
     "journal": "Journal: one entry committed",
     "customer_import": "Import of 1,000,000 customers",
     "twins": "Twins among 1,000,000 customers",

@@ -79,6 +79,7 @@ def _commands() -> dict[str, str]:
         "doctor": _("Comprueba la instalación y dice cómo arreglar lo que falle."),
         "protocol": _("Protocolos: listar, comprobar, ver, escribir y recorrer."),
         "customer": _("Clientes: importar, buscar y ver."),
+        "pop": _("Entrega una llamada entrante al puesto abierto."),
         "knowledge": _("Artículos de consulta: importar y buscar."),
         "interaction": _("Interacciones: listar y ver."),
     }

@@ -12,7 +12,7 @@ from typing import Any
 
 from atencion.data.connection import Connection
 from atencion.data.customer_history import ROW, Change, as_text, note_changes, write_cell
-from atencion.data.customer_search import index_names, key_of
+from atencion.data.customer_search import index_customers, key_of
 from atencion.data.customers import (
     AddressRecord,
     ContactRecord,
@@ -51,7 +51,6 @@ def edit_customers(
 ) -> list[Change]:
     """Write what each edit changes, and its history; returns the changes. `on` is today where the customer is."""
     edits = [replace(edit, wanted=_with_former_names(edit)) for edit in edits]
-    index_names(connection, [(edit.before.id, names_of(edit.before), names_of(edit.wanted)) for edit in edits])
     changes: list[Change] = []
     for edit in edits:
         mine = _edit_row(edit.before, edit.wanted, at)
@@ -59,21 +58,19 @@ def edit_customers(
         if mine:
             _UPDATE.run(connection, **row_of(edit.before.id, edit.wanted, at))
         changes += mine
+    index_customers(connection, [change.customer_id for change in changes])
     note_changes(connection, origin_id, changes)
     return changes
 
 
 def reindex(connection: Connection, customer_ids: Sequence[int]) -> None:
     """Bring what customers are found by up to their names and numbers, and their version on; after a `revert`."""
-    known = {row.id: row for row in _INDEXED.run(connection, ids=list(customer_ids))}
-    names = []
-    for card in cards(connection, list(known)):
-        now = "" if card.merged_into else names_of(card)
-        names.append((card.id, known[card.id].search_name, now))
-    index_names(connection, names)
-    for card, (customer_id, _before, now) in zip(cards(connection, list(known)), names, strict=True):
+    known = cards(connection, list(customer_ids))
+    for card in known:
+        names = "" if card.merged_into else names_of(card)
         key = key_of(card.external_id) if card.external_id else None
-        _REINDEX.run(connection, id=customer_id, search_name=now, external_key=key)
+        _REINDEX.run(connection, id=card.id, search_name=names, external_key=key)
+    index_customers(connection, [card.id for card in known])
 
 
 def version_of(connection: Connection, customer_id: int) -> int | None:
@@ -203,7 +200,6 @@ _UPDATE = Statement(
     WHERE id = :id
     """
 )
-_INDEXED = Statement("SELECT id, search_name FROM customer WHERE id IN @ids")
 _REINDEX = Statement(
     """
     UPDATE customer SET search_name = :search_name, external_key = :external_key, version = version + 1

@@ -13,7 +13,7 @@ from datetime import date, datetime
 
 from atencion.data.connection import Connection
 from atencion.data.customer_edits import Edit, edit_customers
-from atencion.data.customer_search import index_names, key_of, search_name
+from atencion.data.customer_search import index_customers, key_of, search_name
 from atencion.data.customers import CustomerCard, CustomerRecord, cards, new_ids
 from atencion.data.newcomers import Newcomer, write_newcomers
 from atencion.data.sql import Statement, moment_text
@@ -108,7 +108,7 @@ class NewcomerBook:
         rows = [(entry.customer_id, _as_newcomer(entry)) for entry in new]
         moment = moment_text(at) if connection.dialect.name == "sqlite" else at
         write_newcomers(connection, rows, origin_id=origin_id, moment=moment)
-        index_names(connection, [(customer_id, "", one.search_name) for customer_id, one in rows])
+        index_customers(connection, [customer_id for customer_id, _newcomer in rows])
         edits = [Edit(entry.stored, entry.record()) for entry in self._entries if entry.stored and entry.changed]
         edit_customers(connection, edits, origin_id=origin_id, at=at, on=on)
         pairs = []

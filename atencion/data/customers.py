@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from atencion.data.connection import Connection
-from atencion.data.customer_search import index_names, key_of, search_name
+from atencion.data.customer_search import index_customers, key_of, search_name
 from atencion.data.sql import Statement, day_or_none, moment
 from atencion.text import clean_line
 
@@ -207,7 +207,7 @@ def add_customers(
         ({**row_of(customer_id, customer, at), "origin_id": origin_id} for customer_id, customer in rows),
     )
     _add_parts(connection, rows, origin_id)
-    index_names(connection, [(customer_id, "", names_of(customer)) for customer_id, customer in rows])
+    index_customers(connection, ids)
     return ids
 
 

@@ -14,7 +14,7 @@ from atencion.data.connection import Connection
 from atencion.data.customer_edits import reindex
 from atencion.data.customer_history import changes_of, revert
 from atencion.data.customer_merge import FOLLOWERS
-from atencion.data.customer_search import index_names
+from atencion.data.customer_search import index_customers
 from atencion.data.engine import Store
 from atencion.data.sql import Statement, moment, moment_or_none
 from atencion.errors import Refused
@@ -149,9 +149,9 @@ def _free(connection: Connection, ids: Sequence[int]) -> list[int]:
 
 
 def _take_out(connection: Connection, ids: list[int]) -> None:
-    index_names(connection, [(row[0], row[1], "") for row in _NAMES.run(connection, ids=ids)])
     for statement in _DELETE:
         statement.run(connection, ids=ids)
+    index_customers(connection, ids)
 
 
 def _record(row: Any) -> ImportRecord:
@@ -191,7 +191,6 @@ _GET = Statement("SELECT * FROM customer_import WHERE id = :id")
 _COUNT = Statement("SELECT count(*) FROM customer WHERE origin_id = :origin_id")
 _CREATED = Statement("SELECT id FROM customer WHERE origin_id = :origin_id AND id > :after ORDER BY id LIMIT :limit")
 _FORGET = Statement("DELETE FROM customer_change WHERE origin_id = :origin_id")
-_NAMES = Statement("SELECT id, search_name FROM customer WHERE id IN @ids")
 _HELD = tuple(
     Statement(f"SELECT DISTINCT {column} FROM {table} WHERE {column} IN @ids")
     for table, column in (

@@ -92,7 +92,7 @@ class Customer(SQLModel, table=True):
     birth_date: date | None = None
     language: str = _line(default="es")
     treatment: str = _line(default="usted")
-    search_name: str = _key(default="")
+    search_name: str = _key(default="", index=True)
     created_at: datetime = _moment()
     updated_at: datetime = _moment()
     version: int = 1
@@ -156,6 +156,16 @@ class Address(SQLModel, table=True):
     valid_from: date | None = None
     valid_to: date | None = None
     origin_id: int | None = Field(default=None, foreign_key="origin.id")
+
+
+class SavedSearch(SQLModel, table=True):
+    """A query for many customers, kept by its name."""
+
+    __tablename__ = "saved_search"
+
+    name: str = _key(primary_key=True)
+    query: str = _lines()
+    saved_at: datetime = _moment()
 
 
 class Product(SQLModel, table=True):

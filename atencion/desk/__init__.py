@@ -7,7 +7,16 @@ faces of these two.
 from atencion.desk.customer_file import CustomerFile, FileRow
 from atencion.desk.customer_form import FIELDS as FORM_FIELDS
 from atencion.desk.customer_form import FieldCheck, FormInvalid, field_label
-from atencion.desk.customer_view import Candidate, CaseView, ContactView, ContractView, CustomerView, Detail
+from atencion.desk.customer_view import (
+    Candidate,
+    CaseView,
+    ContactView,
+    ContractView,
+    CustomerView,
+    Detail,
+    LookedUp,
+    TellApart,
+)
 from atencion.desk.desk import ArticleImport, Desk, OpenCall, Record
 from atencion.desk.identity import Question
 from atencion.desk.interaction import CaseOpened, Form, Identity, Interaction
@@ -34,10 +43,12 @@ __all__ = [
     "FormInvalid",
     "Identity",
     "Interaction",
+    "LookedUp",
     "OpenCall",
     "Question",
     "Record",
     "StepView",
+    "TellApart",
     "TwinView",
     "TwinsFound",
     "field_label",

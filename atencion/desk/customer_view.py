@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from atencion.data.alerts import Alert
 from atencion.data.cases import CaseSummary
-from atencion.data.customer_search import Found, MatchedOn
+from atencion.data.customer_search import Found, How, Match, MatchedOn
 from atencion.data.customers import ContactKind, CustomerCard, CustomerKind
 from atencion.data.interactions import InteractionSummary
+from atencion.data.search.vocabulary import likeness_of
 from atencion.desk.customer_form import LANGUAGES
 from atencion.i18n import _
 from atencion.scripts.organisation import Organisation
@@ -21,15 +24,45 @@ MASK = "•••"
 """Stands for what is hidden: always the same, so that its length tells nothing."""
 
 
+class TellApart(StrEnum):
+    """What to ask so that several results become one."""
+
+    NOTHING = "nothing"
+    NAME = "name"
+    PLACE = "place"
+    DOCUMENT = "document"
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A customer in the list of a search, with the name masked but for the words that were typed."""
+    """A customer in the list of a search, with the name masked but for the words that were said."""
 
     customer_id: int
     name: str
-    matched_on: MatchedOn
+    said: tuple[tuple[int, int], ...]
+    """Where in `name` stand the words that were said: from, to."""
+    match: Match
     is_company: bool
     contracts: int
+    active: int
+    """How many of the contracts are in force."""
+    shared: int
+    """How many other customers have a phone or an e-mail of this one."""
+    household: int
+    """The number of the group of these results that live at one address; 0 if alone there."""
+
+    @property
+    def matched_on(self) -> MatchedOn:
+        """Which datum the query met."""
+        return self.match.matched_on
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """What a search shows: who may be meant, and what to ask to tell them apart."""
+
+    candidates: tuple[Candidate, ...]
+    tell_apart: TellApart
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +126,43 @@ class CustomerView:
     contacts: tuple[ContactView, ...] = ()
 
 
+def looked_up(found: Sequence[Found], query: str) -> LookedUp:
+    """The results of a search as they may be shown before anybody is verified."""
+    return LookedUp(tuple(candidate(one, query) for one in found), _tell_apart(found))
+
+
 def candidate(found: Found, query: str) -> Candidate:
     """A result of a search as it may be shown before anybody is verified."""
+    name = mask_name(found.name, query)
     return Candidate(
         found.customer_id,
-        mask_name(found.name, query),
-        found.matched_on,
+        name,
+        tuple(match.span() for match in re.finditer(r"\S+", name) if MASK not in match[0]),
+        found.match,
         found.kind == CustomerKind.COMPANY,
         found.contracts,
+        found.active,
+        found.shared,
+        found.household,
     )
 
 
 def mask_name(name: str, typed: str) -> str:
-    """A name in which only words that were typed, or begun with at least three letters, can be read."""
+    """A name in which only words that were said can be read: typed, begun with three letters, or typed as misheard."""
     words = fold_words(typed)
     return " ".join(word if _was_typed(word, words) else _initial(word) for word in name.split())
+
+
+def _tell_apart(found: Sequence[Found]) -> TellApart:
+    """What divides these results best, of what a customer can say."""
+    if len(found) < 2 or (found[0].match.how is How.EXACT and found[1].match.how > How.BEGINS):
+        return TellApart.NOTHING
+    if found[0].match.matched_on is not MatchedOn.NAME:
+        return TellApart.NAME
+    names, towns = len({fold(one.name) for one in found}), len({one.town for one in found})
+    if names == len(found) or names > towns:
+        return TellApart.NAME
+    return TellApart.PLACE if towns > 1 else TellApart.DOCUMENT
 
 
 def masked_view(
@@ -202,8 +257,13 @@ def open_view(
 
 
 def _was_typed(word: str, typed: Sequence[str]) -> bool:
-    folded = fold(word)
-    return any(folded == one or (len(one) >= 3 and folded.startswith(one)) for one in typed)
+    # A name may be written with marks: of «d'Aubry», «aubry» is said.
+    return any(
+        folded == one or (len(one) >= 3 and (folded.startswith(one) or likeness_of(one, folded) is not None))
+        for folded in {fold(word), *fold_words(word)[-1:]}
+        for one in typed
+        if not one.isdigit()
+    )
 
 
 def _initial(word: str) -> str:

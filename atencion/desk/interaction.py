@@ -37,7 +37,7 @@ from atencion.desk.customer_form import (
     read_what_is_good,
     sort_out,
 )
-from atencion.desk.customer_view import Candidate, CustomerView, candidate, masked_view, open_view
+from atencion.desk.customer_view import CustomerView, LookedUp, looked_up, masked_view, open_view
 from atencion.desk.doings import do
 from atencion.desk.identity import Question, choose_questions, is_right, question_label
 from atencion.desk.job import Job
@@ -186,11 +186,10 @@ class Interaction:
 
     # Who is calling
 
-    def look_up(self, query: str, limit: int = 20) -> list[Candidate]:
-        """Who may be meant, masked. For searching as one types: nothing is written."""
+    def look_up(self, query: str, limit: int = 20) -> LookedUp:
+        """Who may be meant, masked, and how to tell them apart. For searching as one types: nothing is written."""
         with self._around.store.reading() as connection:
-            found = customer_search.find(connection, query, limit)
-        return [candidate(one, query) for one in found]
+            return looked_up(customer_search.find(connection, query, limit), query)
 
     def nobody_found(self, query: str) -> Run:
         """Write down that a search found nobody."""

@@ -257,7 +257,7 @@ def _way_out(call: Interaction, step: StepAnswers) -> Act:
 
 def _look_up(call: Interaction, step: StepAnswers) -> None:
     query, wanted = str(step.lookup), step.pick or 1
-    found = call.look_up(query)
+    found = call.look_up(query).candidates
     if step.nobody or len(found) < wanted:
         call.record(acts.LookUp(query, len(found)))
         if not step.nobody:

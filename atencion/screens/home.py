@@ -16,16 +16,19 @@ from textual.widgets import Static
 
 from atencion.errors import AtencionError
 from atencion.i18n import _, ngettext
-from atencion.screens.room import Room
+from atencion.screens.room import Room, waiting_words
 from atencion.widgets.key_bar import Key
 from atencion.widgets.pick_list import Item, PickList
 from atencion.widgets.plain import plain, plain_line
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from atencion.data.agents import StoredAgent
     from atencion.data.interactions import DayCounts
     from atencion.desk import Desk, Interaction, OpenCall
     from atencion.screens.call.snapshot import Snapshot
+    from atencion.seat import IncomingCall
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,10 @@ class HomeScreen(Room):
         Binding("ctrl+x", "quit", show=False),
     ]
 
-    def __init__(self) -> None:
+    def __init__(self, taken: Callable[[IncomingCall], None] = lambda call: None) -> None:
         super().__init__()
+        self.taken = taken
+        """Told of each call that is taken from among those that wait."""
         self._desk: Desk | None = None
         self._agent: StoredAgent | None = None
         self._awaited = True
@@ -56,6 +61,8 @@ class HomeScreen(Room):
         self._busy = False
         self._news = ""
         self._channels: list[str] = []
+        self._waiting: tuple[IncomingCall, ...] = ()
+        self._day: _Day | None = None
 
     def compose_room(self) -> ComposeResult:
         with Vertical(id="home"):
@@ -88,6 +95,12 @@ class HomeScreen(Room):
     @property
     def busy(self) -> bool:
         return self._busy or self._eager
+
+    def show_waiting(self, calls: Sequence[IncomingCall]) -> None:
+        # Here they stand in the list, to be taken.
+        self._waiting = tuple(calls)
+        if self._day is not None:
+            self._list(self._day.calls)
 
     def keys(self) -> list[Key]:
         return [
@@ -202,14 +215,8 @@ class HomeScreen(Room):
             plain_line(desk.organisation.name, style="bold"), ("  ·  ", "dim"), plain_line(agent.alias)
         )
         self.query_one("#home-who", Static).update(who)
-        calls_list = self.query_one("#home-calls", PickList)
-        calls_list.display = True
-        before = {item.id for item in calls_list.items}
-        self._channels = day.channels
+        self._day, self._channels = day, day.channels
         calls = self._list(day.calls)
-        # One that was just left, or found at the start, comes first to hand; otherwise the list keeps its place.
-        if arrived := [item.id for item in calls if item.id not in before]:
-            calls_list.highlight(arrived[0])
         news = [self._news] if self._news else []
         if calls:
             left = ngettext(
@@ -222,14 +229,15 @@ class HomeScreen(Room):
             self.tell(" ".join(news))
         else:
             self.quiet()
-        calls_list.focus()
+        self.query_one("#home-calls").focus()
         self.query_one("#home-day", Static).update(_day(day.counts))
         self.show_keys()
 
     def _list(self, calls: Sequence[OpenCall]) -> list[Item]:
-        """Fill the list with the calls left open and the channels; returns the rows of the former."""
+        """Fill the list with the calls that wait, those left open and the channels; returns the rows of those left."""
         desk = self._desk
         assert desk is not None
+        waiting = [Item(f"pop {one.call_id or one.phone}", waiting_words(one), "", "☎") for one in self._waiting]
         resumed = [
             Item(
                 f"resume {call.id}",
@@ -245,9 +253,16 @@ class HomeScreen(Room):
             channels = [Item(f"open {one}", following, names[one]) for one in self._channels]
         else:
             channels = [Item(f"open {one}", names[one], following if one == "phone" else "") for one in self._channels]
-        self.query_one("#home-calls", PickList).fill(
-            [*resumed, *channels], empty=_("No hay ningún protocolo que se pueda usar: atencion protocol check")
+        calls_list = self.query_one("#home-calls", PickList)
+        calls_list.display = True
+        before = {item.id for item in calls_list.items}
+        calls_list.fill(
+            [*waiting, *resumed, *channels],
+            empty=_("No hay ningún protocolo que se pueda usar: atencion protocol check"),
         )
+        # One that was just left, or found at the start, comes first to hand; otherwise the list keeps its place.
+        if arrived := [item.id for item in (*waiting, *resumed) if item.id not in before]:
+            calls_list.highlight(arrived[0])
         return resumed
 
     def _begin(self, what: str, language: str | None = None) -> None:
@@ -259,13 +274,21 @@ class HomeScreen(Room):
         if verb == "resume":
             self._enter(lambda: desk.resume(int(name), agent))
             return
+        popped = next((one for one in self._waiting if (one.call_id or one.phone) == name), None)
+        if verb == "pop" and popped is None:
+            return
+        popped, channel = (popped, "phone") if verb == "pop" else (None, name)
+        phone = popped.phone if popped is not None else None
         self._busy = True
 
         def opened(protocol_id: str | None) -> None:
             if protocol_id is not None:
-                self._enter(lambda: desk.open_interaction(agent, protocol_id, channel=name, language=language))
+                self._enter(
+                    lambda: desk.open_interaction(agent, protocol_id, channel=channel, language=language, phone=phone),
+                    popped,
+                )
 
-        self._find_protocol(desk, agent, name, opened)
+        self._find_protocol(desk, agent, channel, opened)
 
     @work(exit_on_error=False)
     async def _find_protocol(
@@ -290,12 +313,12 @@ class HomeScreen(Room):
             question = _("{channel}: qué protocolo").format(channel=name)
             self.app.push_screen(ChoosingScreen(question, items), then)
 
-    def _enter(self, begin: Callable[[], Interaction]) -> None:
+    def _enter(self, begin: Callable[[], Interaction], popped: IncomingCall | None = None) -> None:
         self._busy = True
-        self._start(begin)
+        self._start(begin, popped)
 
     @work(exit_on_error=False)
-    async def _start(self, begin: Callable[[], Interaction]) -> None:
+    async def _start(self, begin: Callable[[], Interaction], popped: IncomingCall | None) -> None:
         def beginning() -> tuple[Interaction, Snapshot]:
             from atencion.screens.call.snapshot import take_snapshot
 
@@ -312,8 +335,10 @@ class HomeScreen(Room):
         from atencion.screens.call.screen import CallScreen
 
         assert self._desk is not None
+        if popped is not None:
+            self.taken(popped)
         self.quiet()
-        self.app.push_screen(CallScreen(self._desk, call, snapshot), self._ended)
+        self.app.push_screen(CallScreen(self._desk, call, snapshot, self._waiting), self._ended)
 
     def _ended(self, closed: bool | None) -> None:
         self._news = _("Llamada cerrada.") if closed else ""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
@@ -11,9 +14,12 @@ from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
 from atencion.errors import AtencionError
-from atencion.i18n import _
+from atencion.i18n import _, ngettext
 from atencion.widgets.key_bar import Key, KeyBar
 from atencion.widgets.plain import plain_line
+
+if TYPE_CHECKING:
+    from atencion.seat import IncomingCall
 
 LEAST_WIDTH, LEAST_HEIGHT = 70, 20
 
@@ -32,6 +38,7 @@ class Room(Screen[bool]):
 
     def compose(self) -> ComposeResult:
         yield from self.compose_room()
+        yield Static(id="waiting", markup=False)
         yield Static(id="notice", markup=False)
         yield KeyBar(id="keys")
         yield TooSmall()
@@ -69,6 +76,21 @@ class Room(Screen[bool]):
         notice.update(Content.assemble(*parts))
         notice.display = True
 
+    def show_waiting(self, calls: Sequence[IncomingCall]) -> None:
+        """Say which calls wait to be taken. It takes no focus."""
+        for line in self.query("#waiting").results(Static):
+            line.display = bool(calls)
+            if calls:
+                first = waiting_words(calls[0])
+                more = ngettext("y {n} más en espera", "y {n} más en espera", len(calls) - 1).format(n=len(calls) - 1)
+                line.update(
+                    Content.assemble(
+                        ("☎ ", "$warning bold"),
+                        plain_line(first, style="$warning bold"),
+                        (f"  {more}" if len(calls) > 1 else "", "$quiet"),
+                    )
+                )
+
     def quiet(self) -> None:
         """Take what was said away."""
         self.query_one("#notice", Static).display = False
@@ -98,6 +120,14 @@ class Room(Screen[bool]):
 
     def action_nothing(self) -> None:
         """A key that other programs end with."""
+
+
+def waiting_words(call: IncomingCall) -> str:
+    """A call that waits, in a few words."""
+    parts = [_("Llamada: {phone}").format(phone=call.phone or _("número oculto")), call.queue]
+    if call.waited:
+        parts.append(_("espera {minutes}:{seconds:02}").format(minutes=call.waited // 60, seconds=call.waited % 60))
+    return " · ".join(filter(None, parts))
 
 
 def unexpected(error: BaseException) -> AtencionError:

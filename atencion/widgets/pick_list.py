@@ -23,12 +23,16 @@ NUMBERED = 9
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A row: what it stands for, its text, and a fainter text after it. `mark` is a sign before it, such as "!"."""
+    """A row: what it stands for, its text, and a fainter text after it. `mark` is a sign before it, such as "!".
+
+    `met` are the parts of the label, from and to, that answer what was looked for.
+    """
 
     id: str
     label: str
     detail: str = ""
     mark: str = ""
+    met: tuple[tuple[int, int], ...] = ()
 
 
 class PickList(Widget, can_focus=True):
@@ -243,6 +247,8 @@ class PickList(Widget, can_focus=True):
         mark = f"{item.mark:<1} " if any(one.mark for one in self._items) else ""
         room = width - 2 - len(number) - len(mark)
         label = plain_line(item.label, room, "$accent bold" if here else "bold" if item.id == self.picked else "")
+        for start, end in item.met:
+            label = label.stylize("underline", start, min(end, len(label)))
         waits = self.has_focus and self._at < 0
         number_style = "$accent bold" if waits else "dim"
         parts: list[Content | tuple[str, str]] = [pointer, (number, number_style), (mark, "$warning bold"), label]

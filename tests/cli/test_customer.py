@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -92,6 +93,71 @@ def test_a_customer_is_found_by_phone(run: Run, db: Path) -> None:
         {"id": 1, "external_id": "DEMO-0001", "name": "François d'Aubry", "matched_on": "phone"}
     ]
     assert "François d'Aubry" in run(db, "customer", "find", "749037199").out
+
+
+def test_a_result_says_why_it_is_there(run: Run, db: Path) -> None:
+    assert "teléfono: termina así" in run(db, "customer", "find", "037199").out
+
+
+def test_a_file_of_queries_gives_a_line_of_json_for_each(run: Run, db: Path, tmp_path: Path) -> None:
+    path = tmp_path / "queries.txt"
+    path.write_text("749037199\n\n  nadie así \ngarcía\n" + "x" * 30_000 + "\n👩‍🔧\n", encoding="utf-8")
+    done = run(db, "customer", "find", "--from-file", path, "--json", "--limit", 3)
+    rows = [json.loads(line) for line in done.out.splitlines()]
+    assert (done.code, done.err) == (0, "")
+    assert [set(row) for row in rows] == [{"query", "elapsed_ms", "results"}] * len(rows)
+    assert [row["query"] for row in rows][:3] == ["749037199", "nadie así", "garcía"]
+    assert [len(row["results"]) for row in rows][:3] == [1, 0, 3]
+    assert rows[0]["results"] == [
+        {"id": 1, "external_id": "DEMO-0001", "name": "François d'Aubry", "matched_on": "phone"}
+    ]
+
+
+def test_a_file_of_queries_gives_a_person_the_first_of_each(run: Run, db: Path, tmp_path: Path) -> None:
+    path = tmp_path / "queries.txt"
+    path.write_text("749037199\nnadie así\n", encoding="utf-8")
+    lines = run(db, "customer", "find", "--from-file", path).out.splitlines()
+    assert "François d'Aubry  (teléfono)" in lines[0]
+    assert lines[1].endswith("→  -")
+
+
+def test_progress_of_a_file_of_queries_is_shown_on_a_terminal(db: Path, tmp_path: Path) -> None:
+    path = tmp_path / "queries.txt"
+    path.write_text("garcía\n" * 200, encoding="utf-8")
+    command = program("--db", str(db), "customer", "find", "--from-file", str(path), "--json", "--limit", "1")
+    with Terminal(command) as terminal:
+        assert terminal.wait_for_end() == 0
+        assert "█".encode() in terminal.output
+
+
+@pytest.mark.parametrize("arguments", [(), ("ana", "--from-file", "-"), ("--from-file", "/none/there")])
+def test_what_to_find_is_said_in_one_way(run: Run, db: Path, arguments: tuple[str, ...]) -> None:
+    assert run(db, "customer", "find", *arguments).code == 2
+
+
+def test_all_that_meet_a_condition_are_given(run: Run, db: Path) -> None:
+    done = run(db, "customer", "search", "cp:36205", "y", "no", "tipo:empresa", "--json")
+    rows = [json.loads(line) for line in done.out.splitlines()]
+    assert {"DEMO-0001", "DEMO-0002"} <= {row["external_id"] for row in rows}
+    assert int(run(db, "customer", "search", "cp:36205 no tipo:empresa", "--count").out) == len(rows)
+    assert "François d'Aubry  Vigo" in run(db, "customer", "search", "cp:36205").out
+
+
+def test_a_condition_is_kept_by_name(run: Run, db: Path) -> None:
+    assert run(db, "customer", "search", "cp:36205", "--save", "vigo", "--count").code == 0
+    assert (
+        run(db, "customer", "search", "@vigo", "--count").out
+        == run(db, "customer", "search", "cp:36205", "--count").out
+    )
+    assert "@vigo" in run(db, "customer", "search").out
+    assert run(db, "customer", "search", "--forget", "vigo").code == 0
+    assert run(db, "customer", "search", "@vigo").code == 1
+
+
+def test_what_is_wrong_in_a_condition_is_told(run: Run, db: Path) -> None:
+    done = run(db, "customer", "search", "color:rojo")
+    assert (done.code, done.out) == (1, "")
+    assert "columna 1" in done.err and "Campos: nombre" in done.err
 
 
 def test_as_many_are_found_as_are_wanted(run: Run, db: Path) -> None:

@@ -173,7 +173,8 @@ def test_a_new_name_is_found_and_so_is_the_old_one(filled: Store) -> None:
     assert _names(filled, "rosalin") == ["Rosalinda Munoz Garza"]
     if filled.path:
         with filled.writing() as connection:
-            connection.exec_driver_sql("INSERT INTO search_customer (search_customer) VALUES ('integrity-check')")
+            for table in ("search_name", "search_trace"):
+                connection.exec_driver_sql(f"INSERT INTO {table} ({table}) VALUES ('integrity-check')")
 
 
 def test_new_contacts_are_added_once(filled: Store) -> None:

@@ -169,7 +169,8 @@ def test_what_is_written_is_read_again_the_same(store: Store, tmp_path: Path, ki
         for table in ("identifier", "contact_point", "address", "customer"):
             connection.exec_driver_sql(f"DELETE FROM {table}")
         if store.path:
-            connection.exec_driver_sql("INSERT INTO search_customer (search_customer) VALUES ('delete-all')")
+            for table in ("search_name", "search_trace"):
+                connection.exec_driver_sql(f"INSERT INTO {table} ({table}) VALUES ('delete-all')")
     result = bring(store, done.path)
     assert (result.created, result.rejected) == (2, 0), (tmp_path / "rejects.csv").read_text()
     for was, now in zip(before, everybody(store), strict=True):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
@@ -20,7 +21,7 @@ from atencion.widgets.plain import Plain, plain, plain_line
 from atencion.widgets.search_field import SearchField
 
 if TYPE_CHECKING:
-    from atencion.desk import Candidate, Identity, Interaction, Question
+    from atencion.desk import Candidate, Identity, Interaction, LookedUp, Question
     from atencion.screens.call.snapshot import Snapshot
     from atencion.scripts.run import Run
 
@@ -28,10 +29,15 @@ if TYPE_CHECKING:
 class LookupStage(Stage):
     """Search, pick, two questions. The stored values are never shown: only whether an answer is right."""
 
+    BINDINGS = [Binding("ctrl+n", "stage_create", show=False)]
+
     def __init__(self, snapshot: Snapshot, *, tool: bool = False) -> None:
         super().__init__(snapshot)
         self.tool = tool
         self._questions: list[Question] = []
+        self._looking = False
+        self._nobody = ""
+        """What was typed when nobody answered to it."""
 
     def compose(self) -> ComposeResult:
         if self.tool:
@@ -40,9 +46,13 @@ class LookupStage(Stage):
             yield from heading(self.step)
         with Vertical(id="finding"):
             yield SearchField(
-                "finding-results", hint=_("Teléfono, documento, correo, contrato o nombre"), id="finding-query"
+                "finding-results",
+                "" if self.snapshot.customer is not None else self.frame.call.phone or "",
+                hint=_("Teléfono, documento, correo, contrato, nombre…"),
+                id="finding-query",
             )
             yield PickList(by_typing=False, rows=8, id="finding-results", empty=_("Los resultados salen al escribir."))
+            yield Plain(classes="hint", id="finding-next")
         with Vertical(id="checking"):
             yield Plain(classes="caption", id="checking-who")
             yield Plain(classes="asked", id="checking-asked")
@@ -53,7 +63,9 @@ class LookupStage(Stage):
             yield from footing(self.step)
 
     def on_mount(self) -> None:
+        self.query_one("#finding-next").display = False
         self._arrange()
+        self._look()
 
     @property
     def main_label(self) -> str:
@@ -67,7 +79,21 @@ class LookupStage(Stage):
     def keys(self) -> Sequence[Key]:
         if self.snapshot.customer is not None:
             return (Key("Ctrl+O", _("Otro cliente"), "stage_other", _("Deja al cliente elegido y vuelve a buscar.")),)
-        return (Key("Ctrl+O", _("No está"), "stage_other", _("Anota que la búsqueda no encuentra al cliente.")),)
+        keys = [Key("Ctrl+O", _("No está"), "stage_other", _("Anota que la búsqueda no encuentra al cliente."))]
+        if self._nobody and self._creating is not None:
+            keys.append(Key("Ctrl+N", _("Crear"), "stage_create", _("Da de alta al cliente que no está.")))
+        return keys
+
+    @property
+    def _creating(self) -> Callable[[str], None] | None:
+        """How the frame makes a new customer out of what was typed, if it can."""
+        create: Callable[[str], None] | None = getattr(self.frame, "create_customer", None)
+        return create
+
+    def action_stage_create(self) -> None:
+        """Make a new customer of what was looked for in vain."""
+        if self._nobody and self._creating is not None:
+            self._creating(self._nobody)
 
     def other(self) -> None:
         """Another customer than the one picked; with none picked, nobody was found."""
@@ -116,13 +142,28 @@ class LookupStage(Stage):
         self.frame.act(*acts, Advance())
 
     @on(Input.Changed, "#finding-query")
-    def _typed(self, event: Input.Changed) -> None:
-        query = event.value.strip()
+    def _typed(self) -> None:
+        self._look()
+
+    def _look(self) -> None:
+        """Look for what stands in the field. One search at a time: what is typed meanwhile is looked for after it, so
+        that fast typing makes no queue and no old answer is painted over a new one.
+        """
+        query = self.query_one(SearchField).value.strip()
         if not query:
-            self.query_one(PickList).fill((), empty=_("Los resultados salen al escribir."))
+            self._show_found("", None)
+        if not query or self._looking:
             return
+        self._looking = True
         call = self.frame.call
-        self.frame.ask("lookup", lambda: call.look_up(query), lambda found: self._show_found(query, found))
+
+        def look() -> LookedUp:
+            try:
+                return call.look_up(query)
+            finally:
+                self._looking = False
+
+        self.frame.ask("lookup", look, lambda found: self._show_found(query, found))
 
     @on(Input.Submitted, "#finding-query")
     def _submitted(self, event: Input.Submitted) -> None:
@@ -135,9 +176,9 @@ class LookupStage(Stage):
         call, highlighted = self.frame.call, self.query_one(PickList).highlighted
         say = self._words_unsaid
 
-        def pick() -> list[Candidate]:
+        def pick() -> LookedUp:
             found = call.look_up(query)
-            ids = [one.customer_id for one in found]
+            ids = [one.customer_id for one in found.candidates]
             wanted = int(highlighted.id) if highlighted is not None else 0
             if ids:
                 _take(call, wanted if wanted in ids else ids[0], query, say=say)
@@ -171,12 +212,20 @@ class LookupStage(Stage):
         step = self.snapshot.step
         return not self.tool and step is not None and bool(step.words) and not step.said
 
-    def _show_found(self, query: str, found: list[Candidate]) -> None:
+    def _show_found(self, query: str, found: LookedUp | None) -> None:
         if query != self.query_one(SearchField).value.strip():
+            self._look()
             return
-        items = [Item(str(one.customer_id), one.name, _describe(one)) for one in found]
+        candidates = found.candidates if found is not None else ()
+        items = [Item(str(one.customer_id), one.name, _describe(one), met=one.said) for one in candidates]
         empty = _("Nadie coincide. Pruebe con otro dato, o Ctrl+O si no está.")
-        self.query_one(PickList).fill(items, empty=empty)
+        self.query_one(PickList).fill(items, empty=empty if query else _("Los resultados salen al escribir."))
+        self.query_one("#finding-next", Plain).show(_next_step(found) if found is not None else "")
+        nobody = query if not items else ""
+        if bool(nobody) != bool(self._nobody):
+            self._nobody = nobody
+            self.frame.show_keys()
+        self._nobody = nobody
 
     def _arrange(self) -> None:
         customer = self.snapshot.customer
@@ -228,15 +277,42 @@ def _take(call: Interaction, customer_id: int, query: str, *, say: bool) -> None
     call.pick(customer_id, query)
 
 
+def _next_step(found: LookedUp) -> str:
+    """What to do with these results."""
+    number = len(found.candidates)
+    if number == 0:
+        return ""
+    if number == 1:
+        return _("Una persona: Intro la elige, y se comprueba quién es.")
+    asked = {
+        "nothing": "",
+        "name": _("Pida nombre y apellidos y añádalos a lo escrito."),
+        "place": _("Se llaman igual: pida la población o el código postal y añádalo a lo escrito."),
+        "document": _("Se llaman igual y viven en el mismo sitio: pida el documento o el teléfono."),
+    }[found.tell_apart.value]
+    return asked or _("La primera coincide en todo; las demás se parecen.")
+
+
 def _describe(found: Candidate) -> str:
     ways = {
         "phone": _("por su teléfono"),
         "identifier": _("por su documento"),
         "external_id": _("por su código"),
         "contract": _("por su contrato"),
+        "case": _("por su expediente"),
         "email": _("por su correo"),
         "name": _("por su nombre"),
+        "address": _("por su dirección"),
     }
-    kind = _("empresa") if found.is_company else _("persona")
+    # What the list is too narrow for is cut, so why it is there comes first.
+    how = found.match.how_words
+    parts = [ways[found.matched_on.value] + (f" ({how})" if how else "")]
+    if found.shared:
+        parts.append(_("contacto compartido"))
+    if found.household:
+        parts.append(_("mismo hogar"))
+    if found.is_company:
+        parts.append(_("empresa"))
     contracts = ngettext("{n} contrato", "{n} contratos", found.contracts).format(n=found.contracts)
-    return f"{kind} · {contracts} · {ways[found.matched_on.value]}"
+    parts.append(contracts + (_(", ninguno vigente") if found.contracts and not found.active else ""))
+    return " · ".join(parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from atencion.scripts.organisation import Organisation
     from atencion.scripts.protocol import SidePath
     from atencion.scripts.run import Run
+    from atencion.seat import IncomingCall
 
 T = TypeVar("T")
 
@@ -68,8 +69,10 @@ class CallScreen(Room):
         Binding("ctrl+r", "stage_send", show=False),
     ]
 
-    def __init__(self, desk: Desk, call: Interaction, first: Snapshot) -> None:
+    def __init__(self, desk: Desk, call: Interaction, first: Snapshot, waiting: Sequence[IncomingCall] = ()) -> None:
         super().__init__()
+        self.waiting = waiting
+        """The calls that waited when this one was opened."""
         self.desk = desk
         self.call = call
         self.drafts = Drafts()
@@ -109,6 +112,7 @@ class CallScreen(Room):
 
     def on_mount(self) -> None:
         self._paint(self._snapshot)
+        self.show_waiting(self.waiting)
 
     def on_resize(self) -> None:
         # Which keys work depends on the width, whose classes are set after this.

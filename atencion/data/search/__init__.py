@@ -1,0 +1,1 @@
+"""The parts of customer search. Whoever searches or writes customers uses `atencion.data.customer_search`."""

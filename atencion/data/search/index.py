@@ -1,0 +1,112 @@
+"""Making customers findable. The words of a name stand in one index, and in another all that may be said beside it:
+`=` before the words of an address, `#` before four digits in a row of a phone, `@` before the parts of an e-mail.
+
+Both are whole per customer and made anew from the rows, so that what is indexed is what is stored, whatever was done.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from atencion.data.connection import Connection
+from atencion.data.search.query import PARTICLES, WORD_LIMIT, phone_digits, words_of
+from atencion.data.search.spelling import gaps
+from atencion.data.sql import Statement
+from atencion.text import fold
+
+GRAM = 4
+"""Digits of a phone that are kept together: a part of a phone is found if it has as many."""
+
+PLACE, PHONE, EMAIL = "=", "#", "@"
+
+COMMON_PLACE_WORDS = PARTICLES | {"calle", "c", "avenida", "avda", "plaza", "pza", "carrer", "rua", "kalea"}
+"""Words of addresses that find nobody."""
+
+_EMAIL_PART = re.compile(r"[a-z]{3,}|\d{2,}")
+
+
+def index_customers(connection: Connection, customer_ids: Sequence[int]) -> None:
+    """Make these customers findable as their rows are now; one that is gone is found no more.
+
+    Every write of a name, a contact point or an address calls it, after the rows themselves are written.
+    """
+    ids = sorted(set(customer_ids))
+    if not ids:
+        return
+    names = {row[0]: row[1] for row in _NAMES.run(connection, ids=ids)}
+    traces: dict[int, list[str]] = {customer_id: name.split() for customer_id, name in names.items()}
+    places: Counter[str] = Counter()
+    for customer_id, kind, normal in _CONTACTS.run(connection, ids=ids):
+        traces[customer_id].extend(phone_tokens(normal) if kind == "phone" else email_tokens(normal))
+    for customer_id, *address in _ADDRESSES.run(connection, ids=ids):
+        tokens = set(place_tokens(*address))
+        traces[customer_id].extend(tokens)
+        places.update(token for token in tokens if not token[1].isdigit())
+    for statement in _FORGET:
+        statement.run(connection, ids=ids)
+    _WRITE_NAME.run_many(connection, ({"id": i, "words": name} for i, name in names.items()))
+    _WRITE_TRACE.run_many(connection, ({"id": i, "words": " ".join(trace)} for i, trace in traces.items()))
+    _learn(connection, Counter(word for name in names.values() for word in set(name.split())), places)
+
+
+def place_tokens(street: str, postcode: str, town: str) -> Iterator[str]:
+    """What an address is found by: the words of the street, its number, the postcode and the town."""
+    number_is_there = False
+    for word in words_of(street):
+        if word.isdigit():
+            if not number_is_there:  # the first is of the house, those after it of the floor and the door
+                number_is_there = True
+                yield PLACE + word
+        elif len(word) > 1 and word not in COMMON_PLACE_WORDS:
+            yield PLACE + word
+    for word in words_of(f"{postcode} {town}"):
+        if word not in COMMON_PLACE_WORDS:
+            yield PLACE + word
+
+
+def phone_tokens(normal: str) -> list[str]:
+    """What a part of a phone is found by: every four digits in a row."""
+    digits = phone_digits(normal)
+    return [PHONE + digits[at : at + GRAM] for at in range(len(digits) - GRAM + 1)]
+
+
+def email_tokens(normal: str) -> list[str]:
+    """What a part of an e-mail is found by: the words and numbers before the at sign, and the name of the domain."""
+    local, _at, domain = fold(normal).rpartition("@")
+    return [EMAIL + part[:WORD_LIMIT] for part in _EMAIL_PART.findall(f"{local} {domain.rpartition('.')[0]}")]
+
+
+def _learn(connection: Connection, names: Counter[str], places: Counter[str]) -> None:
+    """Count words as seen so many times more; what is near a new word of a name leads to it from now on."""
+    seen = {**names, **places}
+    if not seen:
+        return
+    known = {row[0] for row in _KNOWN.run(connection, words=sorted(names))}
+    _SEE.run_many(connection, ({"word": word, "seen": count} for word, count in sorted(seen.items())))
+    _ADD_GAP.run_many(connection, _gaps(names.keys() - known))
+
+
+def _gaps(words: Iterable[str]) -> list[dict[str, str | int]]:
+    rows: list[dict[str, str | int]] = [{"gap": gap, "word": word} for word in words for gap in gaps(word)]
+    return sorted(rows, key=lambda row: row["gap"])  # neighbours in the table one after another: far fewer pages
+
+
+_NAMES = Statement("SELECT id, search_name FROM customer WHERE id IN @ids")
+_CONTACTS = Statement("SELECT customer_id, kind, normal FROM contact_point WHERE customer_id IN @ids")
+_ADDRESSES = Statement("SELECT customer_id, street, postcode, town FROM address WHERE customer_id IN @ids")
+_FORGET = (
+    Statement("DELETE FROM search_name WHERE rowid IN @ids"),
+    Statement("DELETE FROM search_trace WHERE rowid IN @ids"),
+)
+_WRITE_NAME = Statement("INSERT INTO search_name (rowid, words) VALUES (:id, :words)")
+_WRITE_TRACE = Statement("INSERT INTO search_trace (rowid, words) VALUES (:id, :words)")
+_KNOWN = Statement("SELECT word FROM search_word WHERE word IN @words")
+_SEE = Statement(
+    """
+    INSERT INTO search_word (word, seen) VALUES (:word, :seen)
+    ON CONFLICT (word) DO UPDATE SET seen = search_word.seen + excluded.seen
+    """
+)
+_ADD_GAP = Statement("INSERT INTO search_gap (gap, word) VALUES (:gap, :word) ON CONFLICT DO NOTHING")

@@ -1,0 +1,232 @@
+"""The stores that the search benchmark asks: ours, and what is usually built instead, on the same customers."""
+
+from __future__ import annotations
+
+import csv
+import pickle
+import re
+import sqlite3
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from atencion.data.customers import (
+    AddressRecord,
+    ContactKind,
+    ContactRecord,
+    CustomerKind,
+    CustomerRecord,
+    IdentifierKind,
+    IdentifierRecord,
+    add_customers,
+)
+from atencion.data.engine import open_store
+from atencion.text import fold, fold_words
+from bench.sample_customers import CUSTOMER_COLUMNS
+from bench.search_sample import Answers, Question, Sample, questions, samples
+from bench.stores import CACHE
+
+AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
+BATCH = 5_000
+
+Search = Callable[[str], list[int]]
+
+
+def our_store(rows: int) -> tuple[Path, list[Question]]:
+    """A store of so many customers, made once, and the questions about them with their answers."""
+    path, asked_path = CACHE / f"search-{rows}.db", CACHE / f"search-{rows}.questions"
+    if not asked_path.exists():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        asked = questions(rows)
+        answers = Answers(asked)
+        store = open_store(str(path))
+        began = time.process_time()
+        people = samples(rows)
+        while batch := list(islice(people, BATCH)):
+            for sample in batch:
+                answers.see(sample)
+            with store.writing() as connection:
+                add_customers(connection, [record(sample) for sample in batch], at=AT)
+        store.close()
+        print(f"{rows} customers generated and written in {time.process_time() - began:.0f} s of processor", flush=True)
+        asked_path.write_bytes(pickle.dumps(asked))
+    found: list[Question] = pickle.loads(asked_path.read_bytes())
+    return path, found
+
+
+def record(sample: Sample) -> CustomerRecord:
+    """A customer of the sample as the store takes it."""
+    one = sample.customer
+    kind = IdentifierKind.CIF if one.company_name else IdentifierKind.NIF
+    contacts = [ContactRecord(ContactKind.PHONE, phone, f"+34{phone}") for phone in (one.mobile, one.phone) if phone]
+    if one.email:
+        contacts.append(ContactRecord(ContactKind.EMAIL, one.email, one.email.lower()))
+    return CustomerRecord(
+        kind=CustomerKind.COMPANY if one.company_name else CustomerKind.PERSON,
+        external_id=one.external_id,
+        given_name=one.given_name,
+        surnames=one.surnames,
+        company_name=one.company_name,
+        birth_date=date.fromisoformat(one.birth_date) if one.birth_date else None,
+        identifiers=(IdentifierRecord(kind, one.document),),
+        contacts=tuple(contacts),
+        addresses=(AddressRecord(one.address, one.postcode, one.town, one.province, True),),
+    )
+
+
+def csv_file(rows: int) -> Path:
+    """The same customers in a CSV, for the tools that read files."""
+    path = CACHE / f"search-{rows}.csv"
+    if not path.exists():
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream, delimiter=";", lineterminator="\n")
+            writer.writerow(CUSTOMER_COLUMNS)
+            writer.writerows(sample.customer.row() for sample in samples(rows))
+    return path
+
+
+# What is usually built
+
+
+def _texts(rows: int) -> Iterator[tuple[int, str, str, str, str, str]]:
+    """Id, folded names, phones, document, e-mail, and all of it as one text."""
+    for sample in samples(rows):
+        one = sample.customer
+        name = " ".join(fold_words(f"{one.company_name} {one.given_name} {one.surnames}"))
+        phones = f"{one.mobile} {one.phone}".strip()
+        yield sample.id, name, phones, one.document, one.email, f"{name} {phones} {one.document} {one.email}".lower()
+
+
+def fts_store(rows: int, kind: str) -> Path:
+    """A plain FTS5 table of everything: `prefix` or `trigram`."""
+    path = CACHE / f"search-{rows}-{kind}.db"
+    if not path.exists():
+        connection = sqlite3.connect(path.with_suffix(".new"))
+        how = "tokenize='trigram'" if kind == "trigram" else "prefix='2 3 4'"
+        connection.execute(f"CREATE VIRTUAL TABLE people USING fts5(text, {how})")
+        connection.executemany("INSERT INTO people (rowid, text) VALUES (?, ?)", ((r[0], r[5]) for r in _texts(rows)))
+        connection.commit()
+        connection.close()
+        path.with_suffix(".new").rename(path)
+    return path
+
+
+def btree_store(rows: int) -> Path:
+    """A table with an index on each column, and nothing else."""
+    path = CACHE / f"search-{rows}-btree.db"
+    if not path.exists():
+        connection = sqlite3.connect(path.with_suffix(".new"))
+        connection.execute("CREATE TABLE people (id INTEGER PRIMARY KEY, name, phone, backwards, document, email)")
+        rows_of = ((i, name, p, p[::-1], d, e) for i, name, p, d, e, _ in _texts(rows))
+        connection.executemany("INSERT INTO people VALUES (?, ?, ?, ?, ?, ?)", rows_of)
+        for column in ("name", "phone", "backwards", "document", "email"):
+            connection.execute(f"CREATE INDEX by_{column} ON people ({column})")
+        connection.commit()
+        connection.close()
+        path.with_suffix(".new").rename(path)
+    return path
+
+
+def fts_search(path: Path, kind: str) -> Search:
+    """Every word a prefix, or every word a fragment."""
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA cache_size = -65536")
+
+    def search(query: str) -> list[int]:
+        words = [word for word in re.findall(r"\w+", fold(query)) if kind == "prefix" or len(word) > 2]
+        if not words:
+            return []
+        match = " AND ".join(f'"{word}"*' if kind == "prefix" else f'"{word}"' for word in words)
+        sql = "SELECT rowid FROM people WHERE people MATCH ? LIMIT 10"
+        return [row[0] for row in connection.execute(sql, (match,))]
+
+    return search
+
+
+def btree_search(path: Path) -> Search:
+    """Whatever column begins with the query, and the phone that ends so."""
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA cache_size = -65536")
+
+    def search(query: str) -> list[int]:
+        folded = " ".join(fold_words(query)) if "@" not in query else query
+        found: dict[int, None] = {}
+        for column, value in (
+            ("name", folded), ("phone", query), ("backwards", query[::-1]), ("document", query.upper()),
+            ("email", query),
+        ):  # fmt: skip
+            sql = f"SELECT id FROM people WHERE {column} >= ? AND {column} < ? LIMIT 10"
+            found.update(dict.fromkeys(row[0] for row in connection.execute(sql, (value, value + "\U0010fffd"))))
+        return list(found)[:10]
+
+    return search
+
+
+def ripgrep_search(path: Path) -> Search | None:
+    """Every word somewhere in the line, in any order, in one pass of the file."""
+    if not _is_there("rg"):
+        return None
+
+    def search(query: str) -> list[int]:
+        words = [re.escape(word) for word in re.findall(r"[\w@.]+", query)]
+        pattern = "".join(f"(?=.*{word})" for word in words)
+        command = ["rg", "--no-line-number", "--ignore-case", "--pcre2", "--max-count", "10", f"^{pattern}", str(path)]
+        return _ids_of(subprocess.run(command, capture_output=True, text=True).stdout)
+
+    return search
+
+
+def fzf_search(path: Path) -> Search | None:
+    """The fuzzy finder, as its filter."""
+    if not _is_there("fzf"):
+        return None
+
+    def search(query: str) -> list[int]:
+        with path.open("rb") as stream:
+            done = subprocess.run(["fzf", "--filter", query], stdin=stream, capture_output=True)
+        return _ids_of("\n".join(done.stdout.decode(errors="replace").splitlines()[:10]))
+
+    return search
+
+
+def trgm_search(rows: int, url: str) -> Search:
+    """PostgreSQL's pg_trgm: similarity of names, LIKE for the rest. `url` is a database that has the extension."""
+    import psycopg
+
+    connection: Any = psycopg.connect(url, autocommit=True)
+    table = f"people_{rows}"
+    if connection.execute("SELECT to_regclass(%s)", (table,)).fetchone()[0] is None:
+        connection.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+        connection.execute(f"CREATE TABLE {table} (id int PRIMARY KEY, name text, rest text)")
+        with connection.cursor().copy(f"COPY {table} FROM STDIN") as copy:
+            for i, name, phones, document, email, _ in _texts(rows):
+                copy.write_row((i, name, f"{phones} {document} {email}".lower()))
+        for column in ("name", "rest"):
+            connection.execute(f"CREATE INDEX ON {table} USING gin ({column} gin_trgm_ops)")
+        connection.execute(f"ANALYZE {table}")
+
+    def search(query: str) -> list[int]:
+        if any(character.isdigit() or character == "@" for character in query):
+            sql, value = f"SELECT id FROM {table} WHERE rest LIKE %s LIMIT 10", f"%{query.lower()}%"
+            return [row[0] for row in connection.execute(sql, (value,)).fetchall()]
+        folded = " ".join(fold_words(query))
+        sql = f"SELECT id FROM {table} WHERE name %% %s ORDER BY similarity(name, %s) DESC LIMIT 10"
+        return [row[0] for row in connection.execute(sql, (folded, folded)).fetchall()]
+
+    return search
+
+
+def _ids_of(lines: str) -> list[int]:
+    return [int(match[1]) for match in re.finditer(r"^S(\d{8});", lines, re.MULTILINE)]
+
+
+def _is_there(program: str) -> bool:
+    try:
+        return subprocess.run([program, "--version"], capture_output=True).returncode == 0
+    except OSError:
+        return False
