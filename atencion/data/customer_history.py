@@ -30,6 +30,13 @@ CELLS: dict[str, tuple[str, ...]] = {
     "interaction": ("customer_id",),
     "service_case": ("customer_id",),
     "personal_value": ("customer_id",),
+    "consent_record": ("customer_id",),
+    "document_entry": ("customer_id",),
+    "callback": ("customer_id",),
+    "loyalty_member": ("customer_id",),
+    "loyalty_offer": ("customer_id",),
+    "survey_request": ("customer_id",),
+    "survey_answer": ("customer_id",),
 }  # fmt: skip
 """The cells that change, by table: no other name gets into a statement."""
 

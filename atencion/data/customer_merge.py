@@ -36,7 +36,8 @@ FIELDS = (
 """The data of which a customer has one: those of the one kept stand, unless they are empty or the other's are taken."""
 
 FOLLOWERS = (
-    "contract", "invoice", "customer_alert", "interaction", "service_case", "personal_value",
+    "contract", "invoice", "customer_alert", "interaction", "service_case", "personal_value", "consent_record",
+    "document_entry", "callback", "loyalty_member", "loyalty_offer", "survey_request", "survey_answer",
 )  # fmt: skip
 """The tables whose rows are moved whole. Identifiers, contacts and addresses are too, save those both have."""
 
@@ -117,7 +118,7 @@ def merge(
     _take_fields(changes, seen)
     _move_parts(connection, changes, seen, origin_id)
     for table in FOLLOWERS:
-        for row in _IDS[table].run(connection, id=other_id):
+        for row in _IDS[table].run(connection, id=other_id, kept=kept_id):
             changes.cell(table, row[0], "customer_id", other_id, kept_id)
     note_changes(connection, origin_id, changes.made)
     reindex(connection, [kept_id, other_id])
@@ -312,7 +313,16 @@ def _as_merge(row: Any) -> Merge:
 
 
 _COUNT = {table: Statement(f"SELECT count(*) FROM {table} WHERE customer_id = :id") for table in FOLLOWERS}
-_IDS = {table: Statement(f"SELECT id FROM {table} WHERE customer_id = :id ORDER BY id") for table in FOLLOWERS}
+_IDS = {table: Statement(f"SELECT id FROM {table} WHERE customer_id = :id ORDER BY id") for table in FOLLOWERS} | {
+    # In a programme one is once: where both are, each stays with its own.
+    "loyalty_member": Statement(
+        """
+        SELECT id FROM loyalty_member WHERE customer_id = :id
+            AND programme NOT IN (SELECT programme FROM loyalty_member WHERE customer_id = :kept)
+        ORDER BY id
+        """
+    )
+}
 _OF_INTERACTIONS = {
     "service_case": Statement(
         "SELECT id FROM service_case WHERE opened_by_interaction IN @ids AND customer_id = :customer_id"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from atencion.data.customer_edits import Edit, edit_customers
 from atencion.data.customer_search import Found, How, MatchedOn, find, index_customers
 from atencion.data.customers import (
     AddressRecord,
@@ -19,9 +21,10 @@ from atencion.data.customers import (
     IdentifierRecord,
     add_customer,
     add_customers,
-    update_customer,
+    card,
 )
 from atencion.data.engine import Store
+from atencion.data.origins import NewOrigin, OriginKind, add_origin
 from tests.data.samples import NOON, open_interaction
 
 HOME = AddressRecord("Rúa do Carballo, 43, 5.º C", "36205", "Vigo", "Pontevedra", True)
@@ -201,7 +204,11 @@ def test_an_old_phone_still_leads_to_the_customer(filled: Store) -> None:
     with filled.writing() as connection:
         customer_id = add_customer(connection, person("Olga", "Nueva Casa", "655000001"), at=NOON)
         changed = person("Olga", "Nueva Casa", "655000002")
-        update_customer(connection, customer_id, changed, at=NOON)
+        before = card(connection, customer_id)
+        assert before is not None
+        origin_id = add_origin(connection, NewOrigin(OriginKind.DESK, NOON))
+        edits = [Edit(before, replace(before, contacts=changed.contacts))]
+        edit_customers(connection, edits, origin_id=origin_id, at=NOON, on=NOON.date())
     assert first(filled, "655000001") == first(filled, "655000002") == "Olga Nueva Casa"
     assert look(filled, "5000001")[0].match.how is How.ENDS
 
