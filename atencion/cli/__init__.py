@@ -81,6 +81,7 @@ def _commands() -> dict[str, str]:
         "customer": _("Clientes: importar, buscar y ver."),
         "knowledge": _("Artículos de consulta: importar y buscar."),
         "interaction": _("Interacciones: listar y ver."),
+        "deadline": _("Calcula cuándo vence un plazo."),
     }
 
 

@@ -19,10 +19,11 @@ from atencion.i18n import _
 from atencion.scripts.articles import WrittenArticle, read_article
 from atencion.scripts.document import Document, parse, read_file
 from atencion.scripts.lint import World, lint
-from atencion.scripts.model import validate
+from atencion.scripts.model import Model, validate
 from atencion.scripts.organisation import Organisation
 from atencion.scripts.protocol import Protocol
 from atencion.scripts.regulation import Norm, NormCard, cards
+from atencion.scripts.working_days import CompanyCalendar
 from atencion.text import clean_line
 
 T = TypeVar("T")
@@ -88,6 +89,19 @@ class Catalogue:
         """The article of that reference; one that is not in the folder is shown by its reference."""
         return self.norms.get(ref) or NormCard(ref, ref, "", "")
 
+    def known_norm(self, ref: str) -> NormCard:
+        """The article of that reference. Raises Refused if the folder has none."""
+        if ref not in self.norms:
+            close = difflib.get_close_matches(ref, self.norms, 1)
+            hint = _("¿Quería decir «{key}»?").format(key=close[0]) if close else ""
+            raise Refused(_("La norma «{id}» no existe.").format(id=clean_line(ref, 80)), remedy=hint)
+        return self.norms[ref]
+
+    @cached_property
+    def calendar(self) -> CompanyCalendar:
+        """The organisation's working days. Raises ProblemsFound."""
+        return self._read(CompanyCalendar, "cases/calendar.yaml")
+
     def articles(self) -> tuple[list[WrittenArticle], list[Problem]]:
         """The knowledge articles that can be used, and what is wrong with the others."""
         found: list[WrittenArticle] = []
@@ -108,6 +122,7 @@ class Catalogue:
             problems += _organisation_references(*organisation)
         for path in self._files("regulation", "yaml"):
             problems += _attempt(lambda path=path: _norm(path))[1]  # type: ignore[misc]
+        problems += _attempt(lambda: self.calendar)[1]
         articles, wrong = self.articles()
         problems += wrong
         problems += _article_references(self.folder, articles, frozenset(self.norms))
@@ -141,6 +156,10 @@ class Catalogue:
             dispositions=frozenset(organisation.disposition),
             channels=frozenset(organisation.channels),
         )
+
+    def _read(self, model: type[Model], name: str) -> Model:
+        path = self.folder / name
+        return validate(model, parse(read_file(path), str(path)))
 
     def _organisation_file(self) -> tuple[Organisation, Document]:
         path = self.folder / "organisation.yaml"
@@ -180,7 +199,9 @@ class Catalogue:
         return sorted(base.glob(pattern)) if base.is_dir() else []
 
 
-_OTHER_FOLDERS = frozenset({"regulation", "knowledge", "demo", "common", "surveys", "loyalty", "documents", "practice"})
+_OTHER_FOLDERS = frozenset(
+    {"regulation", "knowledge", "cases", "demo", "common", "surveys", "loyalty", "documents", "practice"}
+)
 
 
 def load_protocol(path: Path, world: World, *, expected_id: str | None = None) -> LoadedProtocol:
