@@ -81,6 +81,8 @@ def _commands() -> dict[str, str]:
         "customer": _("Clientes: importar, buscar y ver."),
         "knowledge": _("Artículos de consulta: importar y buscar."),
         "interaction": _("Interacciones: listar y ver."),
+        "case": _("Expedientes: abrir, seguir, resolver, reabrir y unir."),
+        "outbox": _("Lo que se envía: ver, enviar y reintentar."),
         "deadline": _("Calcula cuándo vence un plazo."),
     }
 

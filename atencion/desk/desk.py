@@ -6,6 +6,7 @@ import getpass
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import cached_property
 from pathlib import Path
 
 from atencion.data import (
@@ -27,9 +28,13 @@ from atencion.data.customers import CustomerCard
 from atencion.data.engine import StoreKind, open_store
 from atencion.data.interactions import DayCounts, InteractionStatus, InteractionSummary, NewInteraction
 from atencion.data.journal import StoredEntry
+from atencion.desk.case_answers import CaseAnswers
 from atencion.desk.case_keys import new_case_key
+from atencion.desk.cases import Cases
 from atencion.desk.customer_view import mask_name
-from atencion.desk.interaction import Interaction, Surroundings
+from atencion.desk.interaction import Interaction
+from atencion.desk.outbox import Outbox
+from atencion.desk.surroundings import Surroundings
 from atencion.errors import Problem, ProblemsFound, Refused
 from atencion.i18n import _
 from atencion.scripts import acts
@@ -160,6 +165,23 @@ class Desk:
         """Write an agent, or bring the one of the same code up to date."""
         with self.store.writing() as connection:
             agents.put_agent(connection, agent)
+
+    # Cases
+
+    @cached_property
+    def cases(self) -> Cases:
+        """Opening, finding and following cases."""
+        return Cases(self._around)
+
+    @cached_property
+    def answers(self) -> CaseAnswers:
+        """Answering cases."""
+        return CaseAnswers(self._around)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """What is to be sent."""
+        return Outbox(self._around, self.answers)
 
     # Calls
 

@@ -17,12 +17,14 @@ from typing import TypeVar
 from atencion.errors import Problem, ProblemsFound, Refused
 from atencion.i18n import _
 from atencion.scripts.articles import WrittenArticle, read_article
+from atencion.scripts.case_papers import Bodies, Papers
 from atencion.scripts.document import Document, parse, read_file
 from atencion.scripts.lint import World, lint
 from atencion.scripts.model import Model, validate
 from atencion.scripts.organisation import Organisation
 from atencion.scripts.protocol import Protocol
 from atencion.scripts.regulation import Norm, NormCard, cards
+from atencion.scripts.sending import Sending
 from atencion.scripts.working_days import CompanyCalendar
 from atencion.text import clean_line
 
@@ -102,6 +104,21 @@ class Catalogue:
         """The organisation's working days. Raises ProblemsFound."""
         return self._read(CompanyCalendar, "cases/calendar.yaml")
 
+    @cached_property
+    def papers(self) -> Papers:
+        """What is written to customers about their cases. Raises ProblemsFound."""
+        return self._read(Papers, "cases/papers.yaml")
+
+    @cached_property
+    def sending(self) -> Sending:
+        """How messages leave. Raises ProblemsFound."""
+        return self._read(Sending, "cases/sending.yaml")
+
+    @cached_property
+    def bodies(self) -> Bodies:
+        """Whom customers can turn to outside the organisation. Raises ProblemsFound."""
+        return self._read(Bodies, "cases/bodies.yaml")
+
     def articles(self) -> tuple[list[WrittenArticle], list[Problem]]:
         """The knowledge articles that can be used, and what is wrong with the others."""
         found: list[WrittenArticle] = []
@@ -120,9 +137,11 @@ class Catalogue:
         problems += unusable
         if organisation is not None:
             problems += _organisation_references(*organisation)
+            problems += _case_references(*organisation, self.norms)
         for path in self._files("regulation", "yaml"):
             problems += _attempt(lambda path=path: _norm(path))[1]  # type: ignore[misc]
-        problems += _attempt(lambda: self.calendar)[1]
+        for read in (lambda: self.calendar, lambda: self.papers, lambda: self.bodies, lambda: self.sending):
+            problems += _attempt(read)[1]
         articles, wrong = self.articles()
         problems += wrong
         problems += _article_references(self.folder, articles, frozenset(self.norms))
@@ -258,6 +277,24 @@ def _organisation_references(organisation: Organisation, document: Document) -> 
     if organisation.escalation_outcome not in organisation.outcome:
         message = _("{what} «{name}» no existe").format(what=_("el resultado"), name=organisation.escalation_outcome)
         yield document.problem(("escalation_outcome",), message)
+
+
+def _case_references(organisation: Organisation, document: Document, norms: dict[str, NormCard]) -> Iterator[Problem]:
+    for number, kind in enumerate(organisation.case_types):
+        places = [(("case_types", number), kind.department, kind.terms)]
+        for at, subtype in enumerate(kind.subtypes):
+            places.append((("case_types", number, "subtypes", at), subtype.department, subtype.terms or ()))  # type: ignore[arg-type]
+        for loc, department, terms in places:
+            if department is not None and department not in organisation.department:
+                message = _("{what} «{name}» no existe").format(what=_("el departamento"), name=department)
+                yield document.problem((*loc, "department"), message)
+            for place, ref in enumerate(terms):
+                if ref not in norms:
+                    message = _("{what} «{name}» no existe").format(what=_("la norma"), name=ref)
+                    yield document.problem((*loc, "terms", place), message)
+                elif norms[ref].term is None:
+                    message = _("la norma «{name}» no da ningún plazo").format(name=ref)
+                    yield document.problem((*loc, "terms", place), message)
 
 
 def _article_references(folder: Path, articles: list[WrittenArticle], norms: frozenset[str]) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Annotated, Literal, Self
@@ -9,8 +10,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from atencion.errors import Refused
 from atencion.i18n import _
-from atencion.scripts.model import Identifier, Line, Seconds, Strict, YesNo, invalid
+from atencion.scripts.model import Identifier, Line, NormRef, Seconds, Strict, YesNo, invalid
+from atencion.text import clean_line
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -126,11 +129,47 @@ class Disposition(Strict):
     group: Line
 
 
-class CaseType(Strict):
-    """A kind of case."""
+Priority = Literal["urgent", "high", "normal", "low"]
+
+
+class CaseSubtype(Strict):
+    """A kind of case within a type. What it does not say is as the type says.
+
+    `continuity`: the matter is the continuity of a basic service. `terms` are the articles whose terms run.
+    """
 
     id: Identifier
     label: Line
+    terms: tuple[NormRef, ...] | None = None
+    department: Identifier | None = None
+    priority: Priority | None = None
+    continuity: YesNo = False
+
+
+class CaseType(Strict):
+    """A kind of case. `locks`: while it is pending, the contract it is about may not be cut off."""
+
+    id: Identifier
+    label: Line
+    terms: tuple[NormRef, ...] = ()
+    department: Identifier | None = None
+    priority: Priority = "normal"
+    locks: YesNo = False
+    subtypes: tuple[CaseSubtype, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseKind:
+    """A type, or a type and a subtype, with what the organisation has decided about it."""
+
+    type: str
+    subtype: str
+    label: str
+    terms: tuple[str, ...]
+    department: str
+    priority: Priority
+    continuity: bool
+    locks: bool
 
 
 class Targets(Strict):
@@ -196,6 +235,37 @@ class Organisation(Strict):
     def case_type(self) -> dict[str, CaseType]:
         """Kinds of case by id."""
         return {one.id: one for one in self.case_types}
+
+    def case_kind(self, type_id: str, subtype_id: str = "") -> CaseKind:
+        """A kind of case by its ids. Raises Refused, naming those there are, if there is no such one."""
+        kind = self.case_type.get(type_id)
+        if kind is None:
+            known = ", ".join(self.case_type)
+            raise Refused(
+                _("La clase de expediente «{id}» no existe.").format(id=clean_line(type_id, 60)),
+                remedy=_("Las que hay: {kinds}.").format(kinds=known),
+            )
+        subtype = next((one for one in kind.subtypes if one.id == subtype_id), None)
+        if subtype_id and subtype is None:
+            known = ", ".join(one.id for one in kind.subtypes)
+            raise Refused(
+                _("«{type}» no tiene la subclase «{id}».").format(type=kind.label, id=clean_line(subtype_id, 60)),
+                remedy=_("Las que hay: {kinds}.").format(kinds=known) if known else "",
+            )
+        terms, department = kind.terms, kind.department
+        if subtype is not None:
+            terms = kind.terms if subtype.terms is None else subtype.terms
+            department = subtype.department or kind.department
+        return CaseKind(
+            kind.id,
+            subtype_id,
+            f"{kind.label}: {subtype.label}" if subtype else kind.label,
+            terms,
+            department or self.departments[0].id,
+            (subtype.priority if subtype else None) or kind.priority,
+            bool(subtype and subtype.continuity),
+            kind.locks,
+        )
 
     def salutation(self, at: datetime) -> str:
         """What is said at a local moment: the first greeting whose hour has not come."""

@@ -241,18 +241,18 @@ def test_with_a_key_the_file_says_nothing_and_without_it_does_not_open(tmp_path:
 def test_an_older_store_is_copied_before_its_tables_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "store.db"
     open_store(str(path)).close()
-    newer = tmp_path / "migrations"
+    newer, last = tmp_path / "migrations", migrate.VERSIONS[-1]
     shutil.copytree(migrate.MIGRATIONS, newer)
-    (newer / "versions" / "0002_more.py").write_text(
-        "from alembic import op\nrevision = '0002'\ndown_revision = '0001'\n"
+    (newer / "versions" / "9999_more.py").write_text(
+        f"from alembic import op\nrevision = '9999'\ndown_revision = '{last}'\n"
         "def upgrade():\n    op.execute('CREATE TABLE more (id INTEGER)')\n"
     )
     monkeypatch.setattr(migrate, "MIGRATIONS", newer)
-    monkeypatch.setattr(migrate, "VERSIONS", ("0001", "0002"))
+    monkeypatch.setattr(migrate, "VERSIONS", (*migrate.VERSIONS, "9999"))
     store = open_store(str(path))
     assert _count(store, "more") == 0
     store.close()
-    (copy,) = tmp_path.glob("store.db.0001-*.bak")
+    (copy,) = tmp_path.glob(f"store.db.{last}-*.bak")
     monkeypatch.undo()
     old = open_store(str(copy))
     assert _count(old, "store_info") == 1
