@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import BigInteger, Index
 from sqlmodel import Field, SQLModel
 
 from atencion.data.types import Key, Line, Lines, Moment
@@ -497,14 +497,14 @@ class SupervisorRequest(SQLModel, table=True):
 
 
 class QueueCall(SQLModel, table=True):
-    """A call as the telephone exchange's own log tells it. `wait_ms` and `talk_ms` in milliseconds."""
+    """A call as the telephone exchange's own log tells it. In milliseconds; `entered_ms` since 1970, in UTC."""
 
     __tablename__ = "queue_call"
-    __table_args__ = (Index("ix_queue_call_entered", "entered_at"), {"sqlite_with_rowid": False})
+    __table_args__ = (Index("ix_queue_call_entered", "entered_ms"), {"sqlite_with_rowid": False})
 
     queue: str = _key(primary_key=True)
     call_id: str = _key(primary_key=True)
-    entered_at: datetime = _moment()
+    entered_ms: int = Field(sa_type=BigInteger)
     wait_ms: int | None = None
     talk_ms: int | None = None
     outcome: str = _line(default="waiting")

@@ -19,6 +19,7 @@ from atencion.data import (
     interactions,
     journal,
     protocol_texts,
+    queue_log,
 )
 from atencion.data.agents import AgentRecord, StoredAgent
 from atencion.data.articles import ArticleRecord, FoundArticle
@@ -28,10 +29,13 @@ from atencion.data.customers import CustomerCard
 from atencion.data.engine import StoreKind, open_store
 from atencion.data.interactions import DayCounts, InteractionStatus, InteractionSummary, NewInteraction
 from atencion.data.journal import StoredEntry
+from atencion.data.queue_log import QueueLogResult
+from atencion.desk.callbacks import Callbacks
 from atencion.desk.case_answers import CaseAnswers
 from atencion.desk.case_keys import new_case_key
 from atencion.desk.cases import Cases
 from atencion.desk.customer_view import mask_name
+from atencion.desk.handovers import Handovers
 from atencion.desk.interaction import Interaction
 from atencion.desk.outbox import Outbox
 from atencion.desk.surroundings import Surroundings
@@ -179,6 +183,16 @@ class Desk:
         return CaseAnswers(self._around)
 
     @cached_property
+    def handovers(self) -> Handovers:
+        """Handing cases over."""
+        return Handovers(self._around)
+
+    @cached_property
+    def callbacks(self) -> Callbacks:
+        """Promised calls, and customers who ask for a supervisor."""
+        return Callbacks(self._around)
+
+    @cached_property
     def outbox(self) -> Outbox:
         """What is to be sent."""
         return Outbox(self._around, self.answers)
@@ -287,6 +301,10 @@ class Desk:
         return customer_import.import_customers(
             self.store, path, rejects_path=rejects_path, on_progress=on_progress, clock=self._around.clock
         )
+
+    def import_queue_log(self, path: Path, *, on_progress: Callable[[int], None] = lambda done: None) -> QueueLogResult:
+        """Read the log of the telephone exchange's queues. Raises Refused if the file cannot be read."""
+        return queue_log.import_queue_log(self.store, path, on_progress=on_progress)
 
     # Knowledge
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from atencion.data import cases, customer_search, customers, drafts, interactions, journal
 from atencion.data.agents import StoredAgent
 from atencion.data.articles import ArticleRecord, FoundArticle, find_articles, get_article
+from atencion.desk.callbacks import start_supervisor_clock
 from atencion.desk.case_keys import spoken_key
 from atencion.desk.case_opening import CaseRequest, free_key, open_in
 from atencion.desk.customer_view import Candidate, CustomerView, candidate, masked_view, open_view
@@ -324,7 +325,11 @@ class Interaction:
             recorded=bool(self.run.recording),
         )
         key, department = str(entry.body["case"]), str(entry.body["department"])
-        open_in(connection, self._around, request, self.agent, key=key, handover=department, reason=reason.id)
+        case, _receipt = open_in(
+            connection, self._around, request, self.agent, key=key, handover=department, reason=reason.id
+        )
+        if reason.supervisor:
+            start_supervisor_clock(connection, self._around, self.agent.id, interaction_id=self.id, case_id=case.id)
 
     def _free_key(self) -> str:
         with self._around.store.reading() as connection:

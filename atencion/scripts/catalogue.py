@@ -274,9 +274,36 @@ def _organisation_references(organisation: Organisation, document: Document) -> 
         if reason.case_type not in organisation.case_type:
             message = _("{what} «{name}» no existe").format(what=_("la clase de expediente"), name=reason.case_type)
             yield document.problem(("escalation_reasons", number, "case_type"), message)
+    for number, route in enumerate(organisation.escalation_routes):
+        at = ("escalation_routes", number)
+        if route.department not in organisation.department:
+            message = _("{what} «{name}» no existe").format(what=_("el departamento"), name=route.department)
+            yield document.problem((*at, "department"), message)
+        elif route.skill is not None and route.skill not in organisation.department[route.department].skills:
+            message = _("{what} «{name}» no existe").format(what=_("la especialidad"), name=route.skill)
+            yield document.problem((*at, "skill"), message)
+        for place, reason_id in enumerate(route.reasons):
+            if reason_id not in organisation.reason:
+                message = _("{what} «{name}» no existe").format(what=_("el motivo"), name=reason_id)
+                yield document.problem((*at, "reasons", place), message)
+        if route.then is not None and route.then not in organisation.route:
+            message = _("{what} «{name}» no existe").format(what=_("la ruta"), name=route.then)
+            yield document.problem((*at, "then"), message)
+        elif _loops(organisation, route.id):
+            yield document.problem((*at, "then"), _("la ruta «{name}» vuelve a sí misma").format(name=route.id))
     if organisation.escalation_outcome not in organisation.outcome:
         message = _("{what} «{name}» no existe").format(what=_("el resultado"), name=organisation.escalation_outcome)
         yield document.problem(("escalation_outcome",), message)
+
+
+def _loops(organisation: Organisation, route_id: str) -> bool:
+    seen, following = set[str](), organisation.route[route_id].then
+    while following is not None and following in organisation.route and following not in seen:
+        if following == route_id:
+            return True
+        seen.add(following)
+        following = organisation.route[following].then
+    return False
 
 
 def _case_references(organisation: Organisation, document: Document, norms: dict[str, NormCard]) -> Iterator[Problem]:

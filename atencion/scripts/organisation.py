@@ -104,13 +104,33 @@ class Department(Strict):
 
 
 class EscalationReason(Strict):
-    """Why a demand is handed over, to whom as a rule, and which kind of case it opens."""
+    """Why a demand is handed over, to whom as a rule, and which kind of case it opens.
+
+    `supervisor`: the customer asks for one, or is not content, which starts the minutes of Ley 10/2025 art. 8.3.
+    """
 
     id: Identifier
     label: Line
     department: Identifier
     case_type: Identifier
     urgent: YesNo = False
+    supervisor: YesNo = False
+
+
+class EscalationRoute(Strict):
+    """Who takes what is handed over for some reasons, and who does when they are closed or do not speak the language.
+
+    Without `hours` it is open when its department is; without `languages` it speaks all of them.
+    """
+
+    id: Identifier
+    department: Identifier
+    reasons: tuple[Identifier, ...] = ()
+    level: Annotated[int, Field(ge=1, le=9)] = 1
+    skill: Identifier | None = None
+    languages: tuple[Annotated[str, Field(pattern=r"^[a-z]{2}$")], ...] = ()
+    hours: tuple[OpenHours, ...] = ()
+    then: Identifier | None = None
 
 
 class Outcome(Strict):
@@ -200,6 +220,7 @@ class Organisation(Strict):
     identity: IdentityRules
     departments: Annotated[tuple[Department, ...], Field(min_length=1)]
     escalation_reasons: Annotated[tuple[EscalationReason, ...], Field(min_length=1)]
+    escalation_routes: tuple[EscalationRoute, ...] = ()
     escalation_outcome: Identifier
     outcomes: Annotated[tuple[Outcome, ...], Field(min_length=1)]
     dispositions: Annotated[tuple[Disposition, ...], Field(min_length=1)]
@@ -235,6 +256,33 @@ class Organisation(Strict):
     def case_type(self) -> dict[str, CaseType]:
         """Kinds of case by id."""
         return {one.id: one for one in self.case_types}
+
+    @cached_property
+    def route(self) -> dict[str, EscalationRoute]:
+        """Escalation routes by id."""
+        return {one.id: one for one in self.escalation_routes}
+
+    def route_for(self, reason: str, language: str, at: datetime) -> EscalationRoute | None:
+        """The first route for a reason that is open at a local moment and speaks the language; the last of its chain if
+        none is; None if there is no route for the reason.
+        """
+        route = next((one for one in self.escalation_routes if reason in one.reasons), None)
+        passed: set[str] = set()
+        while route is not None and not self._serves(route, language, at):
+            passed.add(route.id)
+            following = self.route.get(route.then or "")
+            if following is None or following.id in passed:
+                return route
+            route = following
+        return route
+
+    def _serves(self, route: EscalationRoute, language: str, at: datetime) -> bool:
+        if route.languages and language not in route.languages:
+            return False
+        if route.hours:
+            return any(hours.holds(at) for hours in route.hours)
+        department = self.department.get(route.department)
+        return department is None or department.open_at(at)
 
     def case_kind(self, type_id: str, subtype_id: str = "") -> CaseKind:
         """A kind of case by its ids. Raises Refused, naming those there are, if there is no such one."""

@@ -270,7 +270,7 @@ def _tables() -> None:
         "queue_call",
         sa.Column("queue", KEY, nullable=False),
         sa.Column("call_id", KEY, nullable=False),
-        sa.Column("entered_at", MOMENT, nullable=False),
+        sa.Column("entered_ms", sa.BigInteger(), nullable=False),
         sa.Column("wait_ms", sa.Integer(), nullable=True),
         sa.Column("talk_ms", sa.Integer(), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=False),
@@ -278,7 +278,7 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("queue", "call_id"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_queue_call_entered", "queue_call", ["entered_at"])
+    op.create_index("ix_queue_call_entered", "queue_call", ["entered_ms"])
 
 
 _SQLITE = (
