@@ -95,6 +95,14 @@ class Callbacks:
                 connection, agent_id=agent.id, department=agent.department, state=state, limit=limit
             )
 
+    def get(self, callback_id: int) -> Callback:
+        """A promised call. Raises Refused if there is none of that number."""
+        with self._around.store.reading() as connection:
+            found = callbacks.get_callback(connection, callback_id)
+        if found is None:
+            raise _no_callback(callback_id)
+        return found
+
     def done(self, callback_id: int) -> None:
         """The customer has been called. Raises Refused if there was no such call to make."""
         with self._around.store.writing() as connection:

@@ -232,6 +232,15 @@ class Desk:
         record = self.record_of(interaction_id)
         return Interaction(self._around, record.summary, agent, record.run)
 
+    def call_back(self, agent: StoredAgent, callback_id: int) -> Interaction:
+        """Make a call that was promised, led by the first protocol there is. Raises Refused if it was made already."""
+        listed = [one.id for one in self.catalogue.protocols() if one.loaded is not None]
+        if not listed:
+            raise Refused(_("No hay ningún protocolo que se pueda usar."))
+        found = self.callbacks.get(callback_id)
+        self.callbacks.done(callback_id)
+        return self.open_interaction(agent, listed[0], phone=found.phone, direction="outbound")
+
     def resume(self, interaction_id: int, agent: StoredAgent) -> Interaction:
         """Take a call up at the step where it was, with the same values. Raises Refused if it is closed or unknown."""
         record = self.record_of(interaction_id)

@@ -22,8 +22,10 @@ from atencion.widgets.plain import plain, plain_line
 
 if TYPE_CHECKING:
     from atencion.data.agents import StoredAgent
+    from atencion.data.callbacks import Callback
     from atencion.data.interactions import DayCounts
     from atencion.desk import Desk, Interaction, OpenCall
+    from atencion.desk.inbox import AtHome
     from atencion.screens.call.snapshot import Snapshot
 
 
@@ -33,6 +35,7 @@ class _Day:
     unusable: list[str]
     calls: list[OpenCall]
     counts: DayCounts
+    at_home: AtHome
 
 
 class HomeScreen(Room):
@@ -42,6 +45,8 @@ class HomeScreen(Room):
     BINDINGS = [
         Binding("enter", "begin", show=False),
         Binding("ctrl+x", "quit", show=False),
+        Binding("f4", "seen", show=False),
+        Binding("f6", "inbox", show=False),
     ]
 
     def __init__(self) -> None:
@@ -52,6 +57,7 @@ class HomeScreen(Room):
         self._eager = False
         self._busy = False
         self._news = ""
+        self._at_home: AtHome | None = None
 
     def compose_room(self) -> ComposeResult:
         with Vertical(id="home"):
@@ -93,11 +99,42 @@ class HomeScreen(Room):
                 "begin",
                 _("Toma la llamada señalada: la siguiente, o una que quedó a medias."),
             ),
+            *self._more_keys(),
             Key("↑↓", _("Elegir"), "nothing", _("Señala otra llamada.")),
             Key("?", _("Ayuda"), "help", _("Esta ayuda.")),
             Key("Ctrl+P", _("Acciones"), "palette", _("Busca cualquier acción por su nombre.")),
             Key("Ctrl+X", _("Salir"), "quit", _("Cierra el puesto. No se pierde nada.")),
         ]
+
+    def _more_keys(self) -> list[Key]:
+        """Those for a supervisor, and for who has news."""
+        found = []
+        if self._agent is not None and self._agent.role == "supervisor":
+            found.append(Key("F6", _("Bandeja"), "inbox", _("Lo que espera a supervisión.")))
+        if self._at_home is not None and self._at_home.news:
+            found.append(Key("F4", _("Visto"), "seen", _("Da por leído lo que fue de lo derivado.")))
+        return found
+
+    def action_inbox(self) -> None:
+        if self._desk is not None and self._agent is not None and self._agent.role == "supervisor":
+            from atencion.screens.inbox import InboxScreen
+
+            self.app.push_screen(InboxScreen(self._desk, self._agent))
+
+    def action_seen(self) -> None:
+        if self._at_home is not None and self._at_home.news:
+            self._see()
+
+    @work(exit_on_error=False)
+    async def _see(self) -> None:
+        desk, agent = self._desk, self._agent
+        assert desk is not None and agent is not None
+        try:
+            await asyncio.to_thread(desk.handovers.see_news, agent)
+        except AtencionError as error:
+            self.tell(error.message, error.remedy, wrong=True)
+            return
+        self._load()
 
     def action_begin(self) -> None:
         # Calls may come and go until the list is read: what Enter takes is in the list that is to come.
@@ -124,7 +161,9 @@ class HomeScreen(Room):
             listed = desk.catalogue.protocols()
             usable = [(one.id, one.loaded.protocol.title) for one in listed if one.loaded is not None]
             unusable = [str(one.problems[0]) for one in listed if one.loaded is None]
-            return _Day(usable, unusable, desk.open_interactions(agent), desk.my_day(agent))
+            from atencion.desk.inbox import read_home
+
+            return _Day(usable, unusable, desk.open_interactions(agent), desk.my_day(agent), read_home(desk, agent))
 
         try:
             day = await asyncio.to_thread(read)
@@ -154,6 +193,8 @@ class HomeScreen(Room):
             )
             for call in day.calls
         ]
+        self._at_home = day.at_home
+        promised = [_promised(desk, call) for call in day.at_home.callbacks]
         following = [
             Item(f"open {protocol_id}", _("Siguiente llamada") if number == 0 else title, title if number == 0 else "")
             for number, (protocol_id, title) in enumerate(day.protocols)
@@ -162,7 +203,8 @@ class HomeScreen(Room):
         calls_list.display = True
         before = {item.id for item in calls_list.items}
         calls_list.fill(
-            [*calls, *following], empty=_("No hay ningún protocolo que se pueda usar: atencion protocol check")
+            [*calls, *promised, *following],
+            empty=_("No hay ningún protocolo que se pueda usar: atencion protocol check"),
         )
         # One that was just left, or found at the start, comes first to hand; otherwise the list keeps its place.
         if arrived := [item.id for item in calls if item.id not in before]:
@@ -182,7 +224,7 @@ class HomeScreen(Room):
         calls_list.focus()
         if day.unusable:
             self.tell(_("Hay protocolos con problemas."), day.unusable[0], wrong=True)
-        self.query_one("#home-day", Static).update(_day(day.counts))
+        self.query_one("#home-day", Static).update(_day(day.counts, day.at_home))
         self.show_keys()
 
     @work(exit_on_error=False)
@@ -196,7 +238,12 @@ class HomeScreen(Room):
         def begin() -> tuple[Interaction, Snapshot]:
             from atencion.screens.call.snapshot import take_snapshot
 
-            call = desk.resume(int(name), agent) if verb == "resume" else desk.open_interaction(agent, name)
+            if verb == "resume":
+                call = desk.resume(int(name), agent)
+            elif verb == "back":
+                call = desk.call_back(agent, int(name))
+            else:
+                call = desk.open_interaction(agent, name)
             return call, take_snapshot(call)
 
         try:
@@ -215,7 +262,13 @@ class HomeScreen(Room):
         self._news = _("Llamada cerrada.") if closed else ""
 
 
-def _day(counts: DayCounts) -> Content:
+def _promised(desk: Desk, call: Callback) -> Item:
+    window = f"{desk.local(call.from_at):%H:%M}-{desk.local(call.until_at):%H:%M}"
+    mark = "!" if call.from_at <= desk.now() else ""
+    return Item(f"back {call.id}", _("Devolver llamada"), f"{window}  {call.phone or ''}  {call.reason}".rstrip(), mark)
+
+
+def _day(counts: DayCounts, at_home: AtHome) -> Content:
     solved = sum(number for outcome, number in counts.outcomes.items() if outcome)
     mean = counts.talk_seconds // counts.closed if counts.closed else 0
     rows = [
@@ -224,8 +277,17 @@ def _day(counts: DayCounts) -> Content:
         (_("Con resultado"), str(solved)),
         (_("Tiempo medio"), f"{mean // 60:02}:{mean % 60:02}" if counts.closed else "—"),
     ]
+    if at_home.due_today:
+        rows.append((_("Vencen hoy"), str(at_home.due_today)))
+    if at_home.tasks:
+        rows.append((_("Tareas"), str(at_home.tasks)))
     width = max(len(label) for label, _number in rows)
-    return Content("\n").join(
-        [Content.styled(_("Mi día"), "bold")]
-        + [Content.assemble((label.ljust(width + 2), "$quiet"), (number.rjust(6), "")) for label, number in rows]
-    )
+    lines = [Content.styled(_("Mi día"), "bold")]
+    lines += [Content.assemble((label.ljust(width + 2), "$quiet"), (number.rjust(6), "")) for label, number in rows]
+    if at_home.news:
+        lines += [Content(), Content.styled(_("De lo que derivó"), "bold")]
+    for one in at_home.news[:5]:
+        told = _("{key} aceptado por {agent}") if one.state == "accepted" else _("{key} devuelto por {agent}")
+        what = told.format(key=one.case_key, agent=one.decided_by)
+        lines.append(plain_line(f"{what}: {one.comment}" if one.comment else what))
+    return Content("\n").join(lines)
