@@ -13,6 +13,8 @@ ALL = {
     "start": "Start: painted, ready, memory",
     "lookup": "Lookup: key to painted result on 100,000 customers",
     "journal": "Journal: one entry committed",
+    "cases": "Cases: due list and compliance report among a million",
+    "queue_log": "Queue log: lines read into calls",
 }
 RESULTS = Path(__file__).parent / "RESULTS.md"
 

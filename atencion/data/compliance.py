@@ -53,6 +53,25 @@ class Waits:
     unknown: int
 
 
+@dataclass(frozen=True)
+class Answers:
+    """Of the cases decided: those with a reason for each item (Ley 10/2025 art. 13.1); of those not granted in full,
+    those told whom to turn to (art. 13.7); of those not completed, those whose customer was warned (art. 13.4).
+    """
+
+    reasoned: Measured
+    bodies_told: Measured
+    lapses_warned: Measured
+
+
+@dataclass(frozen=True)
+class Told:
+    """Of the answers told: those by the matter's channel or the one chosen (art. 13.5), and in its language (13.6)."""
+
+    by_channel: Measured
+    in_language: Measured
+
+
 def terms(connection: Connection, window: Window) -> dict[str, Measured]:
     """By norm, the terms that fell due in the window, or were over by then; those that still run are not counted."""
     found: dict[str, Measured] = {}
@@ -68,32 +87,34 @@ def terms(connection: Connection, window: Window) -> dict[str, Measured]:
 
 def receipts(connection: Connection, window: Window) -> Measured:
     """Cases opened, and those with no receipt (Ley 10/2025 arts. 11.1 and 12.1)."""
-    return _cases(connection, window, _OPENED, _WITHOUT_RECEIPT)
+    total = int(_OPENED.run(connection, start=window.start, end=window.end).scalar_one())
+    return _named(connection, window, total, _WITHOUT_RECEIPT)
 
 
-def reasoned(connection: Connection, window: Window) -> Measured:
-    """Cases decided, and those with an item that has no answer (Ley 10/2025 art. 13.1)."""
-    return _cases(connection, window, _DECIDED, _UNREASONED)
+def answers(connection: Connection, window: Window) -> Answers:
+    """How the cases that were decided were."""
+    span = {"start": window.start, "end": window.end}
+    totals = {row.decision: int(row.total) for row in _DECISIONS.run(connection, **span)}
+    granted, lapsed = totals.get("accepted", 0), totals.get("lapsed", 0)
+    not_full = totals.get("partly", 0) + totals.get("refused", 0)
+    return Answers(
+        _named(connection, window, granted + not_full, _UNREASONED),
+        _named(connection, window, not_full, _NO_BODIES) if not_full else Measured(0, 0),
+        _named(connection, window, lapsed, _UNWARNED) if lapsed else Measured(0, 0),
+    )
 
 
-def bodies_told(connection: Connection, window: Window) -> Measured:
-    """Cases not granted in full, and those whose answer named nobody to turn to (Ley 10/2025 art. 13.7)."""
-    return _cases(connection, window, _NOT_GRANTED, _NO_BODIES)
-
-
-def lapses_warned(connection: Connection, window: Window) -> Measured:
-    """Cases settled for not being completed, and those whose customer was not warned (Ley 10/2025 art. 13.4)."""
-    return _cases(connection, window, _LAPSED, _UNWARNED)
-
-
-def told_by_channel(connection: Connection, window: Window) -> Measured:
-    """Answers told, and those by another channel than the matter's or the one chosen (Ley 10/2025 art. 13.5)."""
-    return _cases(connection, window, _TOLD, _OTHER_CHANNEL)
-
-
-def told_in_language(connection: Connection, window: Window) -> Measured:
-    """Answers told, and those in another language than the matter's (Ley 10/2025 art. 13.6)."""
-    return _cases(connection, window, _TOLD, _OTHER_LANGUAGE)
+def told(connection: Connection, window: Window) -> Told:
+    """How customers were told."""
+    span = {"start": window.start, "end": window.end}
+    total = int(_TOLD.run(connection, **span).scalar_one())
+    rows = list(_TOLD_OTHERWISE.run(connection, **span))
+    channel = [Breach(row.key) for row in rows if not row.right_channel]
+    language = [Breach(row.key) for row in rows if not row.right_language]
+    limit = window.limit
+    return Told(
+        Measured(total, len(channel), tuple(channel[:limit])), Measured(total, len(language), tuple(language[:limit]))
+    )
 
 
 def locked(connection: Connection, window: Window, types: Sequence[str]) -> Measured:
@@ -142,10 +163,8 @@ def waits(connection: Connection, window: Window) -> Waits:
     return Waits(tuple(answered), tuple(abandoned), unknown)
 
 
-def _cases(connection: Connection, window: Window, all_: Statement, broken: Statement) -> Measured:
-    span = {"start": window.start, "end": window.end}
-    total = int(all_.run(connection, **span).scalar_one())
-    rows = list(broken.run(connection, **span))
+def _named(connection: Connection, window: Window, total: int, broken: Statement) -> Measured:
+    rows = list(broken.run(connection, start=window.start, end=window.end))
     return Measured(total, len(rows), tuple(Breach(row.key) for row in rows[: window.limit]))
 
 
@@ -185,52 +204,45 @@ _WITHOUT_RECEIPT = Statement(
     + _IN_OPENED
     + " AND NOT EXISTS (SELECT 1 FROM case_document d WHERE d.case_id = s.id AND d.kind = 'receipt') ORDER BY s.id"
 )
-_BY_DECISION = _IN_RESOLVED + " AND s.decision IN ('accepted', 'partly', 'refused')"
-_DECIDED = Statement(_COUNT + _BY_DECISION)
+_DECISIONS = Statement("SELECT s.decision, count(*) AS total " + _CASES + _IN_RESOLVED + " GROUP BY s.decision")
 _UNREASONED = Statement(
     _KEYS
-    + _BY_DECISION
+    + _IN_RESOLVED
     + """
+    AND s.decision IN ('accepted', 'partly', 'refused')
     AND EXISTS (SELECT 1 FROM case_item i WHERE i.case_id = s.id AND (i.decision = '' OR i.reasons_value_id IS NULL))
     ORDER BY s.id
     """
 )
-_NOT_FULL = _IN_RESOLVED + " AND s.decision IN ('partly', 'refused')"
-_NOT_GRANTED = Statement(_COUNT + _NOT_FULL)
 _NO_BODIES = Statement(
     _KEYS
-    + _NOT_FULL
+    + _IN_RESOLVED
     + """
+    AND s.decision IN ('partly', 'refused')
     AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = s.id AND e.kind = 'resolved'
         AND e.body NOT LIKE '%"bodies":0%')
     ORDER BY s.id
     """
 )
-_LAPSED_IN = _IN_RESOLVED + " AND s.decision = 'lapsed'"
-_LAPSED = Statement(_COUNT + _LAPSED_IN)
 _UNWARNED = Statement(
     _KEYS
-    + _LAPSED_IN
-    + " AND NOT EXISTS (SELECT 1 FROM case_document d WHERE d.case_id = s.id AND d.kind = 'request') ORDER BY s.id"
-)
-_TOLD = Statement(_COUNT + _IN_TOLD)
-_OTHER_CHANNEL = Statement(
-    _KEYS
-    + _IN_TOLD
+    + _IN_RESOLVED
     + """
-    AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = s.id AND e.kind = 'notified'
-        AND (e.body LIKE '%"channel":"' || s.channel || '"%'
-            OR (s.answer_channel <> '' AND e.body LIKE '%"channel":"' || s.answer_channel || '"%')))
-    ORDER BY s.id
+    AND s.decision = 'lapsed'
+    AND NOT EXISTS (SELECT 1 FROM case_document d WHERE d.case_id = s.id AND d.kind = 'request') ORDER BY s.id
     """
 )
-_OTHER_LANGUAGE = Statement(
-    _KEYS
-    + _IN_TOLD
-    + """
-    AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = s.id AND e.kind = 'notified'
-        AND e.body LIKE '%"language":"' || s.language || '"%')
-    ORDER BY s.id
+_TOLD = Statement(_COUNT + _IN_TOLD)
+_RIGHT_CHANNEL = """
+    (e.body LIKE '%"channel":"' || s.channel || '"%'
+        OR (s.answer_channel <> '' AND e.body LIKE '%"channel":"' || s.answer_channel || '"%'))
+"""
+_RIGHT_LANGUAGE = """e.body LIKE '%"language":"' || s.language || '"%'"""
+_OF_TELLING = "EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = s.id AND e.kind = 'notified' AND "
+_TOLD_OTHERWISE = Statement(
+    f"""
+    SELECT s.key, {_OF_TELLING} {_RIGHT_CHANNEL}) AS right_channel, {_OF_TELLING} {_RIGHT_LANGUAGE}) AS right_language
+    {_CASES} {_IN_TOLD} AND NOT {_OF_TELLING} {_RIGHT_CHANNEL} AND {_RIGHT_LANGUAGE}) ORDER BY s.id
     """
 )
 _LOCK_TYPES = _IN_OPENED + " AND s.contract_id IS NOT NULL AND s.type IN @types"

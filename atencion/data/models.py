@@ -311,6 +311,7 @@ class CaseItem(SQLModel, table=True):
     """A question or demand of a case, and the answer to it."""
 
     __tablename__ = "case_item"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     case_id: int = Field(primary_key=True, foreign_key="service_case.id")
     number: int = Field(primary_key=True)
@@ -370,9 +371,10 @@ class CaseDocument(SQLModel, table=True):
     """What was written to a customer about a case, word for word, with its hash (SHA-256)."""
 
     __tablename__ = "case_document"
+    __table_args__ = (Index("ix_case_document_case_kind", "case_id", "kind"),)
 
     id: int | None = _id()
-    case_id: int = Field(foreign_key="service_case.id", index=True)
+    case_id: int = Field(foreign_key="service_case.id")
     kind: str = _line()
     language: str = _line()
     at: datetime = _moment()

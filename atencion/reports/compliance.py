@@ -64,6 +64,7 @@ def measure_compliance(desk: Desk, first: date, last: date, *, limit: int = 1_00
     window = Window(start, end_of_day(last, zone), desk.now(), limit)
     locking = [kind.id for kind in desk.organisation.case_types if kind.locks]
     with desk.store.reading() as connection:
+        answers, told = compliance.answers(connection, window), compliance.told(connection, window)
         lines = [
             *_terms(desk, compliance.terms(connection, window)),
             _line(
@@ -89,31 +90,31 @@ def measure_compliance(desk: Desk, first: date, last: date, *, limit: int = 1_00
                 desk,
                 "ley-10-2025/13.1",
                 _("respuestas que contestan a cada cuestión con sus motivos"),
-                compliance.reasoned(connection, window),
+                answers.reasoned,
             ),
             _line(
                 desk,
                 "ley-10-2025/13.4",
                 _("no completados cuyo cliente fue avisado de la consecuencia"),
-                compliance.lapses_warned(connection, window),
+                answers.lapses_warned,
             ),
             _line(
                 desk,
                 "ley-10-2025/13.5",
                 _("respuestas por el medio del asunto o el elegido"),
-                compliance.told_by_channel(connection, window),
+                told.by_channel,
             ),
             _line(
                 desk,
                 "ley-10-2025/13.6",
                 _("respuestas en la lengua del asunto"),
-                compliance.told_in_language(connection, window),
+                told.in_language,
             ),
             _line(
                 desk,
                 "ley-10-2025/13.7",
                 _("respuestas no favorables del todo que dicen a quién acudir"),
-                compliance.bodies_told(connection, window),
+                answers.bodies_told,
             ),
             _line(
                 desk,

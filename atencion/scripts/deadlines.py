@@ -7,7 +7,7 @@ date to date, to the last day of the month if there is no such date (LOPDGDD, th
 from __future__ import annotations
 
 import calendar
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
@@ -33,6 +33,7 @@ class WorkCalendar:
         self._saturdays = saturdays
         self._estimated = estimated
         self._known: dict[int, Mapping[date, str]] = {}
+        self._tallies: dict[int, list[int]] = {}
 
     def rest(self, day: date) -> str | None:
         """Why a day is not worked, as it is told; None if it is."""
@@ -45,6 +46,15 @@ class WorkCalendar:
         if day.weekday() == 5 and not self._saturdays:
             return _("sábado")
         return None
+
+    def worked(self, day: date) -> int:
+        """Working days of that day's year up to it, itself included."""
+        if day.year not in self._tallies:
+            first, tally = date(day.year, 1, 1), [0]
+            for number in range(365 + calendar.isleap(day.year)):
+                tally.append(tally[-1] + (self.rest(first + timedelta(days=number)) is None))
+            self._tallies[day.year] = tally
+        return self._tallies[day.year][day.timetuple().tm_yday]
 
     def is_estimated(self, year: int) -> bool:
         """Whether that year's holidays are reckoned, and not read in what was published."""
@@ -145,19 +155,13 @@ def working_days_left(today: date, due: date, work: WorkCalendar) -> int:
     """Working days after `today` up to `due`; of a day that has passed, how many ago it was, below zero."""
     if due < today:
         return -working_days_left(due, today, work)
-    return sum(work.rest(day) is None for day in _days(today, due))
+    whole = sum(work.worked(date(year, 12, 31)) for year in range(today.year, due.year))
+    return whole + work.worked(due) - work.worked(today)
 
 
 def next_working_day(day: date, work: WorkCalendar) -> date:
     """That day if it is worked, or the next that is."""
     return _rolled(day, day, work, True).day
-
-
-def _days(after: date, until: date) -> Iterator[date]:
-    day = after
-    while day < until:
-        day += timedelta(days=1)
-        yield day
 
 
 def _rolled(start: date, day: date, work: WorkCalendar, rolls: bool) -> Due:

@@ -80,6 +80,7 @@ def _tables() -> None:
         sa.ForeignKeyConstraint(["value_id"], ["personal_value.id"]),
         sa.ForeignKeyConstraint(["reasons_value_id"], ["personal_value.id"]),
         sa.PrimaryKeyConstraint("case_id", "number"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "case_clock",
@@ -141,7 +142,7 @@ def _tables() -> None:
         sa.ForeignKeyConstraint(["value_id"], ["personal_value.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_case_document_case_id", "case_document", ["case_id"])
+    op.create_index("ix_case_document_case_kind", "case_document", ["case_id", "kind"])
     op.create_table(
         "case_handover",
         sa.Column("id", sa.Integer(), nullable=False),
