@@ -44,6 +44,7 @@ def command() -> None:
 @click.option("--address", default="", metavar=_("DIRECCIÓN"), help=_("Correo, teléfono o dirección para recibirlos."))
 @click.option("--region", default="", metavar="ES-XX", help=_("Comunidad del cliente, si no consta su dirección."))
 @click.option("--interaction", type=click.IntRange(1), metavar=_("NÚMERO"), help=_("Interacción en la que se abre."))
+@click.option("--vulnerable", is_flag=True, help=_("El cliente dice que es vulnerable: se le da prioridad."))
 @as_json
 @click.pass_obj
 def open_(
@@ -72,6 +73,7 @@ def open_(
             address=said["address"],
             region=said["region"],
             interaction_id=said["interaction"],
+            vulnerable=said["vulnerable"],
         )
         show_case(desk, desk.cases.open(request, agent), said["json_"])
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from atencion.data.agents import StoredAgent
     from atencion.data.connection import Connection
 
+VULNERABLE, OLDER = "ley-10-2025/15.2", "ley-10-2025/10.6"
 NO_CUT_OFF, NO_COLLECTION = "ley-10-2025/4.4", "ley-10-2025/13.8"
 
 
@@ -30,7 +31,8 @@ class CaseRequest:
     """What a customer wants settled. `items` are its questions and demands, the subject itself if none is given.
 
     `received_at` is when it came in, if not now. `answer_channel` and `address` are how the customer wants the receipt
-    and the answer. `region` is the customer's, if their address does not tell it. Money in cents.
+    and the answer. `region` is the customer's, if their address does not tell it. `vulnerable` if they say they are,
+    which is enough (Ley 10/2025 art. 15.2); why is nobody's business, and is not asked for nor kept. Money in cents.
     """
 
     type: str
@@ -51,6 +53,7 @@ class CaseRequest:
     region: str = ""
     interaction_id: int | None = None
     recorded: bool = False
+    vulnerable: bool = False
 
 
 def open_in(
@@ -99,6 +102,7 @@ def open_in(
         customer = customer or customers.card(connection, customer_id)
     channel = request.answer_channel or request.channel
     address = clean_address(channel, request.address) if request.address else ""
+    first_in_line = _first_in_line(around, request, customer)
     new = NewCase(
         key=key or free_key(connection, around),
         type=request.type,
@@ -109,7 +113,7 @@ def open_in(
         owner_id=request.owner_id,
         opened_at=at,
         opened_by_interaction=request.interaction_id,
-        priority=request.priority or kind.priority,
+        priority=_priority(request.priority or kind.priority, first_in_line),
         channel=request.channel,
         language=_language(around, request, customer),
         region=_region(request, customer),
@@ -126,6 +130,8 @@ def open_in(
     assert case is not None, "it has just been written"
     change = Change(connection, around, case, agent, at)
     change.note("opened", type=new.type, subtype=new.subtype, channel=new.channel, items=len(items))
+    if first_in_line:
+        change.note("given_priority", norm=first_in_line)
     change.start_terms(received)
     if kind.locks and contract_id is not None and enabled(around, NO_CUT_OFF):
         case_parts.lock_contract(connection, contract_id, case_id, NO_CUT_OFF, at)
@@ -155,6 +161,21 @@ def free_key(connection: Connection, around: Surroundings) -> str:
         key = around.new_key()
         if cases.case_by_key(connection, key) is None:
             return key
+
+
+def _first_in_line(around: Surroundings, request: CaseRequest, customer: customers.CustomerCard | None) -> str:
+    """The norm by which a customer comes first: they say they are vulnerable, or are old enough; empty if none."""
+    if request.vulnerable and enabled(around, VULNERABLE):
+        return VULNERABLE
+    if customer is None or customer.birth_date is None or not enabled(around, OLDER):
+        return ""
+    today, born = around.local(around.clock()).date(), customer.birth_date
+    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return OLDER if age >= around.catalogue.norms[OLDER].values.get("age", 65) else ""
+
+
+def _priority(wanted: str, first_in_line: str) -> str:
+    return "high" if first_in_line and wanted in ("normal", "low") else wanted
 
 
 def _language(around: Surroundings, request: CaseRequest, customer: customers.CustomerCard | None) -> str:

@@ -35,6 +35,7 @@ from atencion.desk.case_answers import CaseAnswers
 from atencion.desk.case_keys import new_case_key
 from atencion.desk.cases import Cases
 from atencion.desk.customer_view import mask_name
+from atencion.desk.guards import Guards
 from atencion.desk.handovers import Handovers
 from atencion.desk.interaction import Interaction
 from atencion.desk.outbox import Outbox
@@ -191,6 +192,11 @@ class Desk:
     def callbacks(self) -> Callbacks:
         """Promised calls, and customers who ask for a supervisor."""
         return Callbacks(self._around)
+
+    @cached_property
+    def guards(self) -> Guards:
+        """What the law forbids while talking."""
+        return Guards(self._around)
 
     @cached_property
     def outbox(self) -> Outbox:
