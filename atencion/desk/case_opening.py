@@ -31,7 +31,8 @@ class CaseRequest:
     """What a customer wants settled. `items` are its questions and demands, the subject itself if none is given.
 
     `received_at` is when it came in, if not now. `answer_channel` and `address` are how the customer wants the receipt
-    and the answer. `region` is the customer's, if their address does not tell it. `vulnerable` if they say they are,
+    and the answer; `on_file` if, when no address is given, the one on file may be used: not before the identity is
+    verified. `region` is the customer's, if their address does not tell it. `vulnerable` if they say they are,
     which is enough (Ley 10/2025 art. 15.2); why is nobody's business, and is not asked for nor kept. Money in cents.
     """
 
@@ -54,6 +55,7 @@ class CaseRequest:
     interaction_id: int | None = None
     recorded: bool = False
     vulnerable: bool = False
+    on_file: bool = True
 
 
 def open_in(
@@ -203,7 +205,7 @@ def _region(request: CaseRequest, customer: customers.CustomerCard | None) -> st
 def _own_address(request: CaseRequest, customer: customers.CustomerCard | None) -> str:
     """Where the customer is reached on the channel of the answer, as it is on file."""
     channel = request.answer_channel or request.channel
-    if customer is None or channel not in SENT_BY_OUTBOX:
+    if customer is None or channel not in SENT_BY_OUTBOX or not request.on_file:
         return ""
     if channel == "post":
         place = next(iter(customer.addresses), None)

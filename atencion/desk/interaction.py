@@ -318,7 +318,10 @@ class Interaction:
         request = CaseRequest(
             reason.case_type,
             entry.value or "",
+            subtype=reason.case_subtype or "",
             channel=self.run.channel,
+            answer_channel=str(self.run.values.get(self.run.protocol.answer_by or "", "")),
+            on_file=self.run.verified,
             customer_id=customer_id,
             priority="urgent" if reason.urgent else "",
             interaction_id=self.id,

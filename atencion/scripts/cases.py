@@ -128,6 +128,8 @@ def check_answers(items: Mapping[int, str | None], answers: Sequence[Answer]) ->
     Refused if an item is left without answer or reasons, or if one text answers items that differ.
     """
     by_item: dict[int, Answer] = {}
+    if not items:
+        raise CaseRefused(_("No consta qué pidió el cliente."), norm=NORM_REASONED)
     for answer in answers:
         if answer.item not in items:
             raise CaseRefused(_("No hay ninguna cuestión {number}.").format(number=answer.item))

@@ -274,6 +274,11 @@ def _organisation_references(organisation: Organisation, document: Document) -> 
         if reason.case_type not in organisation.case_type:
             message = _("{what} «{name}» no existe").format(what=_("la clase de expediente"), name=reason.case_type)
             yield document.problem(("escalation_reasons", number, "case_type"), message)
+        elif reason.case_subtype is not None:
+            known = {one.id for one in organisation.case_type[reason.case_type].subtypes}
+            if reason.case_subtype not in known:
+                message = _("{what} «{name}» no existe").format(what=_("la subclase"), name=reason.case_subtype)
+                yield document.problem(("escalation_reasons", number, "case_subtype"), message)
     for number, route in enumerate(organisation.escalation_routes):
         at = ("escalation_routes", number)
         if route.department not in organisation.department:

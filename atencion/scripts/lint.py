@@ -81,6 +81,9 @@ def _references(protocol: Protocol, document: Document, world: World) -> Iterato
     if protocol.recording:
         asked = [name for name, field in protocol.fields.items() if field.type is FieldType.YES_NO]
         yield from _known(document, ("recording",), protocol.recording, asked or [""], _("el campo de sí o no"))
+    if protocol.answer_by:
+        chosen = [name for name, field in protocol.fields.items() if field.type is FieldType.CHOICE]
+        yield from _known(document, ("answer_by",), protocol.answer_by, chosen or [""], _("el campo de opciones"))
     for number, step in enumerate(protocol.steps):
         at: Loc = ("steps", number)
         yield from _unknown(document, (*at, "capture"), step.capture, fields, _("el campo"))

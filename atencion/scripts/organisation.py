@@ -113,6 +113,7 @@ class EscalationReason(Strict):
     label: Line
     department: Identifier
     case_type: Identifier
+    case_subtype: Identifier | None = None
     urgent: YesNo = False
     supervisor: YesNo = False
 

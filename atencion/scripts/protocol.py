@@ -229,7 +229,8 @@ class Validity(Strict):
 class Protocol(Strict):
     """A whole protocol. `id` is its path below the protocols' folder, without the ending.
 
-    `recording` names the yes/no field that says whether the customer lets the contact be recorded.
+    `recording` names the yes/no field that says whether the customer lets the contact be recorded, and `answer_by` the
+    choice whose options are the channels they can be answered by.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9_]+(/[a-z0-9][a-z0-9-]*)+$")]
@@ -244,6 +245,7 @@ class Protocol(Strict):
     change_note: Line | None = None
     criteria: tuple[Criterion, ...] = ()
     recording: Identifier | None = None
+    answer_by: Identifier | None = None
     fields: dict[Identifier, CapturedField] = Field(default_factory=dict)
     steps: Annotated[tuple[Annotated[Step, Field(discriminator="kind")], ...], Field(min_length=1, max_length=300)]
 

@@ -23,10 +23,16 @@ def upgrade() -> None:
     op.create_index("ix_service_case_opened_at", "service_case", ["opened_at"])
     op.create_index("ix_service_case_contract_id", "service_case", ["contract_id"])
     _tables()
+    op.execute(_SUBJECTS)
     for statement in _SQLITE if sqlite else _POSTGRESQL:
         op.execute(statement)
 
 
+# What was asked for in a case of before is its one item.
+_SUBJECTS = """
+    INSERT INTO case_item (case_id, number, value_id, decision)
+    SELECT id, 1, subject_value_id, '' FROM service_case WHERE subject_value_id IS NOT NULL
+"""
 _CASE_COLUMNS = (
     "subtype TEXT NOT NULL DEFAULT ''",
     "priority TEXT NOT NULL DEFAULT 'normal'",
