@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from atencion.cli.case_steps import moment
 from atencion.cli.shared import NUMBER, as_json, open_desk, print_json, print_table, tell
 from atencion.i18n import _
-from atencion.text import clean_line
 
 if TYPE_CHECKING:
     from atencion.cli import Options
@@ -50,7 +49,7 @@ def add(
     with open_desk(options, create=True) as desk:
         agent = desk.agent(options.agent) if options.agent or len(desk.agents()) <= 1 else None
         promise = Promise(
-            phone, _moment(desk, start), _moment(desk, end), reason, key, customer, None, department, commercial
+            phone, moment(desk, start), moment(desk, end), reason, key, customer, None, department, commercial
         )
         made = desk.callbacks.promise(promise, agent)
         if json_:
@@ -102,13 +101,19 @@ def done(options: Options, number: int, no_answer: bool, cancel: bool) -> None:
     tell(_("Anotado."))
 
 
-def _moment(desk: Desk, text: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        message = _("«{text}» no es una fecha como 2026-12-28T10:30.").format(text=clean_line(text, 40))
-        raise click.UsageError(message) from None
-    return found if found.tzinfo else found.replace(tzinfo=desk.organisation.local_zone)
+@command.command("ask-supervisor", help=_("El cliente pide supervisión: si nadie acude, se le llama el mismo día."))
+@click.option("--case", "key", default="", metavar=_("CLAVE"), help=_("Expediente del que trata."))
+@click.option("--interaction", type=NUMBER, metavar=_("NÚMERO"), help=_("La interacción en curso, con su teléfono."))
+@as_json
+@click.pass_obj
+def ask_supervisor(options: Options, key: str, interaction: int | None, json_: bool) -> None:
+    with open_desk(options) as desk:
+        request = desk.callbacks.ask_supervisor(desk.agent(options.agent), interaction_id=interaction, case_key=key)
+        limit = desk.local(request.limit_at)
+    if json_:
+        print_json({"id": request.id, "limit": limit.isoformat(), "state": request.state})
+    else:
+        tell(_("Hasta las {limit} para que acuda alguien.").format(limit=f"{limit:%H:%M:%S}"))
 
 
 def _window(desk: Desk, one: Callback) -> str:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from atencion.cli.case_rows import case_row, due_row, due_told, left_told, show_case, state_told, summary_row
+from atencion.cli.case_steps import commands, moment, who
 from atencion.cli.shared import as_json, open_desk, print_json, print_table, tell
 from atencion.i18n import _
 from atencion.text import clean_line
 
 if TYPE_CHECKING:
     from atencion.cli import Options
-    from atencion.data.agents import StoredAgent
-    from atencion.desk import Desk
 
 _KEY = click.argument("key", metavar=_("CLAVE"))
 _VERSION = click.option("--version", type=click.IntRange(0), help=_("Solo si sigue como estaba: el «seq» que se leyó."))
@@ -53,7 +52,7 @@ def open_(
     from atencion.desk.case_opening import CaseRequest
 
     with open_desk(options, create=True) as desk:
-        agent = _agent(desk, options)
+        agent = who(desk, options)
         holder = desk.agent(owner) if owner else agent
         request = CaseRequest(
             type=type_,
@@ -68,7 +67,7 @@ def open_(
             department=said["department"],
             owner_id=holder.id if holder is not None else None,
             priority=said["priority"] or "",
-            received_at=_moment(desk, received),
+            received_at=moment(desk, received) if received is not None else None,
             answer_channel=said["answer_by"],
             address=said["address"],
             region=said["region"],
@@ -215,7 +214,7 @@ def resolve(
     said = [(Decision.ACCEPTED, accepted), (Decision.PARTLY, partly), (Decision.REFUSED, refused)]
     answers = [Answer(_number(number), decision, reasons) for decision, pairs in said for number, reasons in pairs]
     with open_desk(options) as desk:
-        agent = _agent(desk, options)
+        agent = who(desk, options)
         desk.answers.resolve(key, answers, agent, compensation_cents=_cents(compensation), version=version)
         show_case(desk, desk.cases.file(key), json_)
 
@@ -228,7 +227,7 @@ def resolve(
 @click.pass_obj
 def notify(options: Options, key: str, channel: str, language: str, json_: bool) -> None:
     with open_desk(options) as desk:
-        desk.answers.notify(key, channel, _agent(desk, options), language=language)
+        desk.answers.notify(key, channel, who(desk, options), language=language)
         show_case(desk, desk.cases.file(key), json_)
 
 
@@ -239,7 +238,7 @@ def notify(options: Options, key: str, channel: str, language: str, json_: bool)
 @click.pass_obj
 def ask(options: Options, key: str, missing: str, json_: bool) -> None:
     with open_desk(options) as desk:
-        desk.answers.ask(key, missing, _agent(desk, options))
+        desk.answers.ask(key, missing, who(desk, options))
         show_case(desk, desk.cases.file(key), json_)
 
 
@@ -250,7 +249,7 @@ def ask(options: Options, key: str, missing: str, json_: bool) -> None:
 @click.pass_obj
 def complete(options: Options, key: str, what: str, json_: bool) -> None:
     with open_desk(options) as desk:
-        desk.answers.complete(key, what, _agent(desk, options))
+        desk.answers.complete(key, what, who(desk, options))
         show_case(desk, desk.cases.file(key), json_)
 
 
@@ -260,7 +259,7 @@ def complete(options: Options, key: str, what: str, json_: bool) -> None:
 @click.pass_obj
 def lapse(options: Options, key: str, json_: bool) -> None:
     with open_desk(options) as desk:
-        desk.answers.lapse(key, _agent(desk, options))
+        desk.answers.lapse(key, who(desk, options))
         show_case(desk, desk.cases.file(key), json_)
 
 
@@ -273,7 +272,7 @@ def lapse(options: Options, key: str, json_: bool) -> None:
 @click.pass_obj
 def answer(options: Options, key: str, cause: str, restoration: str, told: bool, json_: bool) -> None:
     with open_desk(options) as desk:
-        desk.answers.answer_outage(key, cause, restoration, _agent(desk, options), told=told)
+        desk.answers.answer_outage(key, cause, restoration, who(desk, options), told=told)
         show_case(desk, desk.cases.file(key), json_)
 
 
@@ -285,7 +284,7 @@ def answer(options: Options, key: str, cause: str, restoration: str, told: bool,
 @click.pass_obj
 def reopen(options: Options, key: str, reason: str, version: int | None, json_: bool) -> None:
     with open_desk(options) as desk:
-        desk.answers.reopen(key, reason, _agent(desk, options), version)
+        desk.answers.reopen(key, reason, who(desk, options), version)
         show_case(desk, desk.cases.file(key), json_)
 
 
@@ -295,7 +294,7 @@ def reopen(options: Options, key: str, reason: str, version: int | None, json_: 
 @click.pass_obj
 def close(options: Options, key: str, json_: bool) -> None:
     with open_desk(options) as desk:
-        desk.answers.close(key, _agent(desk, options))
+        desk.answers.close(key, who(desk, options))
         show_case(desk, desk.cases.file(key), json_)
 
 
@@ -306,7 +305,7 @@ def close(options: Options, key: str, json_: bool) -> None:
 @click.pass_obj
 def merge(options: Options, key: str, into: str, json_: bool) -> None:
     with open_desk(options) as desk:
-        show_case(desk, desk.cases.merge(key, into, _agent(desk, options)), json_)
+        show_case(desk, desk.cases.merge(key, into, who(desk, options)), json_)
 
 
 @command.command(help=_("El justificante, u otro documento, tal como se registró: texto, HTML o PDF."))
@@ -364,13 +363,6 @@ def lock(options: Options, contract: str, json_: bool) -> None:
         tell(_("Ningún expediente lo impide."))
 
 
-def _agent(desk: Desk, options: Options) -> StoredAgent | None:
-    """Who does it: the one named, or the only one there is; nobody if there are several."""
-    if options.agent is not None or len(desk.agents()) <= 1:
-        return desk.agent(options.agent)
-    return None
-
-
 def _cents(euros: str | None) -> int | None:
     from atencion.scripts.values import FieldType, parse
 
@@ -400,12 +392,5 @@ def _day(text: str) -> date:
         ) from None
 
 
-def _moment(desk: Desk, text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        message = _("«{text}» no es una fecha como 2026-12-28T10:30.").format(text=clean_line(text, 40))
-        raise click.UsageError(message) from None
-    return found if found.tzinfo else found.replace(tzinfo=desk.organisation.local_zone)
+for _more in commands():
+    command.add_command(_more)

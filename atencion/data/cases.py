@@ -167,11 +167,6 @@ def due_cases(
     return [_summary(row) for row in rows]
 
 
-def untold_cases(connection: Connection, limit: int) -> list[CaseSummary]:
-    """Cases that are resolved and of which the customer has not been told, the oldest first."""
-    return [_summary(row) for row in _UNTOLD.run(connection, limit=limit)]
-
-
 def cases_of_customer(connection: Connection, customer_id: int, limit: int = 20) -> list[CaseSummary]:
     """The cases of a customer, open ones first, the latest first."""
     return [_summary(row) for row in _OF_CUSTOMER.run(connection, customer_id=customer_id, limit=limit)]
@@ -275,7 +270,6 @@ _DUE_OF_OWNER = Statement(
     _SUMMARY + "WHERE s.owner_id = :owner_id AND (:department = '' OR s.department = :department) AND " + _BY_DUE
 )
 _DUE_OF_DEPARTMENT = Statement(_SUMMARY + "WHERE s.department = :department AND " + _BY_DUE)
-_UNTOLD = Statement(_SUMMARY + "WHERE s.status = 'resolved' ORDER BY s.resolved_at, s.id LIMIT :limit")
 _OF_CUSTOMER = Statement(
     _SUMMARY
     + """

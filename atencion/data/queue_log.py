@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from atencion.data.connection import Connection
 from atencion.data.engine import Store
 from atencion.data.sql import Statement
 from atencion.errors import Refused
@@ -59,11 +58,6 @@ def import_queue_log(
         raise Refused(_("El fichero {path} no se puede leer.").format(path=path)) from error
     _write(store, reading, list(reading.open.items()))
     return QueueLogResult(reading.lines, reading.calls, reading.torn_count, tuple(reading.torn))
-
-
-def queue_names(connection: Connection) -> list[str]:
-    """The queues there are calls of."""
-    return [str(row.queue) for row in _QUEUES.run(connection)]
 
 
 def _read(store: Store, stream: BinaryIO, reading: _Reading, on_progress: Callable[[int], None]) -> None:
@@ -189,4 +183,3 @@ _PUT = Statement(
         agent = CASE WHEN excluded.agent = '' THEN queue_call.agent ELSE excluded.agent END
     """
 )
-_QUEUES = Statement("SELECT DISTINCT queue FROM queue_call ORDER BY queue")

@@ -14,8 +14,8 @@ from atencion.desk.case_writing import SENT_BY_OUTBOX, Written, clean_address, w
 from atencion.desk.surroundings import Surroundings
 from atencion.errors import Refused
 from atencion.i18n import _
-from atencion.scripts.cases import LONGEST, CaseStatus
-from atencion.scripts.regions import REGIONS, region_of_postcode
+from atencion.scripts.cases import LONGEST, CaseRefused, CaseStatus
+from atencion.scripts.regions import REGIONS, official_languages, region_of_postcode
 from atencion.text import clean_line, clean_text
 
 if TYPE_CHECKING:
@@ -105,6 +105,7 @@ def open_in(
     channel = request.answer_channel or request.channel
     address = clean_address(channel, request.address) if request.address else ""
     first_in_line = _first_in_line(around, request, customer)
+    region = _region(request, customer)
     new = NewCase(
         key=key or free_key(connection, around),
         type=request.type,
@@ -117,8 +118,8 @@ def open_in(
         opened_by_interaction=request.interaction_id,
         priority=_priority(request.priority or kind.priority, first_in_line),
         channel=request.channel,
-        language=_language(around, request, customer),
-        region=_region(request, customer),
+        language=_language(around, request, customer, region or organisation.region),
+        region=region,
         contract_id=contract_id,
         product_id=product_id,
         amount_cents=request.amount_cents,
@@ -180,11 +181,19 @@ def _priority(wanted: str, first_in_line: str) -> str:
     return "high" if first_in_line and wanted in ("normal", "low") else wanted
 
 
-def _language(around: Surroundings, request: CaseRequest, customer: customers.CustomerCard | None) -> str:
+def _language(around: Surroundings, request: CaseRequest, customer: customers.CustomerCard | None, region: str) -> str:
     """The language asked for, which is given (Ley 10/2025 arts. 7.2 and 8.6), or else the customer's own."""
     language = request.language or (customer.language if customer is not None else "") or around.organisation.language
     if not request.language and language not in around.catalogue.papers.languages:
         return around.organisation.language
+    if language not in around.catalogue.papers.languages and language in official_languages(region):
+        raise CaseRefused(
+            _("El cliente pide la lengua «{language}», oficial donde vive, y no hay textos en ella.").format(
+                language=language
+            ),
+            _("Añádalos en cases/papers.yaml."),
+            norm="ley-10-2025/8.6",
+        )
     around.catalogue.papers.of(language)
     return language
 

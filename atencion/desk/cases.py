@@ -179,11 +179,6 @@ class Cases:
             found = cases.due_cases(connection, before, limit, owner_id=owner_id, department=department)
         return [self.due_case(case, now) for case in found]
 
-    def untold(self, limit: int = 100) -> list[CaseSummary]:
-        """Cases that are resolved and of which the customer has not been told, the oldest first."""
-        with self._around.store.reading() as connection:
-            return cases.untold_cases(connection, limit)
-
     def due_case(self, case: CaseSummary, now: datetime) -> DueCase:
         """How a case whose clock runs stands at a moment."""
         assert case.due_at is not None and case.due_on is not None, "only cases with a clock are due"

@@ -225,3 +225,42 @@ def test_a_queue_log_is_read_and_its_torn_lines_told(run: Run, db: Path, tmp_pat
     assert read == {"lines": 3, "calls": 1, "torn": 1, "torn_lines": [2]}
     assert "1 líneas que no se entienden" in run(db, "import", "queue-log", log).out
     assert run(db, "import", "queue-log", tmp_path / "none").code == 1
+
+
+def test_each_thing_done_with_a_case_is_a_command(run: Run, db: Path) -> None:
+    key, other = opened(run, db, "--subtype", "factura")["key"], opened(run, db)["key"]
+
+    def do(*arguments: object) -> Any:
+        done = run(db, "--agent", "A101", "case", *arguments, "--json")
+        assert done.code == 0, done.err
+        return done.document
+
+    assert len(do("add-item", key, "Y una disculpa")["items"]) == 2
+    assert do("comment", key, "Mire la lectura")["history"][-1]["value"] == "Mire la lectura"
+    assert {clock["state"] for clock in do("stop", key, "Lo pide el juzgado")["clocks"]} == {"stopped"}
+    assert {clock["state"] for clock in do("resume", key, "Ya ha contestado")["clocks"]} == {"running"}
+    assert do("assign", key, "--owner", "A104", "--priority", "high")["owner"] == "A104"
+    assert do("answer-by", key, "--channel", "email", "--address", "ana@example.com")["status"] == "open"
+    assert do("link", key, "--with", other)["links"] == [{"kind": "case", "key": other, "reference": ""}]
+    (task,) = do("task", key, "Llamar a la red", "--before", "2030-01-01T10:00")["tasks"]
+    assert do("done", key, task["id"])["tasks"][0]["done"] is True
+    handed = do("hand-over", key, "--reason", "reclamacion_formal", "--summary", "No está conforme")
+    assert handed["status"] == "escalated"
+    assert do("return", key, "Falta la factura")["status"] == "open"
+    do("hand-over", key, "--reason", "otro", "--summary", "Otra vez", "--department", "calidad", "--warm")
+    assert do("accept", key)["owner"] == "A101"
+    assert do("go-out", key, "junta_md")["external_body"] == "junta_md"
+    assert do("come-back", key, "Da la razón al cliente")["external_body"] is None
+
+
+def test_a_privacy_right_is_extended_with_reasons(run: Run, db: Path) -> None:
+    right = ("--type", "derecho_privacidad", "--subtype", "acceso", "--subject", "Una copia de mis datos")
+    key = run(db, "case", "open", *right, "--json").document["key"]
+    (clock,) = run(db, "case", "extend", key, "Son tres años de grabaciones", "--json").document["clocks"]
+    assert clock["extended"] is True
+    assert run(db, "case", "extend", key, "más aún").code == 1
+
+
+def test_a_supervisor_is_asked_for(run: Run, db: Path) -> None:
+    asked = run(db, "--agent", "A101", "callback", "ask-supervisor", "--json").document
+    assert asked["state"] == "waiting"

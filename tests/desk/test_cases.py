@@ -61,6 +61,16 @@ def test_a_language_asked_for_that_cannot_be_given_is_refused(office: Office) ->
     assert office.desk.cases.listed(CaseFilter()) == []
 
 
+def test_an_official_language_that_has_no_papers_is_told_with_the_norm(office: Office) -> None:
+    papers = office.desk.catalogue.papers
+    spoken = {language: one for language, one in papers.languages.items() if language != "eu"}
+    office.desk.catalogue.papers = papers.model_copy(update={"languages": spoken})
+    with pytest.raises(CaseRefused, match=r"art\. 8\.6"):
+        office.open(language="eu", region="ES-PV")
+    with pytest.raises(Refused, match="«eu»"):
+        office.open(language="eu", region="ES-MD")
+
+
 def test_what_came_in_earlier_counts_from_then(office: Office) -> None:
     late = datetime(2026, 11, 24, 23, 59, tzinfo=MADRID)
     file = office.open(received_at=late, region="ES-CT", contract_number="", customer_id=None)
