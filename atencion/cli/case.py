@@ -276,6 +276,24 @@ def answer(options: Options, key: str, cause: str, restoration: str, told: bool,
         show_case(desk, desk.cases.file(key), json_)
 
 
+@command.command("answer-all", help=_("Dice a la vez la causa y la reposición a todos los que avisaron de un corte."))
+@click.option("--cause", required=True, metavar=_("TEXTO"), help=_("La causa."))
+@click.option("--restoration", required=True, metavar=_("TEXTO"), help=_("El tiempo estimado de reposición."))
+@click.option("--department", default="", metavar="ID", help=_("Solo los de ese departamento."))
+@click.option("--region", default="", metavar="ES-XX", help=_("Solo los de esa comunidad."))
+@as_json
+@click.pass_obj
+def answer_all(options: Options, cause: str, restoration: str, department: str, region: str, json_: bool) -> None:
+    with open_desk(options) as desk:
+        done = desk.outages.answer(cause, restoration, who(desk, options), department=department, region=region)
+    if json_:
+        print_json({"told": list(done.told), "untold": list(done.untold)})
+        return
+    tell(_("{told} avisados; {untold} sin forma de avisarles.").format(told=len(done.told), untold=len(done.untold)))
+    for key in done.untold:
+        tell(f"   {key}")
+
+
 @command.command(help=_("Reabre un expediente resuelto: sus plazos empiezan de nuevo."))
 @_KEY
 @click.option("--reason", required=True, metavar=_("TEXTO"), help=_("Por qué."))

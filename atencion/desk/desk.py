@@ -38,6 +38,7 @@ from atencion.desk.customer_view import mask_name
 from atencion.desk.guards import Guards
 from atencion.desk.handovers import Handovers
 from atencion.desk.interaction import Interaction
+from atencion.desk.outages import Outages
 from atencion.desk.outbox import Outbox
 from atencion.desk.surroundings import Surroundings
 from atencion.errors import Problem, ProblemsFound, Refused
@@ -182,6 +183,11 @@ class Desk:
     def answers(self) -> CaseAnswers:
         """Answering cases."""
         return CaseAnswers(self._around)
+
+    @cached_property
+    def outages(self) -> Outages:
+        """Answering many notices of one outage at once."""
+        return Outages(self._around)
 
     @cached_property
     def handovers(self) -> Handovers:
