@@ -12,7 +12,7 @@ from atencion.i18n import _
 
 if TYPE_CHECKING:
     from atencion.cli import Options
-    from atencion.data.callbacks import Callback
+    from atencion.data.callback_promises import Callback
     from atencion.desk import Desk
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from atencion.data import callbacks, cases
-from atencion.data.callbacks import Callback, NewCallback, SupervisorRequest
+from atencion.data import callback_promises, cases
+from atencion.data.callback_promises import Callback, NewCallback, SupervisorRequest
 from atencion.desk.case_keys import clean_key
 from atencion.desk.case_work import told_with_norm, unknown_case
 from atencion.desk.surroundings import Surroundings
@@ -81,7 +81,7 @@ class Callbacks:
                 department=promise.department,
                 commercial=promise.commercial,
             )
-            found = callbacks.get_callback(connection, callbacks.add_callback(connection, new, at=now))
+            found = callback_promises.get_callback(connection, callback_promises.add_callback(connection, new, at=now))
         assert found is not None, "it has just been written"
         return found
 
@@ -90,15 +90,15 @@ class Callbacks:
         self.sweep()
         with self._around.store.reading() as connection:
             if agent is None:
-                return callbacks.callbacks_of(connection, state=state, limit=limit)
-            return callbacks.callbacks_of(
+                return callback_promises.callbacks_of(connection, state=state, limit=limit)
+            return callback_promises.callbacks_of(
                 connection, agent_id=agent.id, department=agent.department, state=state, limit=limit
             )
 
     def get(self, callback_id: int) -> Callback:
         """A promised call. Raises Refused if there is none of that number."""
         with self._around.store.reading() as connection:
-            found = callbacks.get_callback(connection, callback_id)
+            found = callback_promises.get_callback(connection, callback_id)
         if found is None:
             raise _no_callback(callback_id)
         return found
@@ -106,19 +106,19 @@ class Callbacks:
     def done(self, callback_id: int) -> None:
         """The customer has been called. Raises Refused if there was no such call to make."""
         with self._around.store.writing() as connection:
-            if not callbacks.set_callback(connection, callback_id, "done", self._around.clock()):
+            if not callback_promises.set_callback(connection, callback_id, "done", self._around.clock()):
                 raise _no_callback(callback_id)
 
     def cancel(self, callback_id: int) -> None:
         """The customer wants no call any more. Raises Refused if there was no such call to make."""
         with self._around.store.writing() as connection:
-            if not callbacks.set_callback(connection, callback_id, "cancelled", self._around.clock()):
+            if not callback_promises.set_callback(connection, callback_id, "cancelled", self._around.clock()):
                 raise _no_callback(callback_id)
 
     def no_answer(self, callback_id: int) -> None:
         """Nobody answered: it is still to be made. Raises Refused if there was no such call to make."""
         with self._around.store.writing() as connection:
-            if not callbacks.count_attempt(connection, callback_id):
+            if not callback_promises.count_attempt(connection, callback_id):
                 raise _no_callback(callback_id)
 
     # Supervisors
@@ -136,7 +136,7 @@ class Callbacks:
             request_id = start_supervisor_clock(
                 connection, self._around, agent.id, interaction_id=interaction_id, case_id=case_id
             )
-            found = callbacks.get_request(connection, request_id or 0)
+            found = callback_promises.get_request(connection, request_id or 0)
         if found is None:
             norm = self._around.catalogue.norm(SUPERVISOR)
             raise Refused(_("A esta organización no le obliga {norm}.").format(norm=norm.label))
@@ -146,20 +146,20 @@ class Callbacks:
         """A supervisor comes. Raises Refused if somebody was first, or the customer is to be called back already."""
         self.sweep()
         with self._around.store.writing() as connection:
-            if not callbacks.take_request(connection, request_id, supervisor.id, self._around.clock()):
+            if not callback_promises.take_request(connection, request_id, supervisor.id, self._around.clock()):
                 raise Refused(_("Esa petición ya la ha atendido alguien, o se devolverá la llamada."))
 
     def requests(self) -> list[SupervisorRequest]:
         """Customers who wait for a supervisor, the longest first."""
         self.sweep()
         with self._around.store.reading() as connection:
-            return callbacks.waiting_requests(connection)
+            return callback_promises.waiting_requests(connection)
 
     def request(self, request_id: int) -> SupervisorRequest:
         """How a request stands. Raises Refused if there is none."""
         self.sweep()
         with self._around.store.reading() as connection:
-            found = callbacks.get_request(connection, request_id)
+            found = callback_promises.get_request(connection, request_id)
         if found is None:
             raise Refused(_("No hay ninguna petición {id}.").format(id=request_id))
         return found
@@ -168,21 +168,23 @@ class Callbacks:
         """See to what time has run out for: missed calls go to the supervisors, and who waited is to be called back."""
         now = self._around.clock()
         with self._around.store.reading() as connection:
-            late = [one for one in callbacks.waiting_requests(connection) if one.limit_at <= now]
-            missed = callbacks.any_missed(connection, now)
+            late = [one for one in callback_promises.waiting_requests(connection) if one.limit_at <= now]
+            missed = callback_promises.any_missed(connection, now)
         if not late and not missed:
             return
         with self._around.store.writing() as connection:
-            callbacks.miss_callbacks(connection, now, self._supervision().id)
+            callback_promises.miss_callbacks(connection, now, self._supervision().id)
             for request in late:
                 callback_id = self._book_same_day(connection, request, now)
-                if not callbacks.expire_request(connection, request.id, callback_id, now):  # another desk was first
-                    callbacks.set_callback(connection, callback_id, "cancelled", now)
+                if not callback_promises.expire_request(
+                    connection, request.id, callback_id, now
+                ):  # another desk was first
+                    callback_promises.set_callback(connection, callback_id, "cancelled", now)
 
     def _book_same_day(self, connection: Connection, request: SupervisorRequest, now: datetime) -> int:
         phone, customer_id = "", None
         if request.interaction_id is not None:
-            phone, customer_id = callbacks.phone_of_interaction(connection, request.interaction_id)
+            phone, customer_id = callback_promises.phone_of_interaction(connection, request.interaction_id)
         case = cases.case_by_key(connection, request.case_key) if request.case_key else None
         department = self._supervision()
         until = self._end_of_attention(request.limit_at, department)
@@ -197,7 +199,7 @@ class Callbacks:
             department=department.id,
             norm=SUPERVISOR,
         )
-        return callbacks.add_callback(connection, new, at=now)
+        return callback_promises.add_callback(connection, new, at=now)
 
     def _end_of_attention(self, at: datetime, department: Department) -> datetime:
         """Until when a call is still on the same working day: until the department closes, or the day ends."""
@@ -246,7 +248,7 @@ def start_supervisor_clock(
     if norm is None or not norm.enabled:
         return None
     now = around.clock()
-    return callbacks.add_request(
+    return callback_promises.add_request(
         connection,
         agent_id=agent_id,
         interaction_id=interaction_id,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from atencion.data.callbacks import Callback, SupervisorRequest
+from atencion.data.callback_promises import Callback, SupervisorRequest
 from atencion.data.handovers import Handover
 from atencion.data.outbox import StoredMessage
 from atencion.desk.cases import DueCase

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from atencion.data import callbacks, case_documents, cases, customers, outbox
+from atencion.data import callback_promises, case_documents, cases, customers, outbox
 from atencion.data.cases import CaseFilter
 from atencion.desk.case_work import ANSWER, Change, changing
 from atencion.desk.case_writing import clean_address, write_paper
@@ -100,7 +100,9 @@ class Outages:
         """The number the customer called from, or else one that is on file, if it can take a message."""
         numbers: list[str] = []
         if change.case.opened_by_interaction is not None:
-            numbers.append(callbacks.phone_of_interaction(change.connection, change.case.opened_by_interaction)[0])
+            numbers.append(
+                callback_promises.phone_of_interaction(change.connection, change.case.opened_by_interaction)[0]
+            )
         customer_id = change.case.customer_id
         customer = customers.card(change.connection, customer_id) if customer_id is not None else None
         if customer is not None:

@@ -22,7 +22,7 @@ from atencion.widgets.plain import plain, plain_line
 
 if TYPE_CHECKING:
     from atencion.data.agents import StoredAgent
-    from atencion.data.callbacks import Callback
+    from atencion.data.callback_promises import Callback
     from atencion.data.interactions import DayCounts
     from atencion.desk import Desk, Interaction, OpenCall
     from atencion.desk.inbox import AtHome
