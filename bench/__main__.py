@@ -14,6 +14,8 @@ ALL = {
     "lookup": "Lookup: key to painted result on 100,000 customers",
     "journal": "Journal: one entry committed",
     "protocols": "Protocols: loaded, folded, recorded, and many of them",
+    "cases": "Cases: due list and compliance report among a million",
+    "queue_log": "Queue log: lines read into calls",
 }
 RESULTS = Path(__file__).parent / "RESULTS.md"
 

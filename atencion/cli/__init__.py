@@ -81,6 +81,12 @@ def _commands() -> dict[str, str]:
         "customer": _("Clientes: importar, buscar y ver."),
         "knowledge": _("Artículos de consulta: importar y buscar."),
         "interaction": _("Interacciones: listar y ver."),
+        "case": _("Expedientes: abrir, seguir, resolver, reabrir y unir."),
+        "callback": _("Llamadas por devolver: prometer, ver y anotar."),
+        "outbox": _("Lo que se envía: ver, enviar y reintentar."),
+        "report": _("Informes: el cumplimiento de cada obligación y la evaluación anual."),
+        "import": _("Importa lo que otros programas han anotado."),
+        "deadline": _("Calcula cuándo vence un plazo."),
     }
 
 

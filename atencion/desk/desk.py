@@ -6,6 +6,7 @@ import getpass
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from pathlib import Path
 
 from atencion.data import (
@@ -18,6 +19,7 @@ from atencion.data import (
     interactions,
     journal,
     protocol_texts,
+    queue_log,
 )
 from atencion.data.agents import AgentRecord, StoredAgent
 from atencion.data.articles import ArticleRecord, FoundArticle
@@ -27,9 +29,18 @@ from atencion.data.customers import CustomerCard
 from atencion.data.engine import StoreKind, open_store
 from atencion.data.interactions import DayCounts, InteractionStatus, InteractionSummary, NewInteraction
 from atencion.data.journal import StoredEntry
+from atencion.data.queue_log import QueueLogResult
+from atencion.desk.callbacks import Callbacks
+from atencion.desk.case_answers import CaseAnswers
 from atencion.desk.case_keys import new_case_key
+from atencion.desk.cases import Cases
 from atencion.desk.customer_view import mask_name
-from atencion.desk.interaction import Interaction, Surroundings
+from atencion.desk.guards import Guards
+from atencion.desk.handovers import Handovers
+from atencion.desk.interaction import Interaction
+from atencion.desk.outages import Outages
+from atencion.desk.outbox import Outbox
+from atencion.desk.surroundings import Surroundings
 from atencion.errors import Problem, ProblemsFound, Refused
 from atencion.i18n import _
 from atencion.scripts import acts
@@ -162,6 +173,43 @@ class Desk:
         with self.store.writing() as connection:
             agents.put_agent(connection, agent)
 
+    # Cases
+
+    @cached_property
+    def cases(self) -> Cases:
+        """Opening, finding and following cases."""
+        return Cases(self._around)
+
+    @cached_property
+    def answers(self) -> CaseAnswers:
+        """Answering cases."""
+        return CaseAnswers(self._around)
+
+    @cached_property
+    def outages(self) -> Outages:
+        """Answering many notices of one outage at once."""
+        return Outages(self._around)
+
+    @cached_property
+    def handovers(self) -> Handovers:
+        """Handing cases over."""
+        return Handovers(self._around)
+
+    @cached_property
+    def callbacks(self) -> Callbacks:
+        """Promised calls, and customers who ask for a supervisor."""
+        return Callbacks(self._around)
+
+    @cached_property
+    def guards(self) -> Guards:
+        """What the law forbids while talking."""
+        return Guards(self._around)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """What is to be sent."""
+        return Outbox(self._around, self.answers)
+
     # Calls
 
     def openings(self, agent: StoredAgent, channel: str | None = None) -> list[Header]:
@@ -225,6 +273,15 @@ class Desk:
             journal.append(connection, interaction_id, 1, [entry], at=at, agent_id=agent.id)
         record = self.record_of(interaction_id)
         return Interaction(self._around, record.summary, agent, record.run)
+
+    def call_back(self, agent: StoredAgent, callback_id: int) -> Interaction:
+        """Make a call that was promised, led by the first protocol there is. Raises Refused if it was made already."""
+        listed = [one.id for one in self.catalogue.protocols() if one.loaded is not None]
+        if not listed:
+            raise Refused(_("No hay ningún protocolo que se pueda usar."))
+        found = self.callbacks.get(callback_id)
+        self.callbacks.done(callback_id)
+        return self.open_interaction(agent, listed[0], phone=found.phone, direction="outbound")
 
     def resume(self, interaction_id: int, agent: StoredAgent) -> Interaction:
         """Take a call up at the step where it was, with the same values. Raises Refused if it is closed or unknown."""
@@ -295,6 +352,10 @@ class Desk:
         return customer_import.import_customers(
             self.store, path, rejects_path=rejects_path, on_progress=on_progress, clock=self._around.clock
         )
+
+    def import_queue_log(self, path: Path, *, on_progress: Callable[[int], None] = lambda done: None) -> QueueLogResult:
+        """Read the log of the telephone exchange's queues. Raises Refused if the file cannot be read."""
+        return queue_log.import_queue_log(self.store, path, on_progress=on_progress)
 
     # Knowledge
 

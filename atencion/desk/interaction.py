@@ -6,7 +6,7 @@ stays exactly as it was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -16,21 +16,22 @@ from typing import TYPE_CHECKING
 from atencion.data import cases, customer_search, customers, drafts, interactions, journal
 from atencion.data.agents import StoredAgent
 from atencion.data.articles import ArticleRecord, FoundArticle, find_articles, get_article
-from atencion.data.engine import Store
 from atencion.data.personal_values import Occasion
+from atencion.desk.callbacks import start_supervisor_clock
 from atencion.desk.case_keys import spoken_key
+from atencion.desk.case_opening import CaseRequest, free_key, open_in
 from atencion.desk.customer_view import Candidate, CustomerView, candidate, masked_view, open_view
 from atencion.desk.doings import do
 from atencion.desk.identity import Question, choose_questions, is_right, question_label
 from atencion.desk.job import Job
-from atencion.desk.outgoing import Outgoing, OutgoingMessage
+from atencion.desk.outgoing import OutgoingMessage
 from atencion.desk.speech import Scene, Speech, context, facts, speech
 from atencion.desk.step_view import StepView, step_view
+from atencion.desk.surroundings import Surroundings
 from atencion.errors import AtencionError, Refused
 from atencion.i18n import _
 from atencion.scripts import acts, protocol
 from atencion.scripts.actions import ACTIONS, Due
-from atencion.scripts.catalogue import Catalogue
 from atencion.scripts.decide import StepRefused, take
 from atencion.scripts.expressions import Known
 from atencion.scripts.journal import Entry, Kind, NewEntry
@@ -64,17 +65,6 @@ class CaseOpened:
     department: str
     extension: str | None
     urgent: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a call needs of its desk."""
-
-    store: Store
-    catalogue: Catalogue
-    clock: Callable[[], datetime]
-    new_key: Callable[[], str]
-    outgoing: Outgoing | None = None
 
 
 class Interaction:
@@ -380,25 +370,28 @@ class Interaction:
 
     def _open_case(self, connection: Connection, entry: NewEntry, at: datetime, customer_id: int | None) -> None:
         reason = self._organisation.reason[str(entry.body["reason"])]
-        cases.open_case(
-            connection,
-            cases.NewCase(
-                key=str(entry.body["case"]),
-                type=reason.case_type,
-                subject=entry.value or "",
-                customer_id=customer_id,
-                department=str(entry.body["department"]),
-                opened_at=at,
-                opened_by_interaction=self.id,
-            ),
+        request = CaseRequest(
+            reason.case_type,
+            entry.value or "",
+            subtype=reason.case_subtype or "",
+            channel=self.run.channel,
+            answer_channel=str(self.run.values.get(self.run.protocol.answer_by or "", "")),
+            on_file=self.run.verified,
+            customer_id=customer_id,
+            priority="urgent" if reason.urgent else "",
+            interaction_id=self.id,
+            recorded=bool(self.run.recording),
         )
+        key, department = str(entry.body["case"]), str(entry.body["department"])
+        case, _receipt = open_in(
+            connection, self._around, request, self.agent, key=key, handover=department, reason=reason.id
+        )
+        if reason.supervisor:
+            start_supervisor_clock(connection, self._around, self.agent.id, interaction_id=self.id, case_id=case.id)
 
     def _free_key(self) -> str:
         with self._around.store.reading() as connection:
-            while True:
-                key = self._around.new_key()
-                if cases.case_by_key(connection, key) is None:
-                    return key
+            return free_key(connection, self._around)
 
     def _picked(self, run: Run) -> customers.CustomerCard | None:
         if run.customer is None:

@@ -23,8 +23,10 @@ from atencion.widgets.plain import plain, plain_line
 
 if TYPE_CHECKING:
     from atencion.data.agents import StoredAgent
+    from atencion.data.callback_promises import Callback
     from atencion.data.interactions import DayCounts
     from atencion.desk import Desk, Interaction, OpenCall
+    from atencion.desk.inbox import AtHome
     from atencion.screens.call.snapshot import Snapshot
 
 
@@ -33,6 +35,7 @@ class _Day:
     channels: list[str]
     calls: list[OpenCall]
     counts: DayCounts
+    at_home: AtHome
 
 
 class HomeScreen(Room):
@@ -44,6 +47,8 @@ class HomeScreen(Room):
         Binding("ctrl+g", "language", show=False),
         Binding("ctrl+y", "protocols", show=False),
         Binding("ctrl+x", "quit", show=False),
+        Binding("f4", "seen", show=False),
+        Binding("f6", "inbox", show=False),
     ]
 
     def __init__(self) -> None:
@@ -55,6 +60,7 @@ class HomeScreen(Room):
         self._busy = False
         self._news = ""
         self._channels: list[str] = []
+        self._at_home: AtHome | None = None
 
     def compose_room(self) -> ComposeResult:
         with Vertical(id="home"):
@@ -104,10 +110,41 @@ class HomeScreen(Room):
                 "protocols",
                 _("Enseña los protocolos y cómo está cada uno, para quien los escribe."),
             ),
+            *self._more_keys(),
             Key("?", _("Ayuda"), "help", _("Esta ayuda.")),
             Key("Ctrl+P", _("Acciones"), "palette", _("Busca cualquier acción por su nombre.")),
             Key("Ctrl+X", _("Salir"), "quit", _("Cierra el puesto. No se pierde nada.")),
         ]
+
+    def _more_keys(self) -> list[Key]:
+        """Those for a supervisor, and for who has news."""
+        found = []
+        if self._agent is not None and self._agent.role == "supervisor":
+            found.append(Key("F6", _("Bandeja"), "inbox", _("Lo que espera a supervisión.")))
+        if self._at_home is not None and self._at_home.news:
+            found.append(Key("F4", _("Visto"), "seen", _("Da por leído lo que fue de lo derivado.")))
+        return found
+
+    def action_inbox(self) -> None:
+        if self._desk is not None and self._agent is not None and self._agent.role == "supervisor":
+            from atencion.screens.inbox import InboxScreen
+
+            self.app.push_screen(InboxScreen(self._desk, self._agent))
+
+    def action_seen(self) -> None:
+        if self._at_home is not None and self._at_home.news:
+            self._see()
+
+    @work(exit_on_error=False)
+    async def _see(self) -> None:
+        desk, agent = self._desk, self._agent
+        assert desk is not None and agent is not None
+        try:
+            await asyncio.to_thread(desk.handovers.see_news, agent)
+        except AtencionError as error:
+            self.tell(error.message, error.remedy, wrong=True)
+            return
+        self._load()
 
     def action_begin(self) -> None:
         # Calls may come and go until the list is read: what Enter takes is in the list that is to come.
@@ -149,8 +186,10 @@ class HomeScreen(Room):
         assert desk is not None and agent is not None
 
         def read() -> _Day:
+            from atencion.desk.inbox import read_home
+
             channels = desk.catalogue.channels_at_hand()
-            return _Day(channels, desk.open_interactions(agent), desk.my_day(agent))
+            return _Day(channels, desk.open_interactions(agent), desk.my_day(agent), read_home(desk, agent))
 
         try:
             day = await asyncio.to_thread(read)
@@ -179,7 +218,7 @@ class HomeScreen(Room):
         channels = [channel.id for channel in desk.organisation.channels if channel.id in usable]
         if channels != self._channels:
             self._channels = channels
-            self._list(day.calls)
+            self._list(day.calls, day.at_home)
 
     def _show(self, day: _Day) -> None:
         desk, agent = self._desk, self._agent
@@ -188,11 +227,12 @@ class HomeScreen(Room):
             plain_line(desk.organisation.name, style="bold"), ("  ·  ", "dim"), plain_line(agent.alias)
         )
         self.query_one("#home-who", Static).update(who)
+        self._at_home = day.at_home
         calls_list = self.query_one("#home-calls", PickList)
         calls_list.display = True
         before = {item.id for item in calls_list.items}
         self._channels = day.channels
-        calls = self._list(day.calls)
+        calls = self._list(day.calls, day.at_home)
         # One that was just left, or found at the start, comes first to hand; otherwise the list keeps its place.
         if arrived := [item.id for item in calls if item.id not in before]:
             calls_list.highlight(arrived[0])
@@ -209,11 +249,11 @@ class HomeScreen(Room):
         else:
             self.quiet()
         calls_list.focus()
-        self.query_one("#home-day", Static).update(_day(day.counts))
+        self.query_one("#home-day", Static).update(_day(day.counts, day.at_home))
         self.show_keys()
 
-    def _list(self, calls: Sequence[OpenCall]) -> list[Item]:
-        """Fill the list with the calls left open and the channels; returns the rows of the former."""
+    def _list(self, calls: Sequence[OpenCall], at_home: AtHome) -> list[Item]:
+        """Fill the list with the calls left open, those promised and the channels; returns the rows of the first."""
         desk = self._desk
         assert desk is not None
         resumed = [
@@ -232,7 +272,8 @@ class HomeScreen(Room):
         else:
             channels = [Item(f"open {one}", names[one], following if one == "phone" else "") for one in self._channels]
         self.query_one("#home-calls", PickList).fill(
-            [*resumed, *channels], empty=_("No hay ningún protocolo que se pueda usar: atencion protocol check")
+            [*resumed, *(_promised(desk, one) for one in at_home.callbacks), *channels],
+            empty=_("No hay ningún protocolo que se pueda usar: atencion protocol check"),
         )
         return resumed
 
@@ -244,6 +285,9 @@ class HomeScreen(Room):
         verb, _space, name = what.partition(" ")
         if verb == "resume":
             self._enter(lambda: desk.resume(int(name), agent))
+            return
+        if verb == "back":
+            self._enter(lambda: desk.call_back(agent, int(name)))
             return
         self._busy = True
 
@@ -305,7 +349,13 @@ class HomeScreen(Room):
         self._news = _("Llamada cerrada.") if closed else ""
 
 
-def _day(counts: DayCounts) -> Content:
+def _promised(desk: Desk, call: Callback) -> Item:
+    window = f"{desk.local(call.from_at):%H:%M}-{desk.local(call.until_at):%H:%M}"
+    mark = "!" if call.from_at <= desk.now() else ""
+    return Item(f"back {call.id}", _("Devolver llamada"), f"{window}  {call.phone or ''}  {call.reason}".rstrip(), mark)
+
+
+def _day(counts: DayCounts, at_home: AtHome) -> Content:
     solved = sum(number for outcome, number in counts.outcomes.items() if outcome)
     mean = counts.talk_seconds // counts.closed if counts.closed else 0
     rows = [
@@ -314,8 +364,17 @@ def _day(counts: DayCounts) -> Content:
         (_("Con resultado"), str(solved)),
         (_("Tiempo medio"), f"{mean // 60:02}:{mean % 60:02}" if counts.closed else "—"),
     ]
+    if at_home.due_today:
+        rows.append((_("Vencen hoy"), str(at_home.due_today)))
+    if at_home.tasks:
+        rows.append((_("Tareas"), str(at_home.tasks)))
     width = max(len(label) for label, _number in rows)
-    return Content("\n").join(
-        [Content.styled(_("Mi día"), "bold")]
-        + [Content.assemble((label.ljust(width + 2), "$quiet"), (number.rjust(6), "")) for label, number in rows]
-    )
+    lines = [Content.styled(_("Mi día"), "bold")]
+    lines += [Content.assemble((label.ljust(width + 2), "$quiet"), (number.rjust(6), "")) for label, number in rows]
+    if at_home.news:
+        lines += [Content(), Content.styled(_("De lo que derivó"), "bold")]
+    for one in at_home.news[:5]:
+        told = _("{key} aceptado por {agent}") if one.state == "accepted" else _("{key} devuelto por {agent}")
+        what = told.format(key=one.case_key, agent=one.decided_by)
+        lines.append(plain_line(f"{what}: {one.comment}" if one.comment else what))
+    return Content("\n").join(lines)
