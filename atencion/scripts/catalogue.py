@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from atencion.errors import Problem, ProblemsFound, Refused
 from atencion.i18n import _
-from atencion.scripts.articles import WrittenArticle, read_article
+from atencion.scripts.articles import WrittenArticle, broken_references, read_article_file
 from atencion.scripts.document import Document, parse, read_file
 from atencion.scripts.lint import World, lint
 from atencion.scripts.model import validate
@@ -93,7 +93,7 @@ class Catalogue:
         found: list[WrittenArticle] = []
         problems: list[Problem] = []
         for path in self._files("knowledge", "md"):
-            article, wrong = _attempt(lambda path=path: load_article(path))  # type: ignore[misc]
+            article, wrong = _attempt(lambda path=path: read_article_file(path))  # type: ignore[misc]
             problems += wrong
             if article is not None:
                 found.append(article)
@@ -110,7 +110,7 @@ class Catalogue:
             problems += _attempt(lambda path=path: _norm(path))[1]  # type: ignore[misc]
         articles, wrong = self.articles()
         problems += wrong
-        problems += _article_references(self.folder, articles, frozenset(self.norms))
+        problems += _article_references(articles, frozenset(self.norms))
         for listed in self.protocols():
             problems += listed.problems
         return sorted(set(problems))
@@ -201,15 +201,6 @@ def protocol_from_text(source: str, file: str, world: World, *, expected_id: str
     return LoadedProtocol(protocol, source, hashlib.sha256(source.encode()).hexdigest())
 
 
-def load_article(path: Path) -> WrittenArticle:
-    """An article from its file, which bears its id. Raises ProblemsFound."""
-    article = read_article(read_file(path), str(path))
-    if article.about.id != path.stem:
-        message = _("el id «{id}» no es el de su fichero").format(id=article.about.id)
-        raise ProblemsFound([Problem(str(path), 2, 1, message, path.stem)])
-    return article
-
-
 def _norm(path: Path) -> Norm:
     document = parse(read_file(path), str(path))
     norm = validate(Norm, document)
@@ -239,14 +230,9 @@ def _organisation_references(organisation: Organisation, document: Document) -> 
         yield document.problem(("escalation_outcome",), message)
 
 
-def _article_references(folder: Path, articles: list[WrittenArticle], norms: frozenset[str]) -> Iterator[Problem]:
-    ids = {article.about.id for article in articles}
+def _article_references(articles: list[WrittenArticle], norms: frozenset[str]) -> Iterator[Problem]:
+    yield from broken_references(articles, {article.about.id for article in articles})
     for article in articles:
-        file = str(folder / "knowledge" / f"{article.about.id}.md")
-        for related in article.about.related:
-            if related not in ids:
-                message = _("{what} «{name}» no existe").format(what=_("el artículo"), name=related)
-                yield Problem(file, 2, 1, message)
         for ref in article.about.norms:
             if norms and ref not in norms:
-                yield Problem(file, 2, 1, _("{what} «{name}» no existe").format(what=_("la norma"), name=ref))
+                yield Problem(article.file, 2, 1, _("{what} «{name}» no existe").format(what=_("la norma"), name=ref))

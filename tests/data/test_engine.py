@@ -243,16 +243,17 @@ def test_an_older_store_is_copied_before_its_tables_change(tmp_path: Path, monke
     open_store(str(path)).close()
     newer = tmp_path / "migrations"
     shutil.copytree(migrate.MIGRATIONS, newer)
-    (newer / "versions" / "0002_more.py").write_text(
-        "from alembic import op\nrevision = '0002'\ndown_revision = '0001'\n"
+    latest = migrate.VERSIONS[-1]
+    (newer / "versions" / "9999_more.py").write_text(
+        f"from alembic import op\nrevision = '9999'\ndown_revision = '{latest}'\n"
         "def upgrade():\n    op.execute('CREATE TABLE more (id INTEGER)')\n"
     )
     monkeypatch.setattr(migrate, "MIGRATIONS", newer)
-    monkeypatch.setattr(migrate, "VERSIONS", ("0001", "0002"))
+    monkeypatch.setattr(migrate, "VERSIONS", (*migrate.VERSIONS, "9999"))
     store = open_store(str(path))
     assert _count(store, "more") == 0
     store.close()
-    (copy,) = tmp_path.glob("store.db.0001-*.bak")
+    (copy,) = tmp_path.glob(f"store.db.{latest}-*.bak")
     monkeypatch.undo()
     old = open_store(str(copy))
     assert _count(old, "store_info") == 1

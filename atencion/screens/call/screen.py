@@ -49,6 +49,8 @@ class CallScreen(Room):
         Binding("f8", "leave_talk('skip')", show=False),
         Binding("f9", "leave_talk('cut_off')", show=False),
         Binding("ctrl+o", "stage_other", show=False),
+        Binding("ctrl+g", "stage_also('judge')", show=False),
+        Binding("ctrl+t", "stage_also('consult')", show=False),
         Binding("ctrl+l", "leave_open", show=False),
     ]
 
@@ -185,6 +187,11 @@ class CallScreen(Room):
         stage = self._tool or self._stage
         if stage is not None:
             stage.other()
+
+    def action_stage_also(self, what: str) -> None:
+        stage = self._tool or self._stage
+        if stage is not None:
+            stage.also(what)
 
     def action_stage_tick(self) -> None:
         stage = self._tool or self._stage
@@ -327,6 +334,10 @@ class CallScreen(Room):
         self._arriving = True
 
     def _open_tool(self, name: str) -> None:
+        self.open_over(_tool(name, self._snapshot))
+
+    def open_over(self, tool: Stage) -> None:
+        """Open a tool over the step, instead of the one that is open if one is."""
         if self._stage is None or self._writing:
             return
         if self._tool is not None:
@@ -334,7 +345,7 @@ class CallScreen(Room):
         self._stage.save_drafts()
         self._stage.display = False
         self._show_fold(None)
-        self._tool = tool = _tool(name, self._snapshot)
+        self._tool = tool
         self.query_one("#middle").mount(tool)
         self._arriving = True
         self.quiet()
