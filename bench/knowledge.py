@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import statistics
 import sqlite3
+import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterable
@@ -38,8 +38,8 @@ def run() -> list[str]:
     shipped = shipped_articles()
     questions = yaml.safe_load(QUESTIONS.read_text(encoding="utf-8"))
     lines = [
-        f"{INVENTED:,} invented articles and {len(shipped)} shipped; {len(questions['tuning'])} questions used in tuning, "
-        f"{len(questions['held_back'])} held back. `first`: the right article first; `3`: among the first three.",
+        f"{INVENTED:,} invented articles and {len(shipped)} shipped; {len(questions['tuning'])} questions used in "
+        f"tuning, {len(questions['held_back'])} held back. `first`: the right article first; `3`: among the first three.",
         "",
         "| engine | shipped alone: tuning first / 3 | held back first / 3 | with the invented: tuning first / 3 "
         "| held back first / 3 | words p50 / p95, ms | as you type p50 / p95, ms |",
@@ -102,8 +102,8 @@ def _building() -> list[str]:
         taken = time.perf_counter() - began
         store.close()
     lines.append(
-        f"Articles written and indexed: {len(articles) / taken:,.0f} a second (aim at least 5,000), {len(articles):,} in "
-        f"{taken:.1f} s."
+        f"Articles written and indexed: {len(articles) / taken:,.0f} a second (aim at least 5,000), "
+        f"{len(articles):,} in {taken:.1f} s."
     )
     files = CACHE / f"articles-{INVENTED}"
     _write_files(files, articles)
@@ -116,8 +116,8 @@ def _building() -> list[str]:
         taken = time.perf_counter() - began
         store.close()
     lines.append(
-        f"Import of one changed file among {result.files:,}: {taken:.2f} s, {result.read} read, {result.written} written "
-        "(aim under 1 s)."
+        f"Import of one changed file among {result.files:,}: {taken:.2f} s, {result.read} read, "
+        f"{result.written} written (aim under 1 s)."
     )
     return lines
 
@@ -254,9 +254,7 @@ def _postgresql(articles: list[ArticleRecord]) -> Ask:
         words = _plain_words(query)
         if not words:
             return []
-        sql = (
-            "SELECT id FROM a, to_tsquery('spanish', %s) q WHERE v @@ q ORDER BY ts_rank(v, q) DESC, id LIMIT 10"
-        )
+        sql = "SELECT id FROM a, to_tsquery('spanish', %s) q WHERE v @@ q ORDER BY ts_rank(v, q) DESC, id LIMIT 10"
         asked = " | ".join(words) + f" | {words[-1]}:*"
         return [row[0] for row in connection.execute(sql.encode(), (asked,))]
 

@@ -5,6 +5,8 @@ does not attend, so that none of them answers its questions better than its own 
 everyday words.
 """
 
+# ruff: noqa: SIM905 (lists of words read better as words)
+
 from __future__ import annotations
 
 import random

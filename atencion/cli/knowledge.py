@@ -93,7 +93,7 @@ def find(options: Options, query: tuple[str, ...], limit: int, json_: bool) -> N
                 "id": one.article.id,
                 "title": one.article.title,
                 "say": one.article.say,
-                "passage": one.passage.text if one.passage else "",
+                "passage": passage.text if (passage := one.passage()) else "",
                 "version": one.article.version,
                 "validity": one.validity,
                 "score": round(one.score, 4),

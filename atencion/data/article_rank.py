@@ -8,9 +8,10 @@ that customers say it, that is nearly the question itself weighs most.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from atencion.data.article_question import Question, Term
+from atencion.data.article_question import Question
 from atencion.data.article_vocabulary import Vocabulary
 from atencion.data.stems import stem
 from atencion.text import clean_line, fold_words
@@ -23,6 +24,9 @@ _COVERED = 0.4
 _ALIKE = 2.0
 _USE = 0.04
 """How much what other calls made of an article may move it: gentle, never more than a tenth."""
+
+_LOOKED_AT_CLOSELY = 60
+"""Articles whose likeness is looked at: it triples the points at most, and costs as much as the rest."""
 
 LONGEST_PASSAGE = 240
 
@@ -44,11 +48,22 @@ class Passage:
     marks: tuple[tuple[int, int], ...]
 
 
-NO_USE = Use()
+def rank(
+    lines: Sequence[str], question: Question, vocabulary: Vocabulary, uses: Sequence[Use]
+) -> list[tuple[float, int]]:
+    """How well each article, given by its indexed parts, answers, with its place in `lines`; the best first.
+
+    Those that have nothing of the question, or what it must not have, are left out.
+    """
+    rough = sorted(((points, at) for at, line in enumerate(lines) if (points := _points(line, question))), reverse=True)
+    found = [
+        (points * (1 + _ALIKE * _likeness(lines[at], question, vocabulary)) * _prior(uses[at]), at)
+        for points, at in rough[:_LOOKED_AT_CLOSELY]
+    ]
+    return sorted(found, reverse=True)
 
 
-def score(line: str, question: Question, vocabulary: Vocabulary, use: Use = NO_USE) -> float:
-    """How well the article whose indexed parts are `line` answers; 0 if it has nothing, or what it must not have."""
+def _points(line: str, question: Question) -> float:
     title, synonyms, tags, say, body = line.split("|")
     for excluded in question.excluded:
         if f" {excluded} " in line:
@@ -73,8 +88,7 @@ def score(line: str, question: Question, vocabulary: Vocabulary, use: Use = NO_U
             points += term.worth * best
     if not points:
         return 0.0
-    alike = _likeness(f"{title};{synonyms}", question.terms, total, vocabulary)
-    return points * (1 - _COVERED + _COVERED * covered / total) * (1 + _ALIKE * alike) * _prior(use)
+    return points * (1 - _COVERED + _COVERED * covered / total)
 
 
 def best_passage(text: str, question: Question) -> Passage | None:
@@ -98,14 +112,14 @@ _MARKDOWN = re.compile(r"\]\([^)]*\)|\*\*|[`\[\]]")
 _WORD = re.compile(r"[^\W_]+")
 
 
-def _likeness(parts: str, terms: tuple[Term, ...], total: float, vocabulary: Vocabulary) -> float:
+def _likeness(line: str, question: Question, vocabulary: Vocabulary) -> float:
     """How near the question is to the title, or to the way of saying it that is nearest: 1 if it is the same."""
+    title, synonyms, _rest = line.split("|", 2)
+    total = sum(term.worth for term in question.terms)
     nearest = 0.0
-    for phrase in parts.split(";"):
+    for phrase in (title, *synonyms.split(";")):
         stems = set(phrase.split())
-        if not stems:
-            continue
-        common = sum(term.worth for term in terms if not stems.isdisjoint(term.stems))
+        common = sum(term.worth for term in question.terms if not stems.isdisjoint(term.stems))
         if common:
             whole = sum(vocabulary.worth(each) for each in stems)
             nearest = max(nearest, 2 * common / (whole + total))

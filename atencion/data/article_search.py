@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from atencion.data.article_question import Correction, Question, Term, read_question
-from atencion.data.article_rank import Passage, Use, best_passage, score
+from atencion.data.article_rank import Passage, Use, best_passage, rank
 from atencion.data.articles import ArticleRecord, Validity, get_articles, validity_on, vocabulary
 from atencion.data.connection import Connection
 from atencion.data.sql import Statement, day_or_none
@@ -21,7 +21,7 @@ from atencion.data.sql import Statement, day_or_none
 CANDIDATES = 150
 """Articles of each question to the index that are ranked."""
 
-MOST_READ = 4_000
+MOST_READ = 3_000
 """Matches of a question to the index that are looked at to choose its candidates."""
 
 NEAR_THE_BEST = 0.3
@@ -30,12 +30,16 @@ NEAR_THE_BEST = 0.3
 
 @dataclass(frozen=True)
 class FoundArticle:
-    """An article that may answer a question; `score` only orders. `passage` is the part nearest to the question."""
+    """An article that may answer a question; `score` only orders."""
 
     article: ArticleRecord
     validity: Validity
     score: float
-    passage: Passage | None = None
+    question: Question
+
+    def passage(self) -> Passage | None:
+        """The part nearest to the question; None if only its title or its tags have anything of it."""
+        return best_passage(f"{self.article.say}\n{self.article.body}", self.question)
 
 
 @dataclass(frozen=True)
@@ -66,27 +70,25 @@ def search_articles(
     question = read_question(query, known)
     if not question.terms:
         return Search(())
-    ranked = []
-    for row in _candidates(connection, question):
-        valid_from, valid_to = day_or_none(row.valid_from), day_or_none(row.valid_to)
-        if (channel and not _among(row.channels, (channel,))) or (
-            reader is not None and not _among(row.audience, reader)
-        ):
-            continue
-        points = score(row.words, question, known, Use(row.told or 0, row.useful or 0, row.wrong or 0))
-        if points:
-            ranked.append((points, row.id, validity_on(on, valid_from, valid_to)))
+    rows = [row for row in _candidates(connection, question) if _may_be_shown(row, channel, reader)]
+    uses = [Use(row.told or 0, row.useful or 0, row.wrong or 0) for row in rows]
+    ranked = [
+        (points, rows[at].id, validity_on(on, day_or_none(rows[at].valid_from), day_or_none(rows[at].valid_to)))
+        for points, at in rank([row.words for row in rows], question, known, uses)
+    ]
     least = NEAR_THE_BEST * max((points for points, _id, _validity in ranked), default=0.0)
     hand = set(at_hand)
-    ranked.sort(
-        key=lambda one: (one[2] is not Validity.CURRENT, not (one[1] in hand and one[0] >= least), -one[0], one[1])
-    )
-    ranked = ranked[:limit]
+
+    def order(one: tuple[float, str, Validity]) -> tuple[bool, bool, float, str]:
+        points, article_id, validity = one
+        return validity is not Validity.CURRENT, not (article_id in hand and points >= least), -points, article_id
+
+    ranked = sorted(ranked, key=order)[:limit]
     articles = get_articles(connection, [article_id for _points, article_id, _validity in ranked])
-    found = [
-        FoundArticle(article, validity, points, best_passage(f"{article.say}\n{article.body}", question))
+    found = (
+        FoundArticle(article, validity, points, question)
         for article, (points, _id, validity) in zip(articles, ranked, strict=True)
-    ]
+    )
     return Search(tuple(found), question.corrections)
 
 
@@ -95,6 +97,10 @@ def find_articles(
 ) -> list[FoundArticle]:
     """What `search_articles` finds."""
     return list(search_articles(connection, query, on=on, channel=channel, limit=limit).found)
+
+
+def _may_be_shown(row: Any, channel: str | None, reader: Collection[str] | None) -> bool:
+    return (channel is None or _among(row.channels, (channel,))) and (reader is None or _among(row.audience, reader))
 
 
 def _among(stored: str, wanted: Collection[str]) -> bool:

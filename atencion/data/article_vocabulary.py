@@ -28,12 +28,13 @@ class Vocabulary:
         self._articles: dict[str, int] = {}
         self._stem: dict[str, str] = {}
         self._frequency: dict[str, int] = defaultdict(int)
-        self._by_length: dict[int, list[str]] = defaultdict(list)
+        self._alike: dict[tuple[int, str], list[str]] = defaultdict(list)
         for word, its_stem, articles in entries:
             self._articles[word] = articles
             self._stem[word] = its_stem
             self._frequency[its_stem] += articles
-            self._by_length[len(word)].append(word)
+            if word.isalpha() and len(word) >= SHORTEST_CORRECTED - 1:
+                self._alike[len(word), sound_of(word[:2])[:1]].append(word)
         self._ordered = sorted(self._articles)
         self._means = _meanings(groups)
         self.longest_phrase = max(map(len, self._means), default=1)
@@ -71,7 +72,8 @@ class Vocabulary:
     def nearest(self, word: str) -> str | None:
         """The word that was meant by one that no article has; None if none is near enough.
 
-        One slip (a letter too many, too few, another one or two swapped), or two in a word of eight letters or more.
+        One slip (a letter too many, too few, another one or two swapped), or two in a word of eight letters or more;
+        in a word that begins with the sound of the first or the second letter.
         """
         if len(word) < SHORTEST_CORRECTED or not word.isalpha():
             return None
@@ -83,8 +85,9 @@ class Vocabulary:
             near = [
                 other
                 for length in range(len(word) - slips, len(word) + slips + 1)
+                for beginning in dict.fromkeys((sound[:1], sound[1:2]))
                 for other, _distance, _at in process.extract(
-                    word, self._by_length.get(length, ()), scorer=OSA.distance, score_cutoff=slips, limit=20
+                    word, self._alike.get((length, beginning), ()), scorer=OSA.distance, score_cutoff=slips, limit=20
                 )
                 if len(other) >= SHORTEST_CORRECTED
             ]

@@ -33,13 +33,13 @@ class Parts:
 
     @property
     def strong(self) -> str:
-        """The stems of all but the body, each once."""
-        return " ".join(dict.fromkeys(f"{self.title}{self.synonyms}{self.tags}{self.say}".replace(";", "").split()))
+        """The stems of what says what the article is about, each once."""
+        return " ".join(dict.fromkeys(f"{self.title}{self.synonyms}{self.tags}".replace(";", "").split()))
 
     @property
     def weak(self) -> str:
-        """The stems of the body, each once."""
-        return " ".join(dict.fromkeys(self.body.split()))
+        """The stems of what it says, each once."""
+        return " ".join(dict.fromkeys(f"{self.say}{self.body}".split()))
 
 
 def parts_of_line(line: str) -> Parts:
@@ -47,20 +47,20 @@ def parts_of_line(line: str) -> Parts:
     return Parts(*line.split("|"))
 
 
-def parts(title: str, synonyms: Sequence[str], tags: Sequence[str], say: str, body: str) -> Parts:
-    """The parts of an article from what is written in it."""
-    return Parts(_part([title]), _part(synonyms), _part(tags), _part([_plain(say)]), _part([_plain(body)]))
+def read(title: str, synonyms: Sequence[str], tags: Sequence[str], say: str, body: str) -> tuple[Parts, set[str]]:
+    """The parts of an article from what is written in it, and its folded words without those that say nothing."""
+    words: set[str] = set()
 
+    def part(phrases: Iterable[str]) -> str:
+        lists = []
+        for text in phrases:
+            told = [word[:LONGEST_WORD] for word in fold_words(text)[:MOST_WORDS] if word not in STOP_WORDS]
+            words.update(told)
+            lists.append([stem(word) for word in told])
+        return f" {' ; '.join(' '.join(each) for each in lists if each)} "
 
-def words(title: str, synonyms: Sequence[str], tags: Sequence[str], say: str, body: str) -> set[str]:
-    """The folded words of an article, without those that say nothing."""
-    text = " ".join((title, *synonyms, *tags, _plain(say), _plain(body)))
-    return {word[:LONGEST_WORD] for word in fold_words(text)[: 5 * MOST_WORDS] if word not in STOP_WORDS}
-
-
-def _part(phrases: Iterable[str]) -> str:
-    lists = ([stem(word) for word in fold_words(text)[:MOST_WORDS] if word not in STOP_WORDS] for text in phrases)
-    return f" {' ; '.join(' '.join(each) for each in lists if each)} "
+    found = Parts(part([title]), part(synonyms), part(tags), part([_plain(say)]), part([_plain(body)]))
+    return found, words
 
 
 _MARKS = re.compile(r"\]\([^)]*\)|\{\{[^}]*\}\}|[#*_`>|\[\]]")

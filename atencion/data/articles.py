@@ -111,18 +111,17 @@ def put_articles(connection: Connection, articles: Iterable[ArticleRecord], *, a
     for batch in _batches(articles, _BATCH):
         by_id = {article.id: article for article in batch}
         before = {one.id: one for one in _some(connection, list(by_id))}
-        changed = [article for article in by_id.values() if article != before.get(article.id)]
-        replaced = [before[article.id] for article in changed if article.id in before]
+        changed = [_Indexed(article) for article in by_id.values() if article != before.get(article.id)]
+        replaced = [_Indexed(before[one.article.id]) for one in changed if one.article.id in before]
         if at is not None:
-            _KEEP.run_many(connection, [_kept(one, at) for one in replaced])
-        _write(connection, changed, {one.id for one in replaced})
+            _KEEP.run_many(connection, [_kept(one.article, at) for one in replaced])
+        _write(connection, changed, {one.article.id for one in replaced})
         for one in replaced:
-            counts.subtract(_words(one))
+            counts.subtract(one.words)
         for one in changed:
-            counts.update(_words(one))
+            counts.update(one.words)
         written += len(changed)
-        published += sum(one.status == "published" for one in changed)
-        published -= sum(one.status == "published" for one in replaced)
+        published += sum(one.is_found for one in changed) - sum(one.is_found for one in replaced)
     if written:
         _count(connection, counts)
         _renew(connection, published)
@@ -149,10 +148,14 @@ def make_index(connection: Connection) -> None:
     last = 0
     while rows := list(_FROM.run(connection, last=last, limit=_BATCH)):
         last = rows[-1].number
-        records = [(row.number, _article(row)) for row in rows]
-        _index(connection, records)
+        records = [(row.number, _Indexed(_article(row))) for row in rows]
+        if connection.dialect.name == "sqlite":
+            _index(connection, records)
+        _PUT_WORDS.run_many(connection, [{"number": number, "words": one.row["words"]} for number, one in records])
+        if connection.dialect.name != "sqlite":
+            _INDEX_POSTGRESQL.run_many(connection, [{"number": number, **one.vectors} for number, one in records])
         for _number, record in records:
-            counts.update(_words(record))
+            counts.update(record.words)
     _count(connection, counts)
     _FORGET_STATE.run(connection)
     _renew(connection, int(_COUNT_PUBLISHED.run(connection).scalar_one()))
@@ -214,34 +217,52 @@ _STORES_KNOWN = 2
 _BATCH = 2_000
 
 
-def _write(connection: Connection, changed: list[ArticleRecord], known: set[str]) -> None:
-    stored = [_stored(article) for article in changed]
+class _Indexed:
+    """An article with what it is found by: nothing unless it is published."""
+
+    def __init__(self, article: ArticleRecord) -> None:
+        self.article = article
+        self.is_found = article.status == "published"
+        self.parts: article_words.Parts | None = None
+        self.words: set[str] = set()
+        if self.is_found:
+            say = " ".join((article.say, *(words for _language, words in article.says)))
+            self.parts, self.words = article_words.read(
+                article.title, article.synonyms, article.tags, say, article.body
+            )
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """All its columns."""
+        return _stored(self.article) | {"words": self.parts.line if self.parts else ""}
+
+    @property
+    def vectors(self) -> dict[str, str]:
+        """What PostgreSQL indexes."""
+        if self.parts is None:
+            return {"strong": "", "whole": ""}
+        return {"strong": self.parts.strong, "whole": f"{self.parts.strong} {self.parts.weak}".strip()}
+
+
+def _write(connection: Connection, changed: list[_Indexed], known: set[str]) -> None:
     if connection.dialect.name != "sqlite":
-        _PUT_POSTGRESQL.run_many(
-            connection, [{**row, **_vectors(one)} for row, one in zip(stored, changed, strict=True)]
-        )
+        _PUT_POSTGRESQL.run_many(connection, [{**one.row, **one.vectors} for one in changed])
         return
     numbers = {row.id: row.number for row in _NUMBERS.run(connection, ids=sorted(known))} if known else {}
     following = int(_LAST.run(connection).scalar_one()) + 1
-    for article in changed:
-        if article.id not in numbers:
-            numbers[article.id] = following
+    for one in changed:
+        if one.article.id not in numbers:
+            numbers[one.article.id] = following
             following += 1
-    _PUT_SQLITE.run_many(connection, [{**row, "number": numbers[row["id"]]} for row in stored])
-    _UNINDEX.run_many(connection, [{"number": numbers[one]} for one in known])
-    _index(connection, [(numbers[article.id], article) for article in changed])
+    _PUT_SQLITE.run_many(connection, [{**one.row, "number": numbers[one.article.id]} for one in changed])
+    _UNINDEX.run_many(connection, [{"number": numbers[article_id]} for article_id in known])
+    _index(connection, [(numbers[one.article.id], one) for one in changed])
 
 
-def _index(connection: Connection, numbered: Iterable[tuple[int, ArticleRecord]]) -> None:
-    found = [(number, _parts(article)) for number, article in numbered if article.status == "published"]
-    if connection.dialect.name == "sqlite":
-        _INDEX.run_many(connection, [{"number": n, "strong": one.strong, "weak": one.weak} for n, one in found])
-        _PUT_WORDS.run_many(connection, [{"number": n, "words": one.line} for n, one in found])
-    else:
-        rows: list[dict[str, Value]] = [
-            {"number": n, "words": o.line, "strong": o.strong, "whole": _whole(o)} for n, o in found
-        ]
-        _INDEX_POSTGRESQL.run_many(connection, rows)
+def _index(connection: Connection, numbered: Iterable[tuple[int, _Indexed]]) -> None:
+    """Give SQLite what it finds articles by."""
+    found = [(number, one.parts) for number, one in numbered if one.parts is not None]
+    _INDEX.run_many(connection, [{"number": n, "strong": one.strong, "weak": one.weak} for n, one in found])
 
 
 def _count(connection: Connection, counts: Counter[str]) -> None:
@@ -266,18 +287,6 @@ def _groups(connection: Connection) -> list[list[str]]:
     for row in _MEANINGS.run(connection):
         groups.setdefault(row.number, []).append(row.phrase)
     return list(groups.values())
-
-
-def _parts(article: ArticleRecord) -> article_words.Parts:
-    say = " ".join((article.say, *(words for _language, words in article.says)))
-    return article_words.parts(article.title, article.synonyms, article.tags, say, article.body)
-
-
-def _words(article: ArticleRecord) -> set[str]:
-    if article.status != "published":
-        return set()
-    say = " ".join((article.say, *(words for _language, words in article.says)))
-    return article_words.words(article.title, article.synonyms, article.tags, say, article.body)
 
 
 def _some(connection: Connection, ids: list[str]) -> Iterator[ArticleRecord]:
@@ -308,18 +317,7 @@ def _stored(article: ArticleRecord) -> dict[str, Any]:
         elif isinstance(value, str):
             value = clean_line(value)
         row[name] = value
-    return row | {"words": _parts(article).line if article.status == "published" else ""}
-
-
-def _vectors(article: ArticleRecord) -> dict[str, str]:
-    if article.status != "published":
-        return {"strong": "", "whole": ""}
-    found = _parts(article)
-    return {"strong": found.strong, "whole": _whole(found)}
-
-
-def _whole(found: article_words.Parts) -> str:
-    return f"{found.strong} {found.weak}".strip()
+    return row
 
 
 def _article(row: Any) -> ArticleRecord:
@@ -369,7 +367,7 @@ _INDEX = Statement("INSERT INTO search_article (rowid, strong, weak) VALUES (:nu
 _PUT_WORDS = Statement("UPDATE article SET words = :words WHERE number = :number")
 _INDEX_POSTGRESQL = Statement(
     """
-    UPDATE article SET words = :words, search_strong = array_to_tsvector(string_to_array(:strong, ' ')),
+    UPDATE article SET search_strong = array_to_tsvector(string_to_array(:strong, ' ')),
         search_all = array_to_tsvector(string_to_array(:whole, ' ')) WHERE number = :number
     """
 )

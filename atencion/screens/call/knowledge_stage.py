@@ -22,7 +22,7 @@ from atencion.widgets.search_field import SearchField
 
 if TYPE_CHECKING:
     from atencion.data.article_rank import Passage
-    from atencion.data.article_search import Search
+    from atencion.data.article_search import FoundArticle, Search
     from atencion.data.articles import ArticleRecord
     from atencion.desk import Interaction
     from atencion.screens.call.snapshot import Snapshot
@@ -37,7 +37,7 @@ class _Shown:
     article: ArticleRecord
     words: str
     warning: str = ""
-    passage: Passage | None = None
+    found: FoundArticle | None = None
 
 
 class KnowledgeStage(Stage):
@@ -171,7 +171,7 @@ class KnowledgeStage(Stage):
 
         def find() -> tuple[Search, list[_Shown]]:
             search = call.search(query)
-            return search, [_shown(call, one.article, one.validity.value, one.passage) for one in search.found]
+            return search, [_shown(call, one.article, one) for one in search.found]
 
         self.frame.ask("articles", find, lambda found: self._show(query, *found))
 
@@ -212,9 +212,10 @@ class KnowledgeStage(Stage):
         self.query_one("#article-warning", Plain).show(shown.warning if shown else "")
         self.query_one("#article-say", Plain).show(shown.words if shown and not shown.warning else "")
         passage, body = self.query_one("#article-passage", Static), self.query_one("#article-body", Plain)
-        passage.display = bool(shown and shown.passage and shown.passage.text not in shown.words)
-        if shown and shown.passage:
-            passage.update(_marked(shown.passage))
+        near = shown.found.passage() if shown and shown.found else None
+        passage.display = bool(shown and near and near.text not in shown.words)
+        if near:
+            passage.update(_marked(near))
         self.query_one("#article-about", Plain).show(_about(shown.article) if shown else "")
         body.display = shown is not None
         if shown is not None:
@@ -260,18 +261,16 @@ _PREVIEW = (
 )
 
 
-def _shown(
-    call: Interaction, article: ArticleRecord, validity: str = "current", passage: Passage | None = None
-) -> _Shown:
+def _shown(call: Interaction, article: ArticleRecord, found: FoundArticle | None = None) -> _Shown:
     """In a worker: the words may name the customer, who is in the store."""
-    warning = ""
+    warning, validity = "", found.validity.value if found else "current"
     if validity == "expired":
         warning = _("Caducó el {day:%d/%m/%Y}: no vale como respuesta.").format(day=article.valid_to)
     elif validity == "future":
         warning = _("No vale hasta el {day:%d/%m/%Y}: aún no es una respuesta.").format(day=article.valid_from)
     if warning and article.replaced_by:
         warning += " " + _("Lo sustituye «{id}».").format(id=article.replaced_by)
-    return _Shown(article, call.article_words(article)[1], warning, passage)
+    return _Shown(article, call.article_words(article)[1], warning, found)
 
 
 def _about(article: ArticleRecord) -> str:
