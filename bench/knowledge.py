@@ -39,7 +39,7 @@ def run() -> list[str]:
     questions = yaml.safe_load(QUESTIONS.read_text(encoding="utf-8"))
     lines = [
         f"{INVENTED:,} invented articles and {len(shipped)} shipped; {len(questions['tuning'])} questions used in "
-        f"tuning, {len(questions['held_back'])} held back. `first`: the right article first; `3`: among the first three.",
+        f"tuning, {len(questions['held_back'])} held back. `first`: the right one first; `3`: among the first three.",
         "",
         "| engine | shipped alone: tuning first / 3 | held back first / 3 | with the invented: tuning first / 3 "
         "| held back first / 3 | words p50 / p95, ms | as you type p50 / p95, ms |",
