@@ -41,6 +41,7 @@ class HomeScreen(Room):
     CSS_PATH = "home.tcss"
     BINDINGS = [
         Binding("enter", "begin", show=False),
+        Binding("f3", "upkeep", show=False),
         Binding("ctrl+x", "quit", show=False),
     ]
 
@@ -96,6 +97,7 @@ class HomeScreen(Room):
             Key("↑↓", _("Elegir"), "nothing", _("Señala otra llamada.")),
             Key("?", _("Ayuda"), "help", _("Esta ayuda.")),
             Key("Ctrl+P", _("Acciones"), "palette", _("Busca cualquier acción por su nombre.")),
+            Key("F3", _("Artículos"), "upkeep", _("Preguntas sin respuesta, y artículos que revisar.")),
             Key("Ctrl+X", _("Salir"), "quit", _("Cierra el puesto. No se pierde nada.")),
         ]
 
@@ -107,6 +109,12 @@ class HomeScreen(Room):
         item = self.query_one(PickList).highlighted
         if item is not None:
             self._begin(item.id)
+
+    def action_upkeep(self) -> None:
+        if self._desk is not None and self._agent is not None:
+            from atencion.screens.upkeep import UpkeepScreen
+
+            self.app.push_screen(UpkeepScreen(self._desk, self._agent))
 
     def action_quit(self) -> None:
         self.app.exit(0)
