@@ -46,7 +46,7 @@ class UpkeepScreen(Room):
             yield Static(_("Artículos: lo que hay que mirar"), classes="caption", markup=False)
             yield PickList(by_typing=False, rows=12, id="upkeep-list", empty=_("Todo está al día."))
             yield Static(_("Artículo que la responde"), classes="caption", id="upkeep-ask", markup=False)
-            yield LineField(id="upkeep-answer", hint=_("su id; vacío y con motivo tras «-» para descartarla"))
+            yield LineField(id="upkeep-answer", hint=_("su id, o «-» y un motivo para descartarla"))
             yield Plain(id="upkeep-detail")
 
     def on_mount(self) -> None:
