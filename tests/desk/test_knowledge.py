@@ -39,7 +39,9 @@ def desk(store_url: str) -> Iterator[Desk]:
     opened.put_agent(AgentRecord("A1", "Marta Inventada", "Marta"))
     opened.put_agent(AgentRecord("S1", "Jefa Inventada", "Jefa", role="supervisor"))
     phone = ContactRecord(ContactKind.PHONE, "749 037 199", "+34749037199")
-    clara = CustomerRecord(external_id="C-1", given_name="Clara", surnames="Inventada", language="ca", contacts=(phone,))
+    clara = CustomerRecord(
+        external_id="C-1", given_name="Clara", surnames="Inventada", language="ca", contacts=(phone,)
+    )
     with opened.store.writing() as connection:
         put_articles(connection, [MOVE, OLD])
         add_customer(connection, clara, at=MORNING)
