@@ -62,7 +62,7 @@ class KnowledgeStage(Stage):
         yield Plain(classes="owed", id="article-warning")
         yield Plain(classes="words", id="article-say")
         yield Static(classes="article", id="article-passage", markup=False)
-        yield Plain(classes="norms", id="article-about")
+        yield Plain(classes="hint", id="article-about")
         yield Plain(classes="article", id="article-body")
         if not self.tool:
             yield from footing(self.step)
