@@ -47,7 +47,7 @@ def run() -> list[str]:
     ]
     for name, make in _ENGINES.items():
         try:
-            small, big = make(shipped), make([*shipped, *sample_articles(INVENTED)])
+            small, big = make(shipped), make([*sample_articles(INVENTED), *shipped])
         except ImportError as error:
             lines.append(f"| {name} | not installed: {error.name} | | | | | |")
             continue

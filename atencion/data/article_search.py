@@ -145,8 +145,10 @@ def _plans(question: Question) -> list[_Plan]:
     common = by_frequency[len(rare) :]
     plans = [_Plan(rare)] if rare else []
     if common:
-        plans.append(_Plan(common[:_TOGETHER], together=True))
         plans.append(_Plan(by_frequency[max(0, len(rare) - 1) :][:2], together=True, strong=True))
+        if len(common) > 1:
+            plans.append(_Plan(common[:_TOGETHER], together=True, strong=True))
+        plans.append(_Plan(common[:_TOGETHER], together=True))
     return plans
 
 

@@ -148,3 +148,9 @@ def test_a_word_without_end_harms_nothing(few: Store) -> None:
         put_article(connection, ArticleRecord("ruido", "Ruido", body="a" * 100_000))
     assert ids(few, "a" * 400) in ([], ["ruido"])
     assert "corte" in ids(few, "corte")
+
+
+def test_words_that_are_everywhere_choose_together(few: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("atencion.data.article_search.MOST_READ", 1)
+    assert ids(few, "corte programado")[0] == "corte"
+    assert ids(few, "corte de gas")[0] == "gas"
