@@ -62,14 +62,14 @@ class Workstation(App[int]):
         self._open_desk = open_desk
         self._agent = agent
         self.desk: Desk | None = None
-        self._type_ahead = TypeAhead(self, self._is_catching_up, super().on_event)
+        self.type_ahead = TypeAhead(self, self._is_catching_up, super().on_event)
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = "atencion-dark"
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            await self._type_ahead.take(event)
+            await self.type_ahead.take(event)
         else:
             await super().on_event(event)
 
@@ -120,22 +120,20 @@ class Workstation(App[int]):
 
     @work(exit_on_error=False, exclusive=True, group="leave")
     async def _leave(self, code: int) -> None:
-        from atencion.screens.call.screen import CallScreen
+        from atencion.screens.call.screen import CallScreen, save_drafts
+
+        def leave(call: Interaction, typed: dict[str, str]) -> None:
+            save_drafts(call, typed)
+            call.leave_open()
 
         calls = [screen for screen in self.screen_stack if isinstance(screen, CallScreen)]
         try:
             async with asyncio.timeout(LEAVING):
                 for screen in calls:
-                    await asyncio.to_thread(_leave_call, screen.call, screen.unsaved_drafts())
+                    await asyncio.to_thread(leave, screen.call, screen.drafts.unsaved())
         except (AtencionError, TimeoutError):
             pass  # All that was confirmed is on disk; the call is taken up as after a crash.
         self.exit(return_code=code)
-
-
-def _leave_call(call: Interaction, drafts: dict[str, str]) -> None:
-    for slot, text in drafts.items():
-        call.save_draft(slot, text)
-    call.leave_open()
 
 
 def _theme(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 
 class AtencionError(Exception):
@@ -33,17 +34,30 @@ class StoreError(AtencionError):
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing wrong in a file, at a place: lines and columns count from 1."""
+    """One thing wrong in a file, at a place: lines and columns count from 1.
+
+    What is of severity `advice` can be used as it is, and would be better otherwise.
+    """
 
     file: str
     line: int
     column: int
     message: str
     expected: str = ""
+    severity: Literal["error", "advice"] = "error"
+
+    @property
+    def place(self) -> str:
+        """Where it is."""
+        return f"{self.file}:{self.line}:{self.column}"
+
+    @property
+    def told(self) -> str:
+        """What is wrong, and what was expected."""
+        return f"{self.message}; {self.expected}" if self.expected else self.message
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}:{self.column}: {self.message}"
-        return f"{place}; {self.expected}" if self.expected else place
+        return f"{self.place}: {self.told}"
 
 
 class ProblemsFound(AtencionError):

@@ -14,6 +14,7 @@ ALL = {
     "lookup": "Lookup: key to painted result on 100,000 customers",
     "knowledge": "Knowledge: right answers and speed on 100,000 articles",
     "journal": "Journal: one entry committed",
+    "protocols": "Protocols: loaded, folded, recorded, and many of them",
 }
 RESULTS = Path(__file__).parent / "RESULTS.md"
 

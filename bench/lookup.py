@@ -34,7 +34,7 @@ def run() -> list[str]:
     try:
         watch.until("Siguiente llamada")
         watch.settle()
-        watch.send(b"\r")
+        watch.send(b"\r\r")  # The telephone, then the first of its protocols.
         watch.until("permiso")
         watch.settle()
         watch.send(b"\x1bOQ")

@@ -86,7 +86,7 @@ def _programs() -> list[Program]:
 
 def _search_answers(watch: Watch) -> float:
     """Take a call, open the lookup and search, with the keys pressed as soon as there is a screen."""
-    watch.send(b"\r\x1bOQ749037199")
+    watch.send(b"\r\r\x1bOQ749037199")
     return watch.until("por su tel")
 
 

@@ -21,7 +21,8 @@ KEYS = {
     "enter": b"\r", "escape": b"\x1b", "space": b" ", "tab": b"\t", "backspace": b"\x7f", "up": b"\x1b[A",
     "down": b"\x1b[B", "f1": b"\x1bOP", "f2": b"\x1bOQ", "f3": b"\x1bOR", "f4": b"\x1bOS", "f5": b"\x1b[15~",
     "f6": b"\x1b[17~", "f7": b"\x1b[18~", "f8": b"\x1b[19~", "f9": b"\x1b[20~", "ctrl+l": b"\x0c",
-    "ctrl+o": b"\x0f", "ctrl+p": b"\x10", "ctrl+x": b"\x18", "ctrl+c": b"\x03",
+    "ctrl+o": b"\x0f", "ctrl+p": b"\x10", "ctrl+x": b"\x18", "ctrl+c": b"\x03", "ctrl+r": b"\x12",
+    "ctrl+t": b"\x14",
 }  # fmt: skip
 
 DEADLINE = 30.0

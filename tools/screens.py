@@ -39,7 +39,8 @@ def _by_keys(*keys: str) -> Steps:
     return steps
 
 
-GREETED = ("enter", "s", "enter")
+OPENED = ("enter", "enter")
+GREETED = (*OPENED, "s", "enter")
 ASKED = (*GREETED, "'factura", "enter", "'Me han cobrado dos veces el recibo de octubre", "enter")
 FOUND = (*ASKED, "'749037199")
 VERIFIED = (*FOUND, "enter", "'03/01/1955", "enter", "'36205", "enter")
@@ -53,7 +54,8 @@ WRAP_UP = (*FAREWELL, "enter")
 
 SCREENS: dict[str, Steps] = {
     "home": _by_keys(),
-    "greeting": _by_keys("enter"),
+    "protocols": _by_keys("enter"),
+    "greeting": _by_keys(*OPENED),
     "demand": _by_keys(*GREETED),
     "lookup": _by_keys(*ASKED, "'garcia"),
     "identity": _by_keys(*FOUND, "enter", "'04/01/1955", "enter"),
@@ -68,9 +70,11 @@ SCREENS: dict[str, Steps] = {
     "farewell": _by_keys(*FAREWELL),
     "wrap-up": _by_keys(*WRAP_UP),
     "left-open": _by_keys(*ASKED, "ctrl+l"),
-    "help": _by_keys("enter", "f1"),
-    "palette": _by_keys("enter", "ctrl+p"),
+    "help": _by_keys(*OPENED, "f1"),
+    "palette": _by_keys(*OPENED, "ctrl+p"),
     "rail": _by_keys(*ASKED, "f5"),
+    "message": _by_keys("3", "enter"),
+    "moments": _by_keys("enter", "'reclamación por", "enter", "ctrl+t"),
     "card": _by_keys(*VERIFIED, "f7"),
 }
 

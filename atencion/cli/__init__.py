@@ -77,7 +77,7 @@ def _commands() -> dict[str, str]:
         "demo": _("Abre el puesto con datos de muestra, sin tocar los suyos."),
         "init": _("Prepara el almacén y los primeros datos."),
         "doctor": _("Comprueba la instalación y dice cómo arreglar lo que falle."),
-        "protocol": _("Protocolos: listar, comprobar, ver y recorrer."),
+        "protocol": _("Protocolos: listar, comprobar, ver, escribir y recorrer."),
         "customer": _("Clientes: importar, buscar y ver."),
         "knowledge": _("Artículos de consulta: importar, buscar y mantener."),
         "interaction": _("Interacciones: listar y ver."),

@@ -1,15 +1,16 @@
-"""`atencion protocol`: list, check, show and play protocols."""
+"""`atencion protocol`: list, check and play protocols; see `protocol_reading` and `protocol_writing` too."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from atencion.cli import protocol_reading, protocol_writing
 from atencion.cli.shared import (
     NUMBER,
     as_json,
@@ -29,13 +30,17 @@ if TYPE_CHECKING:
     from atencion.cli import Options
     from atencion.data.journal import StoredEntry
     from atencion.desk.play import Played
-    from atencion.scripts.catalogue import Catalogue
-    from atencion.scripts.protocol import Protocol
+    from atencion.scripts.values import Value
 
 
-@click.group(help=_("Protocolos: listar, comprobar, ver y recorrer."))
+@click.group(help=_("Protocolos: listar, comprobar, ver, escribir y recorrer."))
 def command() -> None:
     """The group."""
+
+
+for one in (protocol_reading.COMMANDS, protocol_writing.COMMANDS):
+    for subcommand in one:
+        command.add_command(subcommand)
 
 
 @command.command("list", help=_("Los protocolos de la carpeta, y los que no se pueden usar."))
@@ -70,80 +75,40 @@ def list_(options: Options, json_: bool) -> int:
 
 
 @command.command(
-    help=_("Comprueba toda la carpeta, un protocolo por su nombre o un fichero, y dice todo lo que falla.")
+    help=_("Comprueba toda la carpeta, un protocolo por su nombre o un fichero: lo que falla, y los consejos aparte.")
 )
 @click.argument("which", metavar=_("[PROTOCOLO|FICHERO]"), required=False)
+@click.option("--strict", is_flag=True, help=_("También un consejo es un fallo."))
 @as_json
 @click.pass_obj
-def check(options: Options, which: str | None, json_: bool) -> int:
-    from atencion.scripts.catalogue import Catalogue, load_protocol
+def check(options: Options, which: str | None, strict: bool, json_: bool) -> int:
+    from atencion.scripts.catalogue import Catalogue
+    from atencion.scripts.checking import check_file, check_folder, check_one, is_file
 
-    catalogue = Catalogue(options.protocol_folder())
-    try:
-        if which is None:
-            problems = catalogue.check()
-        else:
-            path = Path(which)
-            is_file = path.exists() or path.suffix in (".yaml", ".yml")
-            load_protocol(path, catalogue.world) if is_file else catalogue.protocol(which)
-            problems = []
-    except ProblemsFound as error:
-        problems = list(error.problems)
-    if json_:
-        print_json({"ok": not problems, "problems": [problem_row(problem) for problem in problems]})
-    elif problems:
-        print_problems(problems)
-        tell(ngettext("{n} problema.", "{n} problemas.", len(problems)).format(n=len(problems)), err=True)
+    catalogue, today = Catalogue(options.protocol_folder()), date.today()
+    if which is None:
+        found = check_folder(catalogue, today=today)
+    elif is_file(which):
+        found = check_file(catalogue, Path(which), today=today)
     else:
+        found = check_one(catalogue, which, today=today)
+    problems = [one for one in found if strict or one.severity == "error"]
+    advice = [one for one in found if one.severity == "advice"]
+    if json_:
+        rows = [problem_row(one) | {"severity": one.severity} for one in found]
+        print_json({"ok": not problems, "problems": rows})
+        return 1 if problems else 0
+    print_problems([one for one in found if one.severity == "error"])
+    for one in advice:
+        tell(_("{place}: consejo: {message}").format(place=one.place, message=one.told))
+    wrong = len(found) - len(advice)
+    if wrong:
+        tell(ngettext("{n} problema.", "{n} problemas.", wrong).format(n=wrong), err=True)
+    if advice:
+        tell(ngettext("{n} consejo.", "{n} consejos.", len(advice)).format(n=len(advice)))
+    if not found:
         tell(_("Todo está bien."))
     return 1 if problems else 0
-
-
-@command.command(help=_("Enseña los pasos de un protocolo, con lo que se dice y adónde lleva cada uno."))
-@click.argument("protocol_id", metavar=_("PROTOCOLO"))
-@as_json
-@click.pass_obj
-def show(options: Options, protocol_id: str, json_: bool) -> None:
-    from atencion.scripts.catalogue import Catalogue
-
-    catalogue = Catalogue(options.protocol_folder())
-    loaded = catalogue.protocol(protocol_id)
-    steps = [_step(loaded.protocol, number) for number in range(len(loaded.protocol.steps))]
-    if json_:
-        about = {"id": loaded.protocol.id, "version": loaded.protocol.version, "title": loaded.protocol.title}
-        print_json({**about, "hash": loaded.hash, "steps": steps})
-        return
-    tell(f"{loaded.protocol.title}  ({loaded.protocol.id} {loaded.protocol.version})")
-    if loaded.protocol.description:
-        tell(loaded.protocol.description)
-    for number, step in enumerate(steps, start=1):
-        tell("")
-        _print_step(number, step, loaded.protocol, catalogue)
-
-
-def _print_step(number: int, step: dict[str, Any], protocol: Protocol, catalogue: Catalogue) -> None:
-    tell(f"{number:2}. {step['title']}  [{step['kind']}: {step['id']}]")
-    for paragraph in (step["say"] or "").split("\n"):
-        for line in wrap(paragraph, 96):
-            tell(f"    {line}")
-    for name in step["capture"]:
-        field = protocol.fields[name]
-        optional = "" if field.required else "  " + _("(si se sabe)")
-        tell(f"    ▪ {field.label}  [{name}: {field.type}]{optional}")
-    for one in step["checks"]:
-        norm = f"  ({catalogue.norm(one['mandatory']).label})" if one["mandatory"] else ""
-        proved = "  " + _("[lo prueba el diario: {proof}]").format(proof=one["proof"]) if one["proof"] else ""
-        tell(f"    □ {one['label']}{norm}{proved}")
-    if step["mandatory"]:
-        tell("    " + _("No se puede saltar: {norm}").format(norm=catalogue.norm(step["mandatory"]).label))
-    if step["norms"]:
-        tell("    " + _("Normas: {norms}").format(norms="; ".join(catalogue.norm(ref).label for ref in step["norms"])))
-    for option in step["options"]:
-        goto = f" → {option['goto']}" if option["goto"] else ""
-        tell(f"    ○ {option['label']}  [{option['id']}]{goto}")
-    for branch in step["next"]:
-        when = f"{branch['when']} " if branch["when"] else ""
-        tell(f"    {when}→ {branch['goto']}")
 
 
 @command.command(help=_("Recorre una interacción entera con un fichero de respuestas, sin terminal, en el almacén."))
@@ -214,11 +179,17 @@ def _played(played: Played, entries: Sequence[StoredEntry]) -> dict[str, Any]:
         "disposition": run_.disposition,
         "case": run_.case,
         "path": run_.path,
-        "fields": {name: value if isinstance(value, bool | int) else str(value) for name, value in run_.values.items()},
+        "fields": {name: _json_value(value) for name, value in run_.values.items()},
         "owed": [owed_row(one) for one in run_.owed],
         "journal": [entry_row(entry) for entry in entries],
         "problem": None if refusal is None else problem_row(refusal.problem) | {"step": refusal.step},
     }
+
+
+def _json_value(value: Value) -> object:
+    if isinstance(value, tuple):
+        return list(value)
+    return value if isinstance(value, bool | int) else str(value)
 
 
 def _problem(error: AtencionError) -> dict[str, Any]:
@@ -240,34 +211,3 @@ def _print_played(played: Played) -> None:
         tell(_("Expediente: {key}").format(key=run_.case))
     for one in run_.owed:
         tell(_("Queda debido: {label}").format(label=one.label))
-
-
-def _step(protocol: Protocol, number: int) -> dict[str, Any]:
-    from atencion.scripts.protocol import Choice
-
-    step = protocol.steps[number]
-    options = step.options if isinstance(step, Choice) else ()
-    branches = [{"when": one.when.source if one.when else None, "goto": one.goto} for one in step.next or ()]
-    if not branches and not (options and all(option.goto for option in options)):
-        branches = [{"when": None, "goto": protocol.below[step.id]}]
-    return {
-        "id": step.id,
-        "kind": step.kind,
-        "title": step.title,
-        "say": step.say.source if step.say else None,
-        "capture": list(step.capture),
-        "checks": [
-            {
-                "id": one.id,
-                "label": one.label,
-                "proof": one.proof.source if one.proof else None,
-                "mandatory": one.mandatory,
-            }
-            for one in step.checks
-        ],
-        "mandatory": step.mandatory,
-        "options": [{"id": one.id, "label": one.label, "goto": one.goto} for one in options],
-        "next": branches,
-        "norms": list(step.norms),
-        "criteria": list(step.criteria),
-    }

@@ -94,6 +94,12 @@ def open_interactions(connection: Connection, agent_id: int) -> list[Interaction
     return [_summary(row) for row in _OPEN.run(connection, agent_id=agent_id)]
 
 
+def last_protocol(connection: Connection, agent_id: int, channel: str) -> str | None:
+    """The protocol of the latest interaction that an agent opened on a channel."""
+    found: str | None = _LAST_PROTOCOL.run(connection, agent_id=agent_id, channel=channel).scalar()
+    return found
+
+
 def interactions_of_customer(connection: Connection, customer_id: int, limit: int = 10) -> list[InteractionSummary]:
     """The contacts with a customer, the latest first."""
     return [_summary(row) for row in _OF_CUSTOMER.run(connection, customer_id=customer_id, limit=limit)]
@@ -191,5 +197,11 @@ _DAY = Statement(
     """
     SELECT opened_at, closed_at, status, outcome FROM interaction
     WHERE agent_id = :agent_id AND opened_at >= :start AND opened_at < :end
+    """
+)
+_LAST_PROTOCOL = Statement(
+    """
+    SELECT protocol_id FROM interaction WHERE agent_id = :agent_id AND channel = :channel
+    ORDER BY opened_at DESC, id DESC LIMIT 1
     """
 )

@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from atencion.data.types import Key, Line, Lines, Moment
@@ -259,6 +259,135 @@ class CaseInteraction(SQLModel, table=True):
 
     case_id: int = Field(primary_key=True, foreign_key="service_case.id")
     interaction_id: int = Field(primary_key=True, foreign_key="interaction.id", index=True)
+
+
+class _Done(SQLModel):
+    """What every thing that a protocol had done in the store says of itself."""
+
+    id: int | None = _id()
+    interaction_id: int = Field(foreign_key="interaction.id", index=True)
+    agent_id: int = Field(foreign_key="agent.id")
+
+
+class ConsentRecord(_Done, table=True):
+    """A consent, with the words it was asked for in; one that was withdrawn and is not on record has no `given_at`."""
+
+    __tablename__ = "consent_record"
+    __table_args__ = (Index("ix_consent_record_customer_purpose", "customer_id", "purpose"),)
+
+    customer_id: int = Field(foreign_key="customer.id")
+    purpose: str = _key()
+    text_value_id: int | None = Field(default=None, foreign_key="personal_value.id")
+    channel: str = _line()
+    given_at: datetime | None = _moment(default=None)
+    withdrawn_at: datetime | None = _moment(default=None)
+    withdrawn_by_interaction: int | None = Field(default=None, foreign_key="interaction.id")
+
+
+class DocumentSeries(SQLModel, table=True):
+    """The last number given to a document that came in or went out in a year."""
+
+    __tablename__ = "document_series"
+
+    year: int = Field(primary_key=True)
+    direction: str = _line(primary_key=True)
+    last: int
+
+
+class DocumentEntry(_Done, table=True):
+    """A document in the register of entries and exits; `code` counts without gaps in each year."""
+
+    __tablename__ = "document_entry"
+
+    code: str = _key(unique=True)
+    type: str = _line()
+    title_value_id: int = Field(foreign_key="personal_value.id")
+    reference_value_id: int | None = Field(default=None, foreign_key="personal_value.id")
+    direction: str = _line()
+    registered_at: datetime = _moment()
+    customer_id: int | None = Field(default=None, foreign_key="customer.id")
+
+
+class Callback(_Done, table=True):
+    """A call that was promised."""
+
+    __tablename__ = "callback"
+    __table_args__ = (Index("ix_callback_status_due", "status", "due_at"),)
+
+    customer_id: int | None = Field(default=None, foreign_key="customer.id")
+    phone_value_id: int = Field(foreign_key="personal_value.id")
+    department: str = _line()
+    due_at: datetime = _moment()
+    reason_value_id: int = Field(foreign_key="personal_value.id")
+    status: str = _line()
+    created_at: datetime = _moment()
+
+
+class Receipt(_Done, table=True):
+    """What was given in writing of a case, word for word, with the SHA-256 of its text."""
+
+    __tablename__ = "receipt"
+
+    case_id: int = Field(foreign_key="service_case.id", index=True)
+    channel: str = _line()
+    text_value_id: int = Field(foreign_key="personal_value.id")
+    hash: str = _line()
+    issued_at: datetime = _moment()
+
+
+class LoyaltyMember(_Done, table=True):
+    """A customer in a loyalty programme."""
+
+    __tablename__ = "loyalty_member"
+    __table_args__ = (UniqueConstraint("customer_id", "programme"),)
+
+    customer_id: int = Field(foreign_key="customer.id")
+    programme: str = _key()
+    enrolled_at: datetime = _moment()
+
+
+class LoyaltyOffer(_Done, table=True):
+    """A loyalty programme that was offered."""
+
+    __tablename__ = "loyalty_offer"
+
+    customer_id: int | None = Field(default=None, foreign_key="customer.id")
+    programme: str = _key()
+    offered_at: datetime = _moment()
+
+
+class SurveyRequest(_Done, table=True):
+    """A survey that somebody is to be asked to answer."""
+
+    __tablename__ = "survey_request"
+
+    customer_id: int | None = Field(default=None, foreign_key="customer.id")
+    survey: str = _key()
+    channel: str = _line()
+    asked_at: datetime = _moment()
+
+
+class SurveyAnswer(_Done, table=True):
+    """What somebody answered to a survey."""
+
+    __tablename__ = "survey_answer"
+    __table_args__ = (Index("ix_survey_answer_survey_at", "survey", "answered_at"),)
+
+    customer_id: int | None = Field(default=None, foreign_key="customer.id")
+    survey: str = _key()
+    score: int
+    comment_value_id: int | None = Field(default=None, foreign_key="personal_value.id")
+    answered_at: datetime = _moment()
+
+
+class CaseNote(_Done, table=True):
+    """What was noted in a case."""
+
+    __tablename__ = "case_note"
+
+    case_id: int = Field(foreign_key="service_case.id", index=True)
+    note_value_id: int = Field(foreign_key="personal_value.id")
+    noted_at: datetime = _moment()
 
 
 class Article(SQLModel, table=True):

@@ -11,7 +11,8 @@ from atencion.data.customer_search import Found, MatchedOn
 from atencion.data.customers import ContactKind, CustomerCard, CustomerKind
 from atencion.data.interactions import InteractionSummary
 from atencion.i18n import _
-from atencion.scripts.templates import phone_groups
+from atencion.scripts.organisation import Organisation
+from atencion.scripts.spoken import phone_groups
 from atencion.text import fold, fold_words
 
 MASK = "•••"
@@ -126,9 +127,16 @@ def masked_view(
 
 
 def open_view(
-    card: CustomerCard, *, cases: Sequence[CaseSummary], contacts: Sequence[InteractionSummary]
+    card: CustomerCard,
+    *,
+    cases: Sequence[CaseSummary],
+    contacts: Sequence[InteractionSummary],
+    organisation: Organisation,
 ) -> CustomerView:
-    """The card once the identity is verified."""
+    """The card once the identity is verified, in the words of the organisation."""
+    kinds = {one.id: one.label for one in organisation.case_types}
+    departments = {one.id: one.name for one in organisation.departments}
+    outcomes = {one.id: one.label for one in organisation.outcomes}
     details = [Detail(document.kind.value.upper(), document.value) for document in card.identifiers]
     for contact in card.contacts:
         is_phone = contact.kind is ContactKind.PHONE
@@ -158,8 +166,20 @@ def open_view(
             )
             for contract in card.contracts
         ),
-        cases=tuple(CaseView(case.key, case.type, case.status, case.department, case.opened_at) for case in cases),
-        contacts=tuple(ContactView(one.id, one.opened_at, one.channel, one.outcome) for one in contacts),
+        cases=tuple(
+            CaseView(
+                case.key,
+                kinds.get(case.type, case.type),
+                case.status,
+                departments.get(case.department, case.department),
+                case.opened_at,
+            )
+            for case in cases
+        ),
+        contacts=tuple(
+            ContactView(one.id, one.opened_at, one.channel, outcomes.get(one.outcome or "", one.outcome))
+            for one in contacts
+        ),
     )
 
 

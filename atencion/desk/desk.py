@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from atencion.data import (
@@ -32,13 +32,14 @@ from atencion.desk.knowledge import Knowledge
 from atencion.errors import Refused
 from atencion.i18n import _
 from atencion.scripts import acts
-from atencion.scripts.catalogue import Catalogue, protocol_from_text
+from atencion.scripts.catalogue import Catalogue, unpin
+from atencion.scripts.headers import Header
 from atencion.scripts.journal import Kind
-from atencion.scripts.lint import World
 from atencion.scripts.organisation import Organisation
 from atencion.scripts.protocol import END, Protocol
 from atencion.scripts.run import Run, fold
 from atencion.text import clean_line
+from atencion.text import fold as folded
 
 
 def utc_now() -> datetime:
@@ -152,19 +153,48 @@ class Desk:
 
     # Calls
 
+    def openings(self, agent: StoredAgent, channel: str | None = None) -> list[Header]:
+        """The protocols that the agent may open today, by title; of one channel, the one they opened last is first."""
+        today = self.now().date()
+        usable = [
+            one
+            for one in self.catalogue.headers()
+            if one.is_open_to(str(agent.role), today) and (channel is None or channel in one.channels)
+        ]
+        if channel is None:
+            return sorted(usable, key=lambda one: folded(one.title))
+        with self.store.reading() as connection:
+            last = interactions.last_protocol(connection, agent.id, channel)
+        first = last or self.organisation.channel[channel].protocol
+        return sorted(usable, key=lambda one: (one.id != first, folded(one.title)))
+
     def open_interaction(
-        self, agent: StoredAgent, protocol_id: str, *, phone: str | None = None, direction: str = "inbound"
+        self,
+        agent: StoredAgent,
+        protocol_id: str,
+        *,
+        channel: str | None = None,
+        language: str | None = None,
+        phone: str | None = None,
+        direction: str = "inbound",
     ) -> Interaction:
-        """Open a call led by a protocol. Raises Refused if there is none of that id, ProblemsFound if it is wrong."""
+        """Open a contact led by a protocol, on its first channel and in its own language unless others are said.
+
+        Raises Refused if there is no such protocol, it is not for that channel, agent or day, ProblemsFound if it is
+        wrong.
+        """
         loaded = self.catalogue.protocol(protocol_id)
         protocol, at = loaded.protocol, self._around.clock()
+        channel = channel or protocol.channels[0]
+        _require_usable(protocol, agent, channel, self.local(at).date())
         self._pinned[loaded.hash] = protocol
-        channel = protocol.channels[0]
         body = {
             "protocol": protocol.id,
             "version": protocol.version,
             "hash": loaded.hash,
             "channel": channel,
+            "direction": direction,
+            "language": language or protocol.language,
             "agent": agent.code,
         }
         with self.store.writing() as connection:
@@ -173,7 +203,7 @@ class Desk:
                 loaded.hash,
                 protocol_id=protocol.id,
                 version=protocol.version,
-                source=loaded.source,
+                source=loaded.pinned,
                 at=at,
             )
             new = NewInteraction(
@@ -277,5 +307,20 @@ class Desk:
                 source = protocol_texts.get_protocol_text(connection, summary.protocol_hash)
             if source is None:
                 raise Refused(_("Falta el texto del protocolo que llevó esta interacción."))
-            self._pinned[summary.protocol_hash] = protocol_from_text(source, summary.protocol_id, World()).protocol
+            self._pinned[summary.protocol_hash] = unpin(source, summary.protocol_id)
         return self._pinned[summary.protocol_hash]
+
+
+def _require_usable(protocol: Protocol, agent: StoredAgent, channel: str, today: date) -> None:
+    title, valid = protocol.title, protocol.valid
+    if channel not in protocol.channels:
+        message = _("«{title}» no es para el canal «{channel}».").format(title=title, channel=clean_line(channel, 40))
+        raise Refused(message, remedy=", ".join(protocol.channels))
+    if protocol.status != "published":
+        raise Refused(_("«{title}» no está publicado ({status}).").format(title=title, status=protocol.status))
+    if today < valid.from_ or (valid.to is not None and today > valid.to):
+        until = f" – {valid.to:%d/%m/%Y}" if valid.to else ""
+        message = _("«{title}» no está en vigor hoy ({dates}).")
+        raise Refused(message.format(title=title, dates=f"{valid.from_:%d/%m/%Y}{until}"))
+    if protocol.roles and str(agent.role) not in protocol.roles:
+        raise Refused(_("«{title}» no lo puede abrir quien tiene su papel.").format(title=title))

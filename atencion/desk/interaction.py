@@ -6,9 +6,10 @@ stays exactly as it was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from threading import RLock
 from typing import TYPE_CHECKING
 
@@ -17,18 +18,26 @@ from atencion.data.agents import StoredAgent
 from atencion.data.article_search import Search, search_articles
 from atencion.data.articles import ArticleRecord, Validity, get_article, get_articles
 from atencion.data.engine import Store
+from atencion.data.personal_values import Occasion
 from atencion.desk.case_keys import spoken_key
 from atencion.desk.customer_view import Candidate, CustomerView, candidate, masked_view, open_view
+from atencion.desk.doings import do
 from atencion.desk.identity import Question, choose_questions, is_right, question_label
+from atencion.desk.job import Job
+from atencion.desk.outgoing import Outgoing, OutgoingMessage
+from atencion.desk.speech import Scene, Speech, context, facts, speech
 from atencion.desk.step_view import StepView, step_view
-from atencion.errors import Refused
+from atencion.errors import AtencionError, Refused
 from atencion.i18n import _
 from atencion.scripts import acts, protocol
+from atencion.scripts.actions import ACTIONS, Due
 from atencion.scripts.catalogue import Catalogue
 from atencion.scripts.decide import StepRefused, take
-from atencion.scripts.journal import Kind, NewEntry
+from atencion.scripts.expressions import Known
+from atencion.scripts.journal import Entry, Kind, NewEntry
 from atencion.scripts.run import Run
-from atencion.scripts.templates import Context, Missing, Plain, TemplateError, parse_template
+from atencion.scripts.templates import TemplateError, parse_template
+from atencion.scripts.ways import RailItem, due_actions, rail
 from atencion.text import clean_line
 
 if TYPE_CHECKING:
@@ -67,6 +76,7 @@ class Surroundings:
     catalogue: Catalogue
     clock: Callable[[], datetime]
     new_key: Callable[[], str]
+    outgoing: Outgoing | None = None
 
 
 class Interaction:
@@ -92,6 +102,7 @@ class Interaction:
         self._found_by = found_by
         self._drafts = dict(kept_drafts or {})
         self._card: customers.CustomerCard | None = None
+        self._open_cases = 0
         self._lock = RLock()
 
     @property
@@ -101,33 +112,55 @@ class Interaction:
 
     # The step in hand
 
-    def words(self) -> str:
-        """What to say in the current step; empty if nothing."""
-        return self._words(self.run)
+    def speech(self) -> Speech:
+        """What to say in the current step, in which language, and which data it lacks."""
+        return speech(self.run, self._scene(self.run))
+
+    def facts(self) -> Known:
+        """What conditions may ask of the store and the clock at this moment."""
+        return facts(self.run, self._scene(self.run))
+
+    def due(self) -> tuple[Due, ...]:
+        """The actions that leaving the current step does as things stand, to be shown before."""
+        scene = self._scene(self.run)
+        return due_actions(self.run, facts(self.run, scene), context(self.run, scene))
+
+    def _preview(self) -> tuple[Due, ...]:
+        try:
+            return self.due()
+        except AtencionError:
+            return ()  # A parameter that lacks its datum yet: told when the step is left.
+
+    def rail(self) -> list[RailItem]:
+        """The steps done, the one in hand, and those that will come if nothing changes the way."""
+        return rail(self.run, self.facts())
 
     def step_view(self) -> StepView | None:
         """All there is to show of the current step; None once the conversation has ended."""
-        return step_view(self.run, self.words(), self._around.catalogue)
+        return step_view(self.run, self.speech(), self._around.catalogue, self._preview(), self._now())
 
     def record(self, *wanted: acts.Act) -> Run:
         """Do these acts, all or none. Raises StepRefused if the step cannot take one, StoreError if the store fails."""
         with self._lock:
             at = self._around.clock()
-            run, entries = self.run, list[NewEntry]()
+            run, entries, confirmed = self.run, list[NewEntry](), set[str]()
             for act in wanted:
-                if isinstance(act, acts.Say) and not act.words:
-                    act = acts.Say(self._words(run))
+                confirmed |= _slots(act, run)
+                scene = self._scene(run)
                 try:
-                    new, run = take(run, [act], at)
+                    new, run = take(run, [self._filled_in(act, run, scene)], at, facts(run, scene))
                 except StepRefused as refusal:
                     raise self._with_norm(refusal) from refusal.__cause__
                 entries += new
-            done_with = [slot for slot in map(_slot, wanted) if slot in self._drafts]
+            done_with = sorted(confirmed & self._drafts.keys())
             with self._around.store.writing() as connection:
                 self._write(connection, entries, at, done_with)
             for slot in done_with:
                 del self._drafts[slot]
-            self.run = run
+            if any(entry.kind is Kind.DID for entry in entries):
+                self._card = None  # What was done may have changed it.
+            before, self.run = self.run.seq, run
+            self._send(entries, before + 1)
             return run
 
     # Who is calling
@@ -161,14 +194,14 @@ class Interaction:
     def customer(self) -> CustomerView | None:
         """The card of the customer picked, masked until verified; None if nobody is."""
         with self._lock:
-            card = self._picked()
+            card = self._picked(self.run)
             return None if card is None else self._view(card)
 
     def questions(self) -> list[Question]:
         """What to ask the customer. Raises Refused if nobody is picked, it is locked, or too little is on file."""
         with self._lock:
             if not self.run.questions:
-                card = self._picked()
+                card = self._picked(self.run)
                 rules = self._organisation.identity
                 data: tuple[str, ...] = ()
                 if card is not None:
@@ -183,11 +216,9 @@ class Interaction:
         """
         with self._lock:
             self.questions()
-            card = self._picked()
+            card = self._picked(self.run)
             assert card is not None, "questions() refuses when nobody is picked"
-            right = datum in self.run.questions and is_right(
-                card, datum, answer, self._around.clock().astimezone(self._organisation.local_zone).date()
-            )
+            right = datum in self.run.questions and is_right(card, datum, answer, self._now().date())
             run = self.record(acts.Answer(datum, right))
             say = " ".join(self._organisation.identity.locked_say.split()) if run.locked else ""
             return Identity(right, run.verified, run.locked, max(0, run.wrong_allowed - run.wrong), say)
@@ -226,7 +257,7 @@ class Interaction:
         """A language and the words of an article in it, with names and numbers filled in: to be read aloud, or put
         into a written reply. In the language asked for, else the customer's, else the article's own.
         """
-        card = self._picked() if self.run.verified else None
+        card = self._picked(self.run) if self.run.verified else None
         wanted = language or (card.language if card else "")
         written = dict(article.says)
         spoken = wanted if wanted in written else article.language
@@ -234,7 +265,7 @@ class Interaction:
         if "{" not in text:
             return spoken, text
         try:
-            return spoken, parse_template(text).render({**self._speech(self.run), **self.run.context()})
+            return spoken, parse_template(text).render(context(self.run, self._scene(self.run)))
         except TemplateError:
             return spoken, text
 
@@ -389,6 +420,7 @@ class Interaction:
         """The entries, and the rows that repeat for lists what they say."""
         picked = next((entry.body["customer"] for entry in entries if entry.kind is Kind.IDENTIFIED), self.run.customer)
         customer_id = None if picked is None else int(picked)
+        occasion = Occasion(self.id, self.agent.id, customer_id, at)
         journal.append(
             connection,
             self.id,
@@ -398,7 +430,8 @@ class Interaction:
             agent_id=self.agent.id,
             customer_id=customer_id,
         )
-        for seq, entry in enumerate(entries, self.run.seq + 1):
+        for number, entry in enumerate(entries):
+            seq = self.run.seq + 1 + number
             match entry.kind:
                 case Kind.TOLD:
                     knowledge_use.add_told(connection, self.id, seq, entry.body, agent_id=self.agent.id, at=at)
@@ -417,12 +450,38 @@ class Interaction:
                 case Kind.ESCALATED:
                     interactions.set_outcome(connection, self.id, str(entry.body["outcome"]))
                     self._open_case(connection, entry, at, customer_id)
+                case Kind.DID:
+                    run = self._run_after(entries[: number + 1], at)
+                    do(connection, entry, partial(self._job, entry, occasion, run))
                 case Kind.CLOSED:
                     disposition = str(entry.body["disposition"])
                     interactions.set_closed(connection, self.id, at=at, disposition=disposition)
                     drafts.delete_drafts(connection, self.id)
         for slot in done_with:
             drafts.delete_draft(connection, self.id, slot)
+
+    def _job(self, entry: NewEntry, occasion: Occasion, run: Run, params: Mapping[str, str]) -> Job:
+        action, phone = str(entry.body["action"]), self.phone or self._phone_on_file()
+        return Job(action, params, entry.body, occasion, run, self._organisation, phone)
+
+    def _run_after(self, entries: Sequence[NewEntry], at: datetime) -> Run:
+        numbered = enumerate(entries, self.run.seq + 1)
+        return self.run.after(*(Entry(seq, at, one.kind, one.step, one.body, one.value) for seq, one in numbered))
+
+    def _phone_on_file(self) -> str | None:
+        contacts = self._card.contacts if self._card is not None and self.run.verified else ()
+        return next((one.normal for one in contacts if one.kind is customers.ContactKind.PHONE), None)
+
+    def _send(self, entries: Sequence[NewEntry], first_seq: int) -> None:
+        """Hand over what was written to the customer, now that it is on disk."""
+        if self._around.outgoing is None:
+            return
+        for seq, entry in enumerate(entries, first_seq):
+            if entry.kind is Kind.SENT and entry.value:
+                run = self.run
+                self._around.outgoing.send(
+                    OutgoingMessage(self.id, seq, run.channel, run.language, run.customer, entry.value)
+                )
 
     def _open_case(self, connection: Connection, entry: NewEntry, at: datetime, customer_id: int | None) -> None:
         reason = self._organisation.reason[str(entry.body["reason"])]
@@ -446,18 +505,20 @@ class Interaction:
                 if cases.case_by_key(connection, key) is None:
                     return key
 
-    def _picked(self) -> customers.CustomerCard | None:
-        if self.run.customer is None:
+    def _picked(self, run: Run) -> customers.CustomerCard | None:
+        if run.customer is None:
             return None
-        if self._card is None or self._card.id != self.run.customer:
-            self._card = self._load_card(self.run.customer)
+        if self._card is None or self._card.id != run.customer:
+            self._card = self._load_card(run.customer)
         return self._card
 
     def _load_card(self, customer_id: int) -> customers.CustomerCard:
         with self._around.store.reading() as connection:
             card = customers.card(connection, customer_id)
+            found = cases.cases_of_customer(connection, customer_id)
         if card is None:
             raise Refused(_("Ese cliente ya no está en el almacén."))
+        self._open_cases = sum(case.status != "closed" for case in found)
         return card
 
     def _view(self, card: customers.CustomerCard) -> CustomerView:
@@ -466,49 +527,35 @@ class Interaction:
             contacts = interactions.interactions_of_customer(connection, card.id, CONTACTS_SHOWN + 1)
         earlier = [one for one in contacts if one.id != self.id][:CONTACTS_SHOWN]
         if self.run.verified:
-            return open_view(card, cases=found_cases, contacts=earlier)
+            return open_view(card, cases=found_cases, contacts=earlier, organisation=self._organisation)
         return masked_view(card, typed=self._found_by, locked=self.run.locked, cases=found_cases, contacts=earlier)
 
-    def _words(self, run: Run) -> str:
-        step = run.current
-        if step is None or step.say is None:
-            return ""
-        return step.say.render({**self._speech(run), **run.context()})
+    def _scene(self, run: Run) -> Scene:
+        card = self._picked(run) if run.verified else None
+        return Scene(self._organisation, self.agent, self._now(), card, self._open_cases if card else 0)
 
-    def _speech(self, run: Run) -> dict[str, Plain | Missing | Context]:
-        """What texts may name besides the protocol's fields; what is not known, or not verified, is told as missing."""
-        organisation, agent = self._organisation, self.agent
-        department = organisation.department.get(run.case_department or "")
-        card = self._picked() if run.verified else None
-        return {
-            "saludo": organisation.salutation(self._around.clock().astimezone(organisation.local_zone)),
-            "agente": {
-                "nombre": agent.name,
-                "alias": agent.alias,
-                "codigo": agent.code,
-                "departamento": getattr(organisation.department.get(agent.department), "name", ""),
-            },
-            "organizacion": {
-                "nombre": organisation.name,
-                "razon_social": organisation.legal_name,
-                "telefono": organisation.phone,
-                "correo": organisation.email,
-                "web": organisation.web,
-                "responsable": organisation.privacy.controller,
-                "privacidad": organisation.privacy.say,
-            },
-            "cliente": {
-                "verificado": run.verified,
-                "nombre": card.given_name if card else Missing(_("nombre del cliente")),
-                "apellidos": card.surnames if card else Missing(_("apellidos del cliente")),
-                "nombre_completo": card.name if card else Missing(_("nombre del cliente")),
-                "tratamiento": card.treatment if card else "usted",
-            },
-            "expediente": {
-                "clave": run.case if run.case else Missing(_("clave del expediente")),
-                "departamento": department.name if department else Missing(_("departamento")),
-            },
-        }
+    def _now(self) -> datetime:
+        """This moment in the organisation's zone."""
+        return self._around.clock().astimezone(self._organisation.local_zone)
+
+    def _filled_in(self, act: acts.Act, run: Run, scene: Scene) -> acts.Act:
+        """An act with what the desk knows of it: the words said, the actions that leaving the step does."""
+        if isinstance(act, acts.Say) and not act.words:
+            return acts.Say(speech(run, scene).words)
+        if isinstance(act, acts.Advance):
+            due = due_actions(run, facts(run, scene), context(run, scene))
+            return acts.Advance(tuple(self._prepared(one, run) for one in due))
+        return act
+
+    def _prepared(self, due: Due, run: Run) -> Due:
+        if ACTIONS[due.action].verified and not run.verified:
+            message = _("No se puede hacer «{title}»: la identidad no está comprobada.")
+            raise StepRefused(
+                run.step, message.format(title=ACTIONS[due.action].title()), _("comprobar antes quién es")
+            )
+        if due.action == "open_case":
+            return replace(due, body={"case": self._free_key(), "department": due.params.get("department", "")})
+        return due
 
     def _with_norm(self, refusal: StepRefused) -> StepRefused:
         if refusal.norm is None:
@@ -519,15 +566,25 @@ class Interaction:
         return StepRefused(refusal.step, message, refusal.expected, norm=refusal.norm)
 
 
-def _slot(act: acts.Act) -> str:
-    """The draft that an act confirms."""
+_RESOLVING = {"resolve:outcome", "resolve:summary"}
+
+
+def _slots(act: acts.Act, run: Run) -> set[str]:
+    """The drafts that an act is done with: of what it confirms, and all of a step left as done."""
     match act:
         case acts.Capture(field=field):
-            return f"field:{field}"
+            return {f"field:{field}"}
+        case acts.Send():
+            return {f"send:{run.step}"}
         case acts.Note():
-            return "note"
+            return {"note"}
+        case acts.Tell() | acts.NotFound():
+            return {"search"}
         case acts.Resolve():
-            return "resolve:summary"
+            return _RESOLVING
         case acts.Escalate():
-            return "escalate:summary"
-    return ""
+            return {"escalate:reason", "escalate:department", "escalate:summary"}
+        case acts.Advance():
+            fields = run.current.capture if run.current else ()
+            return {*(f"field:{field}" for field in fields), f"send:{run.step}", "search", *_RESOLVING}
+    return set()

@@ -18,73 +18,36 @@ from atencion.desk.interaction import Interaction
 from atencion.errors import AtencionError, Problem, ProblemsFound, Refused
 from atencion.i18n import _, ngettext
 from atencion.scripts import acts
+from atencion.scripts.answers import StepDone, Texts, listed
 from atencion.scripts.decide import StepRefused
 from atencion.scripts.document import Document, Loc, parse, read_file
-from atencion.scripts.model import Line, Strict, YesNo, invalid, validate
+from atencion.scripts.model import Line, Strict, invalid, validate
 from atencion.scripts.protocol import WrapUp
 from atencion.scripts.run import RunStatus
+
+
+def _by_datum(value: Any) -> Any:
+    return {datum: listed(answers) for datum, answers in value.items()} if isinstance(value, dict) else value
+
 
 FIRST = "first"
 """Written as `article`: the first result of the search."""
 
 
-def _listed(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
+class StepAnswers(StepDone):
+    """What is done in one step: besides the rest, what is typed to find the customer and the answer."""
 
-
-def _by_datum(value: Any) -> Any:
-    return {datum: _listed(answers) for datum, answers in value.items()} if isinstance(value, dict) else value
-
-
-Text = Annotated[str, Field(min_length=1, max_length=20_000)]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
-Names = Annotated[tuple[Line, ...], BeforeValidator(_listed)]
-
-
-class Escalation(Strict):
-    """What is filled in to hand a demand over; the reason's department if none is named."""
-
-    reason: Line
-    department: Line | None = None
-    summary: Text
-
-
-class StepAnswers(Strict):
-    """What is done in one step, in this order; then the call goes on by itself.
-
-    Names are not checked here: what the step cannot take, it refuses, saying what it would take.
-    """
-
-    step: Line
-    say: YesNo | None = None
-    note: Texts = ()
-    fields: dict[Line, Annotated[str, Field(max_length=20_000)]] = Field(default_factory=dict)
-    tick: Names = ()
-    choose: Line | None = None
     lookup: Line | None = None
     pick: Annotated[int, Field(ge=1, le=20)] | None = None
     identity: Annotated[dict[Line, Texts], BeforeValidator(_by_datum)] = Field(default_factory=dict)
     search: Line | None = None
-    article: Line | None = None
-    not_found: YesNo = False
-    outcome: Line | None = None
-    summary: Text | None = None
-    escalate: Escalation | None = None
-    skip: Line | None = None
-    back: Line | None = None
-    cut_off: Line | None = None
-    disposition: Line | None = None
 
     @model_validator(mode="after")
-    def _makes_sense(self) -> StepAnswers:
+    def _finds(self) -> StepAnswers:
         if self.pick is not None and self.lookup is None:
             raise invalid(_("«pick» elige un resultado de «lookup», que falta"))
-        if self.summary is not None and self.outcome is None:
-            raise invalid(_("«summary» acompaña a «outcome», que falta; una nota se escribe en «note»"))
         if self.article is not None and self.not_found and not self.nobody:
             raise invalid(_("«article» y «not_found» se contradicen"))
-        if sum(way is not None for way in (self.skip, self.back, self.cut_off, self.disposition)) > 1:
-            raise invalid(_("de un paso se sale de una sola manera: «skip», «back», «cut_off» o «disposition»"))
         return self
 
     @property
@@ -92,17 +55,14 @@ class StepAnswers(Strict):
         """Whether the search for the customer is meant to end with nobody."""
         return self.not_found and self.lookup is not None and self.pick is None
 
-    @property
-    def is_left_undone(self) -> bool:
-        """Whether the step is left for another before it is done."""
-        return self.skip is not None or self.back is not None or self.cut_off is not None
-
 
 class Answers(Strict):
     """A file of answers: who attends, from which phone the call comes, and the steps in the order they are played."""
 
     agent: Line | None = None
     phone: Line | None = None
+    channel: Line | None = None
+    language: Line | None = None
     steps: Annotated[tuple[StepAnswers, ...], Field(min_length=1)]
 
 
@@ -148,7 +108,14 @@ def open_for(desk: Desk, file: AnswersFile, protocol_id: str, agent: str | None 
 
     Raises Refused or ProblemsFound if there is no such agent or protocol.
     """
-    return desk.open_interaction(_who_attends(desk, file, agent), protocol_id, phone=file.answers.phone)
+    answers = file.answers
+    return desk.open_interaction(
+        _who_attends(desk, file, agent),
+        protocol_id,
+        channel=answers.channel,
+        language=answers.language,
+        phone=answers.phone,
+    )
 
 
 def take_up(desk: Desk, file: AnswersFile, protocol_id: str, number: int, agent: str | None = None) -> Interaction:
@@ -219,8 +186,12 @@ Act = tuple[Loc, Callable[[], object]]
 
 def _acts(call: Interaction, step: StepAnswers) -> Iterator[Act]:
     """What is done in a step, each with where the answers ask for it. Read lazily: later ones see what earlier did."""
-    if step.say or (step.say is None and _is_to_be_said(call, step)):
-        yield ("say",), lambda: call.record(acts.Say())
+    if step.language is not None:
+        yield ("language",), lambda: call.record(acts.Speak(step.language))
+    if step.send is not None:
+        yield ("send",), lambda: call.record(acts.Send(str(step.send)))
+    elif step.say or (step.say is None and _is_to_be_said(call, step)):
+        yield ("say",), lambda: call.record(_words(call))
     for number, text in enumerate(step.note):
         yield ("note", number), lambda text=text: call.record(acts.Note(text))  # type: ignore[misc]
     for name, value in step.fields.items():
@@ -234,8 +205,13 @@ def _acts(call: Interaction, step: StepAnswers) -> Iterator[Act]:
     yield _way_out(call, step)
 
 
+def _words(call: Interaction) -> acts.Say | acts.Send:
+    view = call.step_view()
+    return acts.Send(view.words) if view is not None and view.manners.written else acts.Say()
+
+
 def _is_to_be_said(call: Interaction, step: StepAnswers) -> bool:
-    return not step.is_left_undone and not call.run.state(call.run.step).said and bool(call.words())
+    return not step.is_left_undone and not call.run.state(call.run.step).said and bool(call.speech().words)
 
 
 def _about_the_customer(call: Interaction, step: StepAnswers) -> Iterator[Act]:
@@ -266,6 +242,10 @@ def _way_out(call: Interaction, step: StepAnswers) -> Act:
         return ("disposition",), lambda: call.close(str(step.disposition))
     if step.cut_off is not None:
         return ("cut_off",), lambda: call.record(acts.CutOff(str(step.cut_off)))
+    if step.moment is not None:
+        return ("moment",), lambda: call.record(acts.OpenMoment(str(step.moment)))
+    if step.jump is not None:
+        return ("jump",), lambda: call.record(acts.Jump(str(step.jump)))
     if step.back is not None:
         return ("back",), lambda: call.record(acts.Back(str(step.back)))
     if step.skip is not None:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime, time
 
+from atencion.desk.doing_view import DoingView, doing_view
+from atencion.desk.speech import Speech
+from atencion.scripts.actions import Due
 from atencion.scripts.catalogue import Catalogue
-from atencion.scripts.protocol import Choice, Escalate, Knowledge, Option, Resolve, WrapUp
+from atencion.scripts.fields import Option
+from atencion.scripts.organisation import ChannelRules
+from atencion.scripts.protocol import Choice, ChoiceOption, Escalate, Knowledge, Resolve, Timer, WrapUp
 from atencion.scripts.regulation import NormCard
 from atencion.scripts.run import Run
-from atencion.scripts.templates import amount
-from atencion.scripts.values import FieldType, Value
+from atencion.scripts.spoken import amount
+from atencion.scripts.values import Absent, FieldType, Value
 
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """A field to fill in; `text` is what it holds, as it would be typed."""
+    """A field to fill in; `text` is what it holds, as it would be typed, `allow` the answers that are no value."""
 
     name: str
     type: FieldType
@@ -23,7 +29,9 @@ class FieldView:
     required: bool
     personal: bool
     purpose: str
+    allow: tuple[str, ...]
     options: tuple[Option, ...]
+    bounds: tuple[Value | None, Value | None]
     text: str
 
 
@@ -40,18 +48,26 @@ class CheckView:
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """The current step. Times in seconds. `outcomes`, `departments` and `dispositions` are ids; empty means all."""
+    """The current step. Times in seconds. `outcomes`, `departments` and `dispositions` are ids; empty means all.
+
+    `language` is that of the words, `wanted` that of the contact, `missing` the data they lack, `manners` those of the
+    channel. `doing` is what leaving the step does in the store.
+    """
 
     id: str
     kind: str
     title: str
     words: str
+    language: str
+    wanted: str
+    missing: tuple[str, ...]
+    manners: ChannelRules
     hint: str
     said: bool
     done: bool
     fields: tuple[FieldView, ...]
     checks: tuple[CheckView, ...]
-    options: tuple[Option, ...]
+    options: tuple[ChoiceOption, ...]
     chosen: str | None
     outcomes: tuple[str, ...]
     departments: tuple[str, ...]
@@ -62,11 +78,14 @@ class StepView:
     criteria: tuple[str, ...]
     target: int | None
     limit: int | None
+    timers: tuple[Timer, ...]
+    optional: bool
     mandatory: NormCard | None
+    doing: tuple[DoingView, ...]
 
 
-def step_view(run: Run, words: str, catalogue: Catalogue) -> StepView | None:
-    """The current step of a run; None at its end."""
+def step_view(run: Run, speech: Speech, catalogue: Catalogue, due: tuple[Due, ...], now: datetime) -> StepView | None:
+    """The current step of a run; None at its end. `due` are the actions that leaving it does, `now` is local."""
     step = run.current
     if step is None:
         return None
@@ -75,7 +94,11 @@ def step_view(run: Run, words: str, catalogue: Catalogue) -> StepView | None:
         id=step.id,
         kind=step.kind,
         title=step.title,
-        words=words,
+        words=speech.words,
+        language=speech.language,
+        wanted=run.language,
+        missing=speech.missing,
+        manners=catalogue.organisation.channel.get(run.channel) or ChannelRules(id="phone", name=run.channel),
         hint=step.hint or "",
         said=state.said,
         done=state.done,
@@ -101,7 +124,10 @@ def step_view(run: Run, words: str, catalogue: Catalogue) -> StepView | None:
         criteria=step.criteria,
         target=step.time.target if step.time else None,
         limit=step.time.limit if step.time else None,
+        timers=step.timers,
+        optional=step.optional,
         mandatory=catalogue.norm(step.mandatory) if step.mandatory else None,
+        doing=tuple(doing_view(one, catalogue.organisation, now) for one in due),
     )
 
 
@@ -115,7 +141,9 @@ def _field(run: Run, name: str) -> FieldView:
         required=field.required,
         personal=field.personal,
         purpose=field.purpose or "",
+        allow=tuple(_ABSENT[one] for one in field.allow),
         options=field.options,
+        bounds=field.bounds,
         text=_typed_text(field.type, run.values.get(name)),
     )
 
@@ -123,10 +151,23 @@ def _field(run: Run, name: str) -> FieldView:
 def _typed_text(kind: FieldType, value: Value | None) -> str:
     if value is None:
         return ""
-    if kind is FieldType.YES_NO:
+    if isinstance(value, Absent):
+        return _ABSENT[value]
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    if isinstance(value, bool):
         return "s" if value else "n"
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     if kind is FieldType.AMOUNT:
-        return amount(value).removesuffix("\u00a0€")  # type: ignore[arg-type]
-    if kind is FieldType.DATE:
+        return amount(value).removesuffix("\u00a0€")
+    if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     return str(value)
+
+
+_ABSENT = {
+    Absent.NOT_ON_RECORD: "no consta",
+    Absent.NOT_GIVEN: "no lo facilita",
+    Absent.NOT_APPLICABLE: "no aplica",
+}

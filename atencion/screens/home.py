@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _Day:
-    protocols: list[tuple[str, str]]
-    unusable: list[str]
+    channels: list[str]
     calls: list[OpenCall]
     counts: DayCounts
 
@@ -42,6 +42,8 @@ class HomeScreen(Room):
     BINDINGS = [
         Binding("enter", "begin", show=False),
         Binding("f3", "upkeep", show=False),
+        Binding("ctrl+g", "language", show=False),
+        Binding("ctrl+y", "protocols", show=False),
         Binding("ctrl+x", "quit", show=False),
     ]
 
@@ -53,12 +55,13 @@ class HomeScreen(Room):
         self._eager = False
         self._busy = False
         self._news = ""
+        self._channels: list[str] = []
 
     def compose_room(self) -> ComposeResult:
         with Vertical(id="home"):
             yield Static("atencion", id="home-name", markup=False)
             yield Static(_("Abriendo el almacén…"), id="home-who", markup=False)
-            yield PickList(by_typing=False, rows=12, id="home-calls")
+            yield PickList(rows=12, id="home-calls")
             yield Static(id="home-day", markup=False)
 
     def on_mount(self) -> None:
@@ -92,9 +95,16 @@ class HomeScreen(Room):
                 _("Intro"),
                 _("Atender"),
                 "begin",
-                _("Toma la llamada señalada: la siguiente, o una que quedó a medias."),
+                _("Abre un contacto por el canal señalado, o retoma el que quedó a medias."),
             ),
-            Key("↑↓", _("Elegir"), "nothing", _("Señala otra llamada.")),
+            Key("↑↓", _("Elegir"), "nothing", _("Señala otra fila; también su número, o parte de su nombre.")),
+            Key("Ctrl+G", _("Otra lengua"), "language", _("Abre el contacto en otra lengua, que se elige antes.")),
+            Key(
+                "Ctrl+Y",
+                _("Protocolos"),
+                "protocols",
+                _("Enseña los protocolos y cómo está cada uno, para quien los escribe."),
+            ),
             Key("?", _("Ayuda"), "help", _("Esta ayuda.")),
             Key("Ctrl+P", _("Acciones"), "palette", _("Busca cualquier acción por su nombre.")),
             Key("F3", _("Artículos"), "upkeep", _("Preguntas sin respuesta, y artículos que revisar.")),
@@ -116,6 +126,24 @@ class HomeScreen(Room):
 
             self.app.push_screen(UpkeepScreen(self._desk, self._agent))
 
+    def action_language(self) -> None:
+        item = self.query_one(PickList).highlighted
+        if item is None or self._awaited or item.id.startswith("resume"):
+            return
+        from atencion.screens.choosing import languages
+
+        def chosen(language: str | None) -> None:
+            if language is not None:
+                self._begin(item.id, language)
+
+        self.app.push_screen(languages("", "ctrl+g"), chosen)
+
+    def action_protocols(self) -> None:
+        if self._desk is not None:
+            from atencion.screens.protocols import ProtocolsScreen
+
+            self.app.push_screen(ProtocolsScreen(self._desk.catalogue.folder))
+
     def action_quit(self) -> None:
         self.app.exit(0)
 
@@ -123,16 +151,14 @@ class HomeScreen(Room):
     def _picked(self, _event: PickList.Picked) -> None:
         self.action_begin()
 
-    @work(exclusive=True, exit_on_error=False)
+    @work(exclusive=True, exit_on_error=False, group="load")
     async def _load(self) -> None:
         desk, agent = self._desk, self._agent
         assert desk is not None and agent is not None
 
         def read() -> _Day:
-            listed = desk.catalogue.protocols()
-            usable = [(one.id, one.loaded.protocol.title) for one in listed if one.loaded is not None]
-            unusable = [str(one.problems[0]) for one in listed if one.loaded is None]
-            return _Day(usable, unusable, desk.open_interactions(agent), desk.my_day(agent))
+            channels = desk.catalogue.channels_at_hand()
+            return _Day(channels, desk.open_interactions(agent), desk.my_day(agent))
 
         try:
             day = await asyncio.to_thread(read)
@@ -145,6 +171,23 @@ class HomeScreen(Room):
         if self._eager:
             self._eager = False
             self.action_begin()
+        self._look_closer(day)
+
+    @work(exclusive=True, exit_on_error=False, group="headers")
+    async def _look_closer(self, day: _Day) -> None:
+        """Read the protocols' headers once the screen answers: which channels they are for, beside their folders."""
+        desk, agent = self._desk, self._agent
+        assert desk is not None and agent is not None
+        try:
+            found = await asyncio.to_thread(desk.openings, agent)
+        except AtencionError as error:
+            self.tell(error.message, error.remedy, wrong=True)
+            return
+        usable = {channel for one in found for channel in one.channels}
+        channels = [channel.id for channel in desk.organisation.channels if channel.id in usable]
+        if channels != self._channels:
+            self._channels = channels
+            self._list(day.calls)
 
     def _show(self, day: _Day) -> None:
         desk, agent = self._desk, self._agent
@@ -153,25 +196,11 @@ class HomeScreen(Room):
             plain_line(desk.organisation.name, style="bold"), ("  ·  ", "dim"), plain_line(agent.alias)
         )
         self.query_one("#home-who", Static).update(who)
-        calls = [
-            Item(
-                f"resume {call.id}",
-                _("Retomar: {step}").format(step=call.step_title),
-                "  ".join(filter(None, (f"{desk.local(call.last_at):%d/%m %H:%M}", call.customer, call.phone))),
-                "!",
-            )
-            for call in day.calls
-        ]
-        following = [
-            Item(f"open {protocol_id}", _("Siguiente llamada") if number == 0 else title, title if number == 0 else "")
-            for number, (protocol_id, title) in enumerate(day.protocols)
-        ]
         calls_list = self.query_one("#home-calls", PickList)
         calls_list.display = True
         before = {item.id for item in calls_list.items}
-        calls_list.fill(
-            [*calls, *following], empty=_("No hay ningún protocolo que se pueda usar: atencion protocol check")
-        )
+        self._channels = day.channels
+        calls = self._list(day.calls)
         # One that was just left, or found at the start, comes first to hand; otherwise the list keeps its place.
         if arrived := [item.id for item in calls if item.id not in before]:
             calls_list.highlight(arrived[0])
@@ -188,27 +217,87 @@ class HomeScreen(Room):
         else:
             self.quiet()
         calls_list.focus()
-        if day.unusable:
-            self.tell(_("Hay protocolos con problemas."), day.unusable[0], wrong=True)
         self.query_one("#home-day", Static).update(_day(day.counts))
         self.show_keys()
 
-    @work(exit_on_error=False)
-    async def _begin(self, what: str) -> None:
+    def _list(self, calls: Sequence[OpenCall]) -> list[Item]:
+        """Fill the list with the calls left open and the channels; returns the rows of the former."""
+        desk = self._desk
+        assert desk is not None
+        resumed = [
+            Item(
+                f"resume {call.id}",
+                _("Retomar: {step}").format(step=call.step_title),
+                "  ".join(filter(None, (f"{desk.local(call.last_at):%d/%m %H:%M}", call.customer, call.phone))),
+                "!",
+            )
+            for call in calls
+        ]
+        names = {one.id: one.name for one in desk.organisation.channels}
+        following = _("Siguiente llamada")
+        if len(self._channels) == 1:
+            channels = [Item(f"open {one}", following, names[one]) for one in self._channels]
+        else:
+            channels = [Item(f"open {one}", names[one], following if one == "phone" else "") for one in self._channels]
+        self.query_one("#home-calls", PickList).fill(
+            [*resumed, *channels], empty=_("No hay ningún protocolo que se pueda usar: atencion protocol check")
+        )
+        return resumed
+
+    def _begin(self, what: str, language: str | None = None) -> None:
+        """Take up a call, or open a contact on a channel, by the protocol that is chosen if there are several."""
         desk, agent = self._desk, self._agent
         if desk is None or agent is None or self._busy:
             return
-        self._busy = True
         verb, _space, name = what.partition(" ")
+        if verb == "resume":
+            self._enter(lambda: desk.resume(int(name), agent))
+            return
+        self._busy = True
 
-        def begin() -> tuple[Interaction, Snapshot]:
+        def opened(protocol_id: str | None) -> None:
+            if protocol_id is not None:
+                self._enter(lambda: desk.open_interaction(agent, protocol_id, channel=name, language=language))
+
+        self._find_protocol(desk, agent, name, opened)
+
+    @work(exit_on_error=False)
+    async def _find_protocol(
+        self, desk: Desk, agent: StoredAgent, channel: str, then: Callable[[str | None], None]
+    ) -> None:
+        try:
+            found = await asyncio.to_thread(desk.openings, agent, channel)
+        except AtencionError as error:
+            self.tell(error.message, error.remedy, wrong=True)
+            return
+        finally:
+            self._busy = False
+        if not found:
+            self.tell(_("Ningún protocolo de este canal se puede abrir hoy."), "atencion protocol check", wrong=True)
+        elif len(found) == 1:
+            then(found[0].id)
+        else:
+            from atencion.screens.choosing import ChoosingScreen
+
+            name = desk.organisation.channel[channel].name
+            items = [Item(one.id, one.title) for one in found]
+            question = _("{channel}: qué protocolo").format(channel=name)
+            self.app.push_screen(ChoosingScreen(question, items), then)
+
+    def _enter(self, begin: Callable[[], Interaction]) -> None:
+        self._busy = True
+        self._start(begin)
+
+    @work(exit_on_error=False)
+    async def _start(self, begin: Callable[[], Interaction]) -> None:
+        def beginning() -> tuple[Interaction, Snapshot]:
             from atencion.screens.call.snapshot import take_snapshot
 
-            call = desk.resume(int(name), agent) if verb == "resume" else desk.open_interaction(agent, name)
+            call = begin()
             return call, take_snapshot(call)
 
         try:
-            call, snapshot = await asyncio.to_thread(begin)
+            call, snapshot = await asyncio.to_thread(beginning)
         except AtencionError as error:
             self.tell(error.message, error.remedy, wrong=True)
             return
@@ -216,8 +305,9 @@ class HomeScreen(Room):
             self._busy = False
         from atencion.screens.call.screen import CallScreen
 
+        assert self._desk is not None
         self.quiet()
-        self.app.push_screen(CallScreen(desk, call, snapshot), self._ended)
+        self.app.push_screen(CallScreen(self._desk, call, snapshot), self._ended)
 
     def _ended(self, closed: bool | None) -> None:
         self._news = _("Llamada cerrada.") if closed else ""

@@ -49,6 +49,10 @@ class Room(Screen[bool]):
         """The keys that work now, the most important first."""
         return []
 
+    def more_actions(self) -> list[Key]:
+        """What the palette offers here beside the keys."""
+        return []
+
     def show_keys(self) -> None:
         """Bring the foot up to the keys that work now."""
         for bar in self.query(KeyBar):
@@ -87,9 +91,10 @@ class Room(Screen[bool]):
 
         def chosen(action: str | None) -> None:
             if action:
-                self.run_worker(self.run_action(action))
+                # A group of its own: what the screen loads when it comes back would cancel it.
+                self.run_worker(self.run_action(action), group="palette")
 
-        self.app.push_screen(PaletteScreen([*self.keys(), *_looks()]), chosen)
+        self.app.push_screen(PaletteScreen([*self.keys(), *self.more_actions(), *_looks()]), chosen)
 
     def action_nothing(self) -> None:
         """A key that other programs end with."""

@@ -14,8 +14,10 @@ from textual import events
 if TYPE_CHECKING:
     from textual.app import App
 
-LEADING = frozenset({"enter", "escape", "tab", "shift+tab", *(f"f{number}" for number in range(1, 13))})
-"""Keys after which the focus may be elsewhere."""
+LEADING = frozenset(
+    {"enter", "escape", "tab", "shift+tab", "ctrl+o", "ctrl+l", *(f"f{number}" for number in range(1, 13))}
+)
+"""Keys after which the focus may be elsewhere, or that write something before the next key may mean anything."""
 
 TURN = 0.01
 """Seconds between two looks at whether the screen has caught up."""
@@ -38,16 +40,26 @@ class TypeAhead:
         self._held: list[TypedEvent] | None = None
         self._idle = self._turns = 0
 
+    @property
+    def holds(self) -> bool:
+        """Whether a key would wait its turn now."""
+        return self._held is not None
+
     async def take(self, event: TypedEvent) -> None:
         """Deliver a key now or, if the screen is catching up, in its turn."""
         if self._held is not None:
             self._held.append(event)
             return
-        if isinstance(event, events.Key) and event.key in LEADING:
+        if isinstance(event, events.Key) and self._leads(event):
             self._held = []
             self._idle = self._turns = 0
             self._app.set_timer(TURN, self._look)
         await self._deliver(event)
+
+    def _leads(self, event: events.Key) -> bool:
+        focused = self._app.focused
+        types = focused is not None and focused.check_consume_key(event.key, event.character)
+        return event.key in LEADING or (event.key == "space" and not types)  # a space that is no letter ticks
 
     async def _look(self) -> None:
         self._turns += 1

@@ -4,12 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from atencion.scripts.actions import Due
+
 
 @dataclass(frozen=True, slots=True)
 class Say:
     """The words of the current step have been said. `words` are the exact ones; the desk fills them in."""
 
     words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """A text of the current step has been sent, word for word, on a channel that is written."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """The contact goes on in another language, or with another form of address; None leaves it as it is."""
+
+    language: str | None = None
+    register: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +60,9 @@ class Choose:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """On to the next step."""
+    """On to the next step, with the actions of this one done; the desk fills them in."""
+
+    done: tuple[Due, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +70,20 @@ class Skip:
     """On to the next step with this one undone, for a reason."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """To a step that may be jumped to, wherever the contact is."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMoment:
+    """A difficult moment: its side path opens, and comes back to this very step."""
+
+    moment: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +237,16 @@ class Close:
 
 Act = (
     Say
+    | Send
+    | Speak
     | Capture
     | Tick
     | Untick
     | Choose
     | Advance
     | Skip
+    | Jump
+    | OpenMoment
     | Back
     | Note
     | CutOff

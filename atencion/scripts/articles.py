@@ -168,7 +168,9 @@ def broken_references(articles: Iterable[WrittenArticle], known: Collection[str]
         for reference in article.references:
             if reference.target not in known:
                 message = _("{what} «{name}» no existe").format(what=_("el artículo"), name=reference.target)
-                yield Problem(article.file, reference.line, reference.column, message)
+                yield Problem(
+                    article.file, reference.line, reference.column, message, _("otro, o quitar la referencia")
+                )
 
 
 def circles(replacements: Mapping[str, str]) -> list[tuple[str, ...]]:
@@ -224,6 +226,8 @@ def _links(lines: list[str], first: int) -> Iterator[Reference]:
 
 def _named(about: FrontMatter, document: Document) -> Iterator[Reference]:
     for number, related in enumerate(about.related):
-        yield Reference(related, *document.place(("related", number)))
+        place = document.place(("related", number))
+        yield Reference(related, place.line, place.column)
     if about.replaced_by is not None:
-        yield Reference(about.replaced_by, *document.place(("replaced_by",)))
+        place = document.place(("replaced_by",))
+        yield Reference(about.replaced_by, place.line, place.column)

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from atencion.errors import Problem, ProblemsFound, Refused
 from atencion.i18n import _
 from atencion.scripts.articles import WrittenArticle, broken_references, read_article_file
 from atencion.scripts.document import Document, parse, read_file
+from atencion.scripts.headers import HEAD_BYTES, Header, read_header
+from atencion.scripts.includes import expand
 from atencion.scripts.lint import World, lint
 from atencion.scripts.model import validate
 from atencion.scripts.organisation import Organisation
@@ -25,18 +28,43 @@ from atencion.scripts.protocol import Protocol
 from atencion.scripts.regulation import Norm, NormCard, cards
 from atencion.text import clean_line
 
+if TYPE_CHECKING:
+    from atencion.scripts.examples import ExamplesFile
+    from atencion.scripts.fragments import ListedFragment
+
 T = TypeVar("T")
+
+FindText = Callable[[str], tuple[str, str]]
+"""The file and the text of the fragment of that id. Raises KeyError if there is none, ProblemsFound if unreadable."""
+
+TESTS = ".test.yaml"
+"""How the files of example conversations end, each beside its protocol."""
+
+FRAGMENTS = "common"
+"""The folder of the fragments."""
 
 _PROTOCOL_ID = re.compile(r"[a-z0-9_]+(/[a-z0-9][a-z0-9-]*)+")
 
 
 @dataclass(frozen=True)
 class LoadedProtocol:
-    """A protocol with the very text it was read from and its hash (SHA-256), by which a call pins it."""
+    """A protocol with the very texts it was read from, its own and those it uses, by whose hash a contact pins it."""
 
     protocol: Protocol
     source: str
-    hash: str
+    fragments: Mapping[str, str]
+    document: Document
+
+    @cached_property
+    def pinned(self) -> str:
+        """All its texts in one, from which `unpin` reads the same protocol again."""
+        texts = {"protocol": self.source, "fragments": dict(self.fragments)}
+        return json.dumps(texts, ensure_ascii=False, sort_keys=True)
+
+    @cached_property
+    def hash(self) -> str:
+        """The SHA-256 of all its texts."""
+        return hashlib.sha256(self.pinned.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -55,34 +83,96 @@ class Catalogue:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._protocols: dict[str, LoadedProtocol] = {}
+        self._headers: dict[Path, tuple[int, Header]] = {}
 
     @cached_property
     def organisation(self) -> Organisation:
         """Who attends. Raises ProblemsFound."""
         return self._organisation_file()[0]
 
+    @property
+    def organisation_or_none(self) -> Organisation | None:
+        """Who attends, if its file can be used."""
+        return _attempt(lambda: self.organisation)[0]
+
     def protocol(self, protocol_id: str) -> LoadedProtocol:
         """The protocol of that id. Raises Refused if there is none, ProblemsFound if it cannot be used."""
         if protocol_id not in self._protocols:
-            path = self._path(protocol_id)
-            if path is None:
-                raise self._unknown(protocol_id)
-            self._protocols[protocol_id] = load_protocol(path, self._near_world, expected_id=protocol_id)
+            path = self.path(protocol_id)
+            self._protocols[protocol_id] = load_protocol(
+                path, self._near_world, expected_id=protocol_id, fragments=self.fragment_text
+            )
         return self._protocols[protocol_id]
+
+    def fragment_text(self, fragment_id: str) -> tuple[str, str]:
+        """The file and the text of a fragment. Raises KeyError if there is none, ProblemsFound if it is unreadable."""
+        path = self._path(fragment_id)
+        if path is None:
+            raise KeyError(fragment_id)
+        return str(path), read_file(path)
+
+    def fragment_document(self, fragment_id: str) -> Document:
+        """A fragment as it is written. Raises KeyError if there is none, ProblemsFound if it cannot be read."""
+        name, text = self.fragment_text(fragment_id)
+        return parse(text, name)
+
+    def ids(self) -> list[str]:
+        """The ids of the protocols there are files of, be they right or wrong, and of the fragments with examples."""
+        tested = [path for path in self._files(FRAGMENTS, "yaml") if path.with_suffix(TESTS).is_file()]
+        return [self._id(path) for path in (*self._protocol_paths(), *tested)]
+
+    def path(self, protocol_id: str) -> Path:
+        """The file of the protocol or the fragment of that id. Raises Refused if there is none."""
+        path = self._path(protocol_id)
+        if path is None:
+            raise self._unknown(protocol_id)
+        return path
+
+    def examples(self, protocol_id: str) -> ExamplesFile | None:
+        """The example conversations beside a protocol or a fragment; None if there are none. Raises ProblemsFound."""
+        from atencion.scripts.examples import read_examples
+
+        path = self.folder / f"{protocol_id}{TESTS}"
+        return read_examples(read_file(path), str(path)) if path.is_file() else None
 
     def protocols(self) -> list[ListedProtocol]:
         """Every protocol of the folder, by id, each checked against all the other files."""
         return [self._listed(path) for path in self._protocol_paths()]
 
+    def headers(self) -> list[Header]:
+        """What every protocol says of itself, by id, without reading the rest of its file.
+
+        A file is read again only once it has changed.
+        """
+        found: dict[Path, tuple[int, Header]] = {}
+        for path in self._protocol_paths():
+            at = path.stat().st_mtime_ns
+            known = self._headers.get(path)
+            found[path] = known if known is not None and known[0] == at else (at, self._header(path))
+        self._headers = found
+        return [header for _at, header in found.values()]
+
+    def channels_at_hand(self) -> list[str]:
+        """The channels whose folder has a protocol, in the organisation's order, without reading any."""
+        return [one.id for one in self.organisation.channels if any((self.folder / one.id).glob("**/*.yaml"))]
+
+    def fragments(self) -> list[ListedFragment]:
+        """Every fragment of the folder, by id, each checked by itself."""
+        return [self._fragment(path) for path in self._files(FRAGMENTS, "yaml") if not _is_tests(path)]
+
     @cached_property
     def norms(self) -> dict[str, NormCard]:
         """Articles of norms by reference, such as ley-10-2025/8.2; files with problems are left out."""
         found: dict[str, NormCard] = {}
-        for path in self._files("regulation", "yaml"):
+        for path in self.norm_paths():
             norm, _problems = _attempt(lambda path=path: _norm(path))  # type: ignore[misc]
             if norm is not None:
                 found.update(cards(norm))
         return found
+
+    def norm_paths(self) -> list[Path]:
+        """The files of the norms."""
+        return self._files("regulation", "yaml")
 
     def norm(self, ref: str) -> NormCard:
         """The article of that reference; one that is not in the folder is shown by its reference."""
@@ -101,18 +191,24 @@ class Catalogue:
 
     def check(self) -> list[Problem]:
         """Everything wrong in the folder, file by file."""
+        from atencion.scripts.examples import read_examples
+
         problems: list[Problem] = []
         organisation, unusable = _attempt(self._organisation_file)
         problems += unusable
         if organisation is not None:
             problems += _organisation_references(*organisation)
-        for path in self._files("regulation", "yaml"):
+        for path in self.norm_paths():
             problems += _attempt(lambda path=path: _norm(path))[1]  # type: ignore[misc]
         articles, wrong = self.articles()
         problems += wrong
         problems += _article_references(articles, frozenset(self.norms))
         for listed in self.protocols():
             problems += listed.problems
+        for fragment in self.fragments():
+            problems += fragment.problems
+        for path in sorted(self.folder.glob(f"*/**/*{TESTS}")):
+            problems += _attempt(lambda path=path: read_examples(read_file(path), str(path)))[1]  # type: ignore[misc]
         return sorted(set(problems))
 
     @cached_property
@@ -125,12 +221,14 @@ class Catalogue:
             departments=self._near_world.departments,
             dispositions=self._near_world.dispositions,
             channels=self._near_world.channels,
+            limits=self._near_world.limits,
+            case_types=self._near_world.case_types,
         )
 
     @cached_property
     def _near_world(self) -> World:
         """What can be known without reading the norms: a call that opens need not wait for them."""
-        organisation, _problems = _attempt(lambda: self.organisation)
+        organisation = self.organisation_or_none
         articles = frozenset(path.stem for path in self._files("knowledge", "md"))
         if organisation is None:
             return World(articles=articles)
@@ -139,7 +237,9 @@ class Catalogue:
             outcomes=frozenset(organisation.outcome),
             departments=frozenset(organisation.department),
             dispositions=frozenset(organisation.disposition),
-            channels=frozenset(organisation.channels),
+            channels=frozenset(organisation.channel),
+            limits=frozenset(organisation.limits),
+            case_types=frozenset(organisation.case_type),
         )
 
     def _organisation_file(self) -> tuple[Organisation, Document]:
@@ -147,10 +247,29 @@ class Catalogue:
         document = parse(read_file(path), str(path))
         return validate(Organisation, document), document
 
+    def _header(self, path: Path) -> Header:
+        with path.open("rb") as file:
+            head = file.read(HEAD_BYTES).decode("utf-8", "replace")
+        return read_header(head, path.relative_to(self.folder).with_suffix("").as_posix())
+
     def _listed(self, path: Path) -> ListedProtocol:
-        protocol_id = path.relative_to(self.folder).with_suffix("").as_posix()
-        loaded, problems = _attempt(lambda: load_protocol(path, self.world, expected_id=protocol_id))
+        protocol_id = self._id(path)
+        loaded, problems = _attempt(
+            lambda: load_protocol(path, self.world, expected_id=protocol_id, fragments=self.fragment_text)
+        )
         return ListedProtocol(protocol_id, path, loaded, tuple(problems))
+
+    def _fragment(self, path: Path) -> ListedFragment:
+        from atencion.scripts.fragments import ListedFragment, list_fragment
+
+        fragment_id = self._id(path)
+        source, problems = _attempt(lambda: read_file(path))
+        if source is None:
+            return ListedFragment(fragment_id, path, None, None, None, "", problems)
+        return list_fragment(fragment_id, path, source, self.fragment_document, self.world)
+
+    def _id(self, path: Path) -> str:
+        return path.relative_to(self.folder).with_suffix("").as_posix()
 
     def _protocol_paths(self) -> Iterator[Path]:
         folders = sorted(self._near_world.channels) or [
@@ -158,7 +277,7 @@ class Catalogue:
         ]
         for folder in folders:
             if folder not in _OTHER_FOLDERS:
-                yield from self._files(folder, "yaml", deep=True)
+                yield from (path for path in self._files(folder, "yaml", deep=True) if not _is_tests(path))
 
     def _path(self, protocol_id: str) -> Path | None:
         if not _PROTOCOL_ID.fullmatch(protocol_id):
@@ -167,7 +286,7 @@ class Catalogue:
         return path if path.is_file() and path.resolve().is_relative_to(self.folder.resolve()) else None
 
     def _unknown(self, protocol_id: str) -> Refused:
-        known = [path.relative_to(self.folder).with_suffix("").as_posix() for path in self._protocol_paths()]
+        known = [self._id(path) for path in self._protocol_paths()]
         close = difflib.get_close_matches(protocol_id, known, 1)
         hint = _("¿Quería decir «{key}»?").format(key=close[0]) if close else ""
         listed = _("Los que hay: {protocols}.").format(protocols=", ".join(known)) if known else ""
@@ -183,14 +302,34 @@ class Catalogue:
 _OTHER_FOLDERS = frozenset({"regulation", "knowledge", "demo", "common", "surveys", "loyalty", "documents", "practice"})
 
 
-def load_protocol(path: Path, world: World, *, expected_id: str | None = None) -> LoadedProtocol:
+def _is_tests(path: Path) -> bool:
+    return path.name.endswith(TESTS)
+
+
+def load_protocol(
+    path: Path, world: World, *, expected_id: str | None = None, fragments: FindText | None = None
+) -> LoadedProtocol:
     """A protocol from its file. Raises ProblemsFound with all that is wrong in it."""
-    return protocol_from_text(read_file(path), str(path), world, expected_id=expected_id)
+    return protocol_from_text(read_file(path), str(path), world, expected_id=expected_id, fragments=fragments)
 
 
-def protocol_from_text(source: str, file: str, world: World, *, expected_id: str | None = None) -> LoadedProtocol:
-    """A protocol from its text; `file` is how problems name it. Raises ProblemsFound."""
-    document = parse(source, file)
+def protocol_from_text(
+    source: str, file: str, world: World, *, expected_id: str | None = None, fragments: FindText | None = None
+) -> LoadedProtocol:
+    """A protocol from its text; `file` is how problems name it, `fragments` gives the texts of those it uses.
+
+    Raises ProblemsFound.
+    """
+    used: dict[str, str] = {}
+
+    def find(fragment_id: str) -> Document:
+        if fragments is None:
+            raise KeyError(fragment_id)
+        name, text = fragments(fragment_id)
+        used[fragment_id] = text
+        return parse(text, name)
+
+    document = expand(parse(source, file), find)
     protocol = validate(Protocol, document)
     problems = lint(protocol, document, world)
     if expected_id is not None and protocol.id != expected_id:
@@ -198,7 +337,16 @@ def protocol_from_text(source: str, file: str, world: World, *, expected_id: str
         problems.append(document.problem(("id",), message, expected_id))
     if problems:
         raise ProblemsFound(problems)
-    return LoadedProtocol(protocol, source, hashlib.sha256(source.encode()).hexdigest())
+    return LoadedProtocol(protocol, source, used, document)
+
+
+def unpin(pinned: str, protocol_id: str) -> Protocol:
+    """The protocol that a contact began with, from all its texts in one."""
+    texts = json.loads(pinned)
+    found = protocol_from_text(
+        texts["protocol"], protocol_id, World(), fragments=lambda name: (name, texts["fragments"][name])
+    )
+    return found.protocol
 
 
 def _norm(path: Path) -> Norm:
@@ -221,13 +369,17 @@ def _organisation_references(organisation: Organisation, document: Document) -> 
     for number, reason in enumerate(organisation.escalation_reasons):
         if reason.department not in organisation.department:
             message = _("{what} «{name}» no existe").format(what=_("el departamento"), name=reason.department)
-            yield document.problem(("escalation_reasons", number, "department"), message)
+            yield document.problem(
+                ("escalation_reasons", number, "department"), message, ", ".join(organisation.department)
+            )
         if reason.case_type not in organisation.case_type:
             message = _("{what} «{name}» no existe").format(what=_("la clase de expediente"), name=reason.case_type)
-            yield document.problem(("escalation_reasons", number, "case_type"), message)
+            yield document.problem(
+                ("escalation_reasons", number, "case_type"), message, ", ".join(organisation.case_type)
+            )
     if organisation.escalation_outcome not in organisation.outcome:
         message = _("{what} «{name}» no existe").format(what=_("el resultado"), name=organisation.escalation_outcome)
-        yield document.problem(("escalation_outcome",), message)
+        yield document.problem(("escalation_outcome",), message, ", ".join(organisation.outcome))
 
 
 def _article_references(articles: list[WrittenArticle], norms: frozenset[str]) -> Iterator[Problem]:
@@ -235,4 +387,5 @@ def _article_references(articles: list[WrittenArticle], norms: frozenset[str]) -
     for article in articles:
         for ref in article.about.norms:
             if norms and ref not in norms:
-                yield Problem(article.file, 2, 1, _("{what} «{name}» no existe").format(what=_("la norma"), name=ref))
+                message = _("{what} «{name}» no existe").format(what=_("la norma"), name=ref)
+                yield Problem(article.file, 2, 1, message, _("otra, o quitarla de «norms»"))

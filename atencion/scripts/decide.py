@@ -12,13 +12,17 @@ from functools import singledispatch
 from atencion.errors import Refused
 from atencion.i18n import _
 from atencion.scripts import acts
+from atencion.scripts.expressions import Known
 from atencion.scripts.journal import Entry, Kind, NewEntry, Scalar
 from atencion.scripts.protocol import END, Choice, Escalate, Resolve, Step, WrapUp
-from atencion.scripts.run import Run, RunStatus
-from atencion.scripts.values import parse
+from atencion.scripts.run import Frame, Run, RunStatus
+from atencion.scripts.texts import LANGUAGES, REGISTERS
+from atencion.scripts.values import Absent
+from atencion.scripts.ways import NOTHING, Way, rail, way_on, way_past, way_to
 from atencion.text import clean_line, clean_text
 
 MAX_NOTE = 20_000
+_NEVER = datetime.min
 
 
 class StepRefused(Refused):
@@ -31,32 +35,35 @@ class StepRefused(Refused):
         self.norm = norm
 
 
-def take(run: Run, wanted: Sequence[acts.Act], at: datetime) -> tuple[list[NewEntry], Run]:
-    """What these acts, one after the other, write, and the run they lead to. Raises StepRefused if one cannot be."""
+def take(run: Run, wanted: Sequence[acts.Act], at: datetime, facts: Known = NOTHING) -> tuple[list[NewEntry], Run]:
+    """What these acts, one after the other, write, and the run they lead to; `facts` are those of the world.
+
+    Raises StepRefused if one cannot be.
+    """
     entries = list[NewEntry]()
     for act in wanted:
-        for new in decide(run, act):
+        for new in decide(run, act, facts):
             entries.append(new)
             run = run.after(Entry(run.seq + 1, at, new.kind, new.step, new.body, new.value))
     return entries, run
 
 
-def decide(run: Run, act: acts.Act) -> tuple[NewEntry, ...]:
+def decide(run: Run, act: acts.Act, facts: Known = NOTHING) -> tuple[NewEntry, ...]:
     """The entries that `act` writes as things stand. Raises StepRefused if it cannot be; nothing has changed then."""
     if run.status is RunStatus.CLOSED:
         raise StepRefused(run.step, _("Esta llamada ya está cerrada."))
     if run.status is RunStatus.LEFT_OPEN and not isinstance(act, acts.Resume):
         raise StepRefused(run.step, _("Esta llamada está apartada."), _("retomarla antes de seguir"))
-    return _decide(act, run)
+    return _decide(act, run, facts)
 
 
 @singledispatch
-def _decide(act: acts.Act, run: Run) -> tuple[NewEntry, ...]:
+def _decide(act: acts.Act, run: Run, facts: Known) -> tuple[NewEntry, ...]:
     raise TypeError(f"no rule for {act!r}")
 
 
 @_decide.register
-def _say(act: acts.Say, run: Run) -> tuple[NewEntry, ...]:
+def _say(act: acts.Say, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
     step = _current(run)
     if step.say is None:
         raise StepRefused(step.id, _("En «{step}» no hay nada que decir.").format(step=step.title))
@@ -64,7 +71,27 @@ def _say(act: acts.Say, run: Run) -> tuple[NewEntry, ...]:
 
 
 @_decide.register
-def _capture(act: acts.Capture, run: Run) -> tuple[NewEntry, ...]:
+def _send(act: acts.Send, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
+    step = _current(run)
+    if step.say is None:
+        raise StepRefused(step.id, _("En «{step}» no hay nada que enviar.").format(step=step.title))
+    return (NewEntry(Kind.SENT, step.id, value=_written(run, act.words, _("El mensaje está vacío."))),)
+
+
+@_decide.register
+def _speak(act: acts.Speak, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
+    body: dict[str, Scalar] = {}
+    for key, wanted, known in (("language", act.language, tuple(LANGUAGES)), ("register", act.register, REGISTERS)):
+        if wanted is not None and wanted not in known:
+            message = _("«{value}» no es una opción").format(value=clean_line(wanted, 20))
+            raise StepRefused(run.step, message, ", ".join(known))
+        if wanted is not None:
+            body[key] = wanted
+    return (NewEntry(Kind.SPOKE, run.step, body),) if body else ()
+
+
+@_decide.register
+def _capture(act: acts.Capture, run: Run, facts: Known) -> tuple[NewEntry, ...]:
     step = _current(run)
     if act.field not in step.capture:
         labels = ", ".join(step.capture) or _("ninguno")
@@ -75,24 +102,26 @@ def _capture(act: acts.Capture, run: Run) -> tuple[NewEntry, ...]:
         )
     field = run.protocol.fields[act.field]
     try:
-        value = parse(field.type, act.text, field.labels)
+        value = field.accept(act.text, act.field, {**facts, **run.known()})
     except ValueError as error:
         raise StepRefused(step.id, _("«{label}» no vale así.").format(label=field.label), str(error)) from error
+    if isinstance(value, Absent):
+        return (NewEntry(Kind.CAPTURED, step.id, {"field": act.field, "absent": str(value)}),)
     return (NewEntry(Kind.CAPTURED, step.id, {"field": act.field}, value),)
 
 
 @_decide.register
-def _tick(act: acts.Tick, run: Run) -> tuple[NewEntry, ...]:
+def _tick(act: acts.Tick, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
     return (NewEntry(Kind.CHECKED, run.step, {"check": _manual_check(run, act.check)}),)
 
 
 @_decide.register
-def _untick(act: acts.Untick, run: Run) -> tuple[NewEntry, ...]:
+def _untick(act: acts.Untick, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
     return (NewEntry(Kind.UNCHECKED, run.step, {"check": _manual_check(run, act.check)}),)
 
 
 @_decide.register
-def _choose(act: acts.Choose, run: Run) -> tuple[NewEntry, ...]:
+def _choose(act: acts.Choose, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
     step = _current(run)
     options = [option.id for option in step.options] if isinstance(step, Choice) else []
     if act.option not in options:
@@ -105,17 +134,22 @@ def _choose(act: acts.Choose, run: Run) -> tuple[NewEntry, ...]:
 
 
 @_decide.register
-def _advance(act: acts.Advance, run: Run) -> tuple[NewEntry, ...]:
+def _advance(act: acts.Advance, run: Run, facts: Known) -> tuple[NewEntry, ...]:
     step = _current(run)
     if isinstance(step, WrapUp):
         raise StepRefused(step.id, _("La llamada se termina al elegir la tipificación."), _("una tipificación"))
     _require_all(run, step)
-    to, why = run.following()
-    return (NewEntry(Kind.ADVANCED, step.id, {"to": to, "why": why}),)
+    did = [
+        NewEntry(Kind.DID, step.id, {"number": due.number, "action": due.action, **due.body}, due.as_text())
+        for due in act.done
+    ]
+    for entry in did:  # What an action brings may decide the way: a case that it opens, say.
+        run = run.after(Entry(run.seq + 1, run.last_at or _NEVER, entry.kind, entry.step, entry.body, entry.value))
+    return (*did, *_going(step, Kind.ADVANCED, way_on(run, facts)))
 
 
 @_decide.register
-def _skip(act: acts.Skip, run: Run) -> tuple[NewEntry, ...]:
+def _skip(act: acts.Skip, run: Run, facts: Known) -> tuple[NewEntry, ...]:
     step = _current(run)
     reason = clean_text(act.reason).strip()
     if step.mandatory:
@@ -124,14 +158,50 @@ def _skip(act: acts.Skip, run: Run) -> tuple[NewEntry, ...]:
     if isinstance(step, WrapUp):
         raise StepRefused(step.id, _("El cierre no se puede saltar."), _("una tipificación"))
     _require_mandatory(run, step)
-    if not reason:
+    if not reason and not step.optional:
         raise StepRefused(step.id, _("Para saltar un paso hay que decir por qué."), _("un motivo"))
-    to = _way_past(run, step)
-    return (NewEntry(Kind.SKIPPED, step.id, {"to": to}, reason),)
+    return _going(step, Kind.SKIPPED, way_past(run, facts), value=reason or None)
 
 
 @_decide.register
-def _back(act: acts.Back, run: Run) -> tuple[NewEntry, ...]:
+def _jump(act: acts.Jump, run: Run, facts: Known) -> tuple[NewEntry, ...]:
+    step = _current(run)
+    targets = [one.id for one in run.protocol.steps if one.jump and one.id != step.id]
+    if act.to not in targets:
+        message = _("A «{to}» no se puede ir directamente.").format(to=clean_line(act.to, 60))
+        raise StepRefused(step.id, message, _("uno de estos pasos: {steps}").format(steps=", ".join(targets)))
+    if not step.leave:
+        raise StepRefused(step.id, _("«{step}» no se puede dejar a medias.").format(step=step.title))
+    _require_mandatory(run, step)
+    if step.mandatory and not _is_done(run, step):
+        message = _("«{step}» no se puede saltar: lo exige una norma.").format(step=step.title)
+        raise StepRefused(step.id, message, _("hacerlo antes de seguir"), norm=step.mandatory)
+    for item in rail(run, facts):
+        if item.step == act.to:
+            break
+        between = run.protocol.by_id[item.step]
+        if between.mandatory and item.step not in run.visits:
+            message = _("Antes hay que pasar por «{step}».").format(step=between.title)
+            raise StepRefused(step.id, message, _("hacerlo antes de seguir"), norm=between.mandatory)
+    return _going(step, Kind.JUMPED, way_to(run, act.to, facts), done=_is_done(run, step))
+
+
+@_decide.register
+def _open_moment(act: acts.OpenMoment, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
+    step = _current(run)
+    path = next((one for one in run.protocol.moments if one.id == act.moment), None)
+    if path is None:
+        known = ", ".join(one.id for one in run.protocol.moments)
+        message = _("Este protocolo no tiene el momento «{moment}».").format(moment=clean_line(act.moment, 60))
+        raise StepRefused(step.id, message, known or _("ninguno"))
+    if any(frame.path == path.id for frame in run.stack):
+        raise StepRefused(step.id, _("«{moment}» ya está abierto.").format(moment=path.title))
+    way = Way(path.steps[0].id, path.title, stack=(*run.stack, Frame(path.id, step.id)))
+    return (NewEntry(Kind.MOMENT, step.id, {**way.body(), "moment": path.id}),)
+
+
+@_decide.register
+def _back(act: acts.Back, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
     if act.to not in run.path[:-1]:
         raise StepRefused(
             run.step,
@@ -142,12 +212,12 @@ def _back(act: acts.Back, run: Run) -> tuple[NewEntry, ...]:
 
 
 @_decide.register
-def _note(act: acts.Note, run: Run) -> tuple[NewEntry, ...]:
+def _note(act: acts.Note, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
     return (NewEntry(Kind.NOTED, run.step, value=_written(run, act.text, _("La nota está vacía."))),)
 
 
 @_decide.register
-def _cut_off(act: acts.CutOff, run: Run) -> tuple[NewEntry, ...]:
+def _cut_off(act: acts.CutOff, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
     to = next((step.id for step in run.protocol.steps if isinstance(step, WrapUp)), END)
     if run.step in (to, END):
         raise StepRefused(run.step, _("La llamada ya está en el cierre."))
@@ -155,30 +225,30 @@ def _cut_off(act: acts.CutOff, run: Run) -> tuple[NewEntry, ...]:
 
 
 @_decide.register
-def _look_up(act: acts.LookUp, run: Run) -> tuple[NewEntry, ...]:
+def _look_up(act: acts.LookUp, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
     return (NewEntry(Kind.LOOKED_UP, run.step, {"results": act.results}, clean_line(act.query)),)
 
 
 @_decide.register
-def _pick(act: acts.Pick, run: Run) -> tuple[NewEntry, ...]:
+def _pick(act: acts.Pick, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
     return (NewEntry(Kind.IDENTIFIED, run.step, {"customer": act.customer}),)
 
 
 @_decide.register
-def _drop(act: acts.Drop, run: Run) -> tuple[NewEntry, ...]:
+def _drop(act: acts.Drop, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
     if run.customer is None:
         raise StepRefused(run.step, _("No hay ningún cliente elegido."))
     return (NewEntry(Kind.DROPPED, run.step),)
 
 
 @_decide.register
-def _challenge(act: acts.Challenge, run: Run) -> tuple[NewEntry, ...]:
+def _challenge(act: acts.Challenge, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
     _require_identifiable(run)
     return (NewEntry(Kind.CHALLENGED, run.step, {"data": ",".join(act.data), "wrong_answers": act.wrong_answers}),)
 
 
 @_decide.register
-def _answer(act: acts.Answer, run: Run) -> tuple[NewEntry, ...]:
+def _answer(act: acts.Answer, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
     _require_identifiable(run)
     if act.datum not in run.questions:
         raise StepRefused(
@@ -196,12 +266,12 @@ def _answer(act: acts.Answer, run: Run) -> tuple[NewEntry, ...]:
 
 
 @_decide.register
-def _search(act: acts.Search, run: Run) -> tuple[NewEntry, ...]:
+def _search(act: acts.Search, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
     return (NewEntry(Kind.SEARCHED, run.step, {"results": act.results}, clean_line(act.query)),)
 
 
 @_decide.register
-def _tell(act: acts.Tell, run: Run) -> tuple[NewEntry, ...]:
+def _tell(act: acts.Tell, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
     body = {"article": act.article, "version": act.version, "hash": act.hash}
     if act.language:
         body["language"] = act.language
@@ -209,7 +279,7 @@ def _tell(act: acts.Tell, run: Run) -> tuple[NewEntry, ...]:
 
 
 @_decide.register
-def _not_found(act: acts.NotFound, run: Run) -> tuple[NewEntry, ...]:
+def _not_found(act: acts.NotFound, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
     return (NewEntry(Kind.NOT_FOUND, run.step, value=clean_line(act.query)),)
 
 
@@ -217,7 +287,7 @@ VERDICTS = ("useful", "wrong", "outdated")
 
 
 @_decide.register
-def _judge(act: acts.Judge, run: Run) -> tuple[NewEntry, ...]:
+def _judge(act: acts.Judge, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
     if act.verdict not in VERDICTS:
         message = _("«{verdict}» no es un juicio sobre un artículo.").format(verdict=clean_line(act.verdict, 40))
         raise StepRefused(run.step, message, ", ".join(VERDICTS))
@@ -226,18 +296,18 @@ def _judge(act: acts.Judge, run: Run) -> tuple[NewEntry, ...]:
 
 
 @_decide.register
-def _consult(act: acts.Consult, run: Run) -> tuple[NewEntry, ...]:
+def _consult(act: acts.Consult, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
     return (NewEntry(Kind.CONSULTED, run.step, {"to": act.to}, _written(run, act.question, _("Falta la pregunta."))),)
 
 
 @_decide.register
-def _advise(act: acts.Advise, run: Run) -> tuple[NewEntry, ...]:
+def _advise(act: acts.Advise, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
     answer = _written(run, act.answer, _("Falta lo que se ha respondido."))
     return (NewEntry(Kind.ADVISED, run.step, {"consultation": act.consultation, "by": act.by}, answer),)
 
 
 @_decide.register
-def _resolve(act: acts.Resolve, run: Run) -> tuple[NewEntry, ...]:
+def _resolve(act: acts.Resolve, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
     step = _current(run)
     if not isinstance(step, Resolve):
         raise StepRefused(step.id, _("En «{step}» no se resuelve la demanda.").format(step=step.title))
@@ -254,7 +324,7 @@ def _resolve(act: acts.Resolve, run: Run) -> tuple[NewEntry, ...]:
 
 
 @_decide.register
-def _escalate(act: acts.Escalate, run: Run) -> tuple[NewEntry, ...]:
+def _escalate(act: acts.Escalate, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
     step = run.current
     if isinstance(step, Escalate) and step.departments and act.department not in step.departments:
         raise StepRefused(
@@ -273,17 +343,17 @@ def _escalate(act: acts.Escalate, run: Run) -> tuple[NewEntry, ...]:
 
 
 @_decide.register
-def _leave_open(act: acts.LeaveOpen, run: Run) -> tuple[NewEntry, ...]:
+def _leave_open(act: acts.LeaveOpen, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
     return (NewEntry(Kind.LEFT_OPEN, run.step),)
 
 
 @_decide.register
-def _resume(act: acts.Resume, run: Run) -> tuple[NewEntry, ...]:
+def _resume(act: acts.Resume, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
     return (NewEntry(Kind.RESUMED, run.step),)
 
 
 @_decide.register
-def _close(act: acts.Close, run: Run) -> tuple[NewEntry, ...]:
+def _close(act: acts.Close, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
     step = run.current
     if step is not None and not isinstance(step, WrapUp):
         raise StepRefused(
@@ -366,12 +436,21 @@ def _require_identifiable(run: Run) -> None:
         raise StepRefused(run.step, _("La identidad ya está comprobada."))
 
 
-def _way_past(run: Run, step: Step) -> str:
-    """Where a step leads that was not done: as its branches say, and past a choice to where its first option leads."""
-    to, _why = run.following()
-    if isinstance(step, Choice) and run.state(step.id).chosen is None and not step.next:
-        to = next((option.goto for option in step.options if option.goto and option.goto not in run.path), to)
-    return to
+def _is_done(run: Run, step: Step) -> bool:
+    try:
+        _require_all(run, step)
+    except StepRefused:
+        return False
+    return True
+
+
+def _going(
+    step: Step, kind: Kind, way: Way, *, value: str | None = None, done: bool | None = None
+) -> tuple[NewEntry, ...]:
+    """The entry of a way that is taken, and those of the data that need not be asked for on it."""
+    body = way.body() | ({} if done is None else {"done": done})
+    filled = [NewEntry(Kind.CAPTURED, one.step, {"field": one.field, "source": True}, one.value) for one in way.filled]
+    return (NewEntry(kind, step.id, body, value), *filled)
 
 
 def _written(run: Run, text: str, if_empty: str) -> str:

@@ -10,6 +10,7 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 
@@ -25,25 +26,36 @@ MAX_DEPTH = 20
 MAX_NODES = 20_000
 
 
+class Mark(NamedTuple):
+    """Where a node stands: lines and columns count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+
 @dataclass(frozen=True)
 class Document:
-    """A YAML file as plain strings, lists and dicts, with the line and column (from 1) of every node and key."""
+    """A YAML file as plain strings, lists and dicts, with the place of every node and key.
+
+    Parts that were included from other files keep the place where they were written.
+    """
 
     file: str
     tree: Node
-    values: dict[Loc, tuple[int, int]] = field(default_factory=dict)
-    keys: dict[Loc, tuple[int, int]] = field(default_factory=dict)
+    values: dict[Loc, Mark] = field(default_factory=dict)
+    keys: dict[Loc, Mark] = field(default_factory=dict)
 
-    def place(self, loc: Loc, *, key: bool = False) -> tuple[int, int]:
-        """Line and column of the node at `loc`, or of the nearest node around it that exists."""
+    def place(self, loc: Loc, *, key: bool = False) -> Mark:
+        """Where the node at `loc` stands, or the nearest node around it that exists."""
         marks = self.keys if key and loc in self.keys else self.values
         while loc and loc not in marks:
             loc, marks = loc[:-1], self.values
-        return marks.get(loc, (1, 1))
+        return marks.get(loc, Mark(self.file, 1, 1))
 
     def problem(self, loc: Loc, message: str, expected: str = "", *, key: bool = False) -> Problem:
-        line, column = self.place(loc, key=key)
-        return Problem(self.file, line, column, message, expected)
+        """A problem of the node at `loc`, or of its key."""
+        return Problem(*self.place(loc, key=key), message, expected)
 
 
 def read_file(path: Path, *, shown_as: str | None = None, limit: int = MAX_BYTES) -> str:
@@ -61,7 +73,13 @@ def read_file(path: Path, *, shown_as: str | None = None, limit: int = MAX_BYTES
             raise _failure(name, 1, 1, size, _("{limit} KiB como mucho").format(limit=limit // 1024))
         data = path.read_bytes()
     except OSError as error:
-        raise _failure(name, 1, 1, _("no se puede leer: {why}").format(why=error.strerror or error), "") from error
+        raise _failure(
+            name,
+            1,
+            1,
+            _("no se puede leer: {why}").format(why=error.strerror or error),
+            _("un fichero que se pueda leer"),
+        ) from error
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -122,8 +140,8 @@ class _Builder:
     def __init__(self, file: str, first_line: int) -> None:
         self.file, self.first_line = file, first_line
         self.root: Node | None = None
-        self.values: dict[Loc, tuple[int, int]] = {}
-        self.keys: dict[Loc, tuple[int, int]] = {}
+        self.values: dict[Loc, Mark] = {}
+        self.keys: dict[Loc, Mark] = {}
         self.problems: list[Problem] = []
         self._open: list[tuple[list[Node] | dict[str, Node], Loc]] = []
         self._key: list[str | None] = []
@@ -165,16 +183,15 @@ class _Builder:
         text = event.value
         if not is_clean(text):
             message, expected = _("hay caracteres de control o invisibles"), _("texto que se pueda leer")
-            self.problems.append(Problem(self.file, *self._mark(event), message, expected))
+            self.problems.append(Problem(*self._mark(event), message, expected))
             text = ""
         parent = self._open[-1][0] if self._open else None
         if isinstance(parent, dict) and self._key[-1] is None:
             loc = (*self._open[-1][1], text)
             if text in parent:
-                first = self.keys[loc][0]
+                first = self.keys[loc].line
                 self.problems.append(
                     Problem(
-                        self.file,
                         *self._mark(event),
                         _("la clave «{key}» está repetida").format(key=text),
                         _("una sola vez (ya está en la línea {line})").format(line=first),
@@ -207,13 +224,13 @@ class _Builder:
         self.values[loc] = self._mark(event)
         return loc
 
-    def _mark(self, event: yaml.Event) -> tuple[int, int]:
+    def _mark(self, event: yaml.Event) -> Mark:
         mark = event.start_mark
         assert mark is not None, "events of a parser have their place"
-        return mark.line + self.first_line, mark.column + 1
+        return Mark(self.file, mark.line + self.first_line, mark.column + 1)
 
     def _stop(self, event: yaml.Event, message: str, expected: str) -> None:
-        raise ProblemsFound([*self.problems, Problem(self.file, *self._mark(event), message, expected)])
+        raise ProblemsFound([*self.problems, Problem(*self._mark(event), message, expected)])
 
 
 def _in_spanish(problem: str) -> tuple[str, str]:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from atencion.errors import Problem, ProblemsFound
 from atencion.i18n import _
 from atencion.scripts.document import Document, Loc
 from atencion.scripts.expressions import Condition, ExpressionError, parse_condition
-from atencion.scripts.templates import Template, TemplateError, parse_template
 
 
 class Strict(BaseModel):
@@ -23,9 +23,15 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
-def invalid(message: str, *, offset: int = 0, line: int = 1) -> PydanticCustomError:
-    """A problem of ours inside a validator; `offset` and `line` point into the text itself."""
-    return PydanticCustomError("atencion", "{message}", {"message": message, "offset": offset, "line": line})
+def invalid(
+    message: str, expected: str = "", *, under: str = "", offset: int = 0, line: int = 1
+) -> PydanticCustomError:
+    """A problem of ours inside a validator: `offset` and `line` point into the text, of the key `under` if given.
+
+    `expected` is how to mend it, where the message does not say so by itself.
+    """
+    context = {"message": message, "expected": expected, "under": under, "offset": offset, "line": line}
+    return PydanticCustomError("atencion", "{message}", context)
 
 
 def _yes_no(value: Any) -> bool:
@@ -33,7 +39,7 @@ def _yes_no(value: Any) -> bool:
     if isinstance(value, bool):
         return value
     if not isinstance(value, str) or value.lower() not in words:
-        raise invalid(_("se esperaba sí o no"))
+        raise invalid(_("se esperaba sí o no"), _("yes o no"))
     return words[value.lower()]
 
 
@@ -47,26 +53,21 @@ def _seconds(value: Any) -> int:
     return hours * 3600 + minutes * 60 + seconds
 
 
-def _template(value: Any) -> Template:
-    if isinstance(value, Template):
-        return value
-    if not isinstance(value, str):
-        raise invalid(_("se esperaba un texto"))
-    try:
-        return parse_template(value)
-    except TemplateError as error:
-        raise invalid(str(error), line=error.line) from error
+def _count(value: Any) -> int:
+    if not isinstance(value, str | int) or not re.fullmatch(r"[1-9]\d{0,2}", str(value)):
+        raise invalid(_("se esperaba un número de veces, de 1 a 999"))
+    return int(value)
 
 
 def _condition(value: Any) -> Condition:
     if isinstance(value, Condition):
         return value
     if not isinstance(value, str):
-        raise invalid(_("se esperaba una condición"))
+        raise invalid(_("se esperaba una condición"), _('como motivo == "factura"'))
     try:
         return parse_condition(value)
     except ExpressionError as error:
-        raise invalid(str(error), offset=error.offset) from error
+        raise invalid(str(error), error.expected, offset=error.offset) from error
 
 
 def _criterion(value: Any) -> str:
@@ -80,13 +81,27 @@ def _criterion(value: Any) -> str:
 CRITERIA_PER_ELEMENT = {1: 6, 2: 5, 3: 6, 4: 7}
 """ECP0241_2: criteria in each of its four elements."""
 
-Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,79}$")]
-NormRef = Annotated[str, Field(pattern=r"^[a-z0-9-]+/[A-Za-z0-9._-]+$")]
+SHAPES: dict[str, Callable[[], str]] = {}
+"""What each pattern asks for, in words; whoever writes a pattern says so here."""
+
+
+def shaped(pattern: str, words: Callable[[], str]) -> FieldInfo:
+    """A text of a shape that `words` describe."""
+    SHAPES[pattern] = words
+    return Field(pattern=pattern)  # type: ignore[no-any-return]
+
+
+Identifier = Annotated[
+    str, shaped(r"^[a-z][a-z0-9_]{0,59}$", lambda: _("minúsculas sin tildes, números y _, como motivo_baja"))
+]
+Slug = Annotated[
+    str, shaped(r"^[a-z0-9][a-z0-9_-]{0,79}$", lambda: _("minúsculas sin tildes, números y guiones, como cobro-doble"))
+]
+NormRef = Annotated[str, shaped(r"^[a-z0-9-]+/[A-Za-z0-9._-]+$", lambda: _("norma/artículo, como ley-10-2025/8.2"))]
 Line = Annotated[str, Field(min_length=1, max_length=300)]
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 Seconds = Annotated[int, BeforeValidator(_seconds)]
-Words = Annotated[Template, BeforeValidator(_template)]
+Count = Annotated[int, BeforeValidator(_count)]
 When = Annotated[Condition, BeforeValidator(_condition)]
 Criterion = Annotated[str, BeforeValidator(_criterion)]
 
@@ -116,7 +131,8 @@ def _problem(model: type[BaseModel], document: Document, detail: ErrorDetails) -
     kind, context = detail["type"], detail.get("ctx", {})
     if kind == "missing":
         message = _("falta «{key}»").format(key=detail["loc"][-1])
-        return document.problem(loc[:-1] if loc == tuple(detail["loc"]) else loc, message)
+        expected = _("añadir «{key}: …»").format(key=detail["loc"][-1])
+        return document.problem(loc[:-1] if loc == tuple(detail["loc"]) else loc, message, expected)
     if kind == "extra_forbidden":
         key = str(detail["loc"][-1])
         known = sorted(_keys(model, detail["loc"][:-1]))
@@ -126,22 +142,30 @@ def _problem(model: type[BaseModel], document: Document, detail: ErrorDetails) -
     if kind == "union_tag_invalid":
         loc = (*loc, "kind")
     if kind == "atencion":
-        line, column = document.place(loc)
-        offset, inner = int(context.get("offset", 0)), int(context.get("line", 1))
-        message = str(context.get("message"))
-        if inner > 1:
-            return Problem(document.file, line + inner - 1, 1, message, "")
-        return Problem(document.file, line, column + offset, message, "")
+        loc = (*loc, context["under"]) if context["under"] else loc
+        told, expected = context["message"], context["expected"]
+        return inside(document, loc, told, expected, offset=context["offset"], line=context["line"])
     return document.problem(loc, *_words(kind, context, detail.get("input")))
+
+
+def inside(
+    document: Document, loc: Loc, message: str, expected: str = "", *, offset: int = 0, line: int = 1
+) -> Problem:
+    """A problem within a text: so many characters from its beginning, or at one of its later lines (from 1)."""
+    place = document.place(loc)
+    if line > 1:
+        return Problem(place.file, place.line + line - 1, 1, message, expected)
+    return Problem(place.file, place.line, place.column + offset, message, expected)
 
 
 def _words(kind: str, context: dict[str, Any], given: object) -> tuple[str, str]:
     if kind in {"literal_error", "enum"}:
-        return _("«{value}» no es una opción").format(value=_short(given)), str(context.get("expected", ""))
+        expected = str(context.get("expected", "")).replace("'", "").replace(" or ", " o ")
+        return _("«{value}» no es una opción").format(value=_short(given)), expected
     if kind == "union_tag_invalid":
         value, expected = str(context.get("tag", "")), str(context.get("expected_tags", ""))
         close = difflib.get_close_matches(value, re.findall(r"'([^']*)'", expected), 1)
-        hint = _("¿quería decir «{key}»?").format(key=close[0]) if close else expected
+        hint = _("¿quería decir «{key}»?").format(key=close[0]) if close else expected.replace("'", "")
         return _("«{value}» no es una clase de paso").format(value=_short(value)), hint
     if kind == "union_tag_not_found":
         return _("falta «kind»"), _("la clase de paso: greeting, ask, choice…")
@@ -152,9 +176,9 @@ def _words(kind: str, context: dict[str, Any], given: object) -> tuple[str, str]
     if kind == "string_type":
         return _("esto no es un texto"), _("un texto")
     if kind == "string_pattern_mismatch":
-        return _("«{value}» no vale").format(value=_short(given)), _("la forma {pattern}").format(
-            pattern=context.get("pattern")
-        )
+        pattern = str(context.get("pattern"))
+        shape = SHAPES[pattern]() if pattern in SHAPES else _("la forma {pattern}").format(pattern=pattern)
+        return _("«{value}» no vale").format(value=_short(given)), shape
     if kind in {"string_too_short", "too_short"}:
         return _("está vacío"), _("algo escrito")
     if kind in {"string_too_long", "too_long"}:
@@ -169,7 +193,7 @@ def _words(kind: str, context: dict[str, Any], given: object) -> tuple[str, str]
         return _("«{value}» está fuera de lo que se admite").format(value=_short(given)), str(
             context.get("ge") or context.get("gt") or context.get("le") or context.get("lt") or ""
         )
-    return _("«{value}» no vale ({kind})").format(value=_short(given), kind=kind), ""
+    return _("«{value}» no vale ({kind})").format(value=_short(given), kind=kind), _("otro valor")
 
 
 def _in_tree(document: Document, loc: Iterable[str | int]) -> Loc:

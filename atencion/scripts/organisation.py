@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,6 +12,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from atencion.i18n import _
 from atencion.scripts.model import Identifier, Line, Seconds, Strict, YesNo, invalid
+from atencion.scripts.templates import Context, Missing, Plain
+from atencion.scripts.values import Value
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -40,6 +43,27 @@ def _zone(value: str) -> str:
 
 Minute = Annotated[int, BeforeValidator(_minute)]
 """Minutes since midnight; 24:00 is the end of the day."""
+
+
+class ChannelRules(Strict):
+    """A way to reach the organisation, and its manners.
+
+    On a `written` one the agent writes; `limit` is how many characters a text may have, or `sms` for segments of 160
+    GSM-7 or 70 UCS-2 characters; `answer_within` is the organisation's aim. `public` ones are read by everybody: no
+    personal datum is asked for or given there. `protocol` is the one proposed first to whoever has opened none yet.
+    """
+
+    id: Identifier
+    name: Line
+    written: YesNo = False
+    public: YesNo = False
+    limit: Annotated[int, Field(ge=1, le=100_000)] | Literal["sms"] | None = None
+    answer_within: Seconds | None = None
+    protocol: Line | None = None
+
+
+def _channel(value: object) -> object:
+    return {"id": value, "name": value} if isinstance(value, str) else value
 
 
 class OpenHours(Strict):
@@ -82,7 +106,7 @@ class IdentityRules(Strict):
     @model_validator(mode="after")
     def _enough(self) -> Self:
         if len(set(self.data)) < self.questions:
-            raise invalid(_("hay menos datos que preguntas"))
+            raise invalid(_("hay menos datos que preguntas"), _("más datos en «data», o menos «questions»"))
         return self
 
 
@@ -157,7 +181,8 @@ class Organisation(Strict):
     privacy: Privacy
     hours: tuple[OpenHours, ...] = ()
     greetings: Annotated[tuple[Salutation, ...], Field(min_length=1)]
-    channels: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    channels: Annotated[tuple[Annotated[ChannelRules, BeforeValidator(_channel)], ...], Field(min_length=1)]
+    limits: dict[Identifier, Annotated[Decimal, Field(ge=0, le=10**9)]] = Field(default_factory=dict)
     identity: IdentityRules
     departments: Annotated[tuple[Department, ...], Field(min_length=1)]
     escalation_reasons: Annotated[tuple[EscalationReason, ...], Field(min_length=1)]
@@ -171,6 +196,11 @@ class Organisation(Strict):
     def local_zone(self) -> ZoneInfo:
         """The zone in which times are shown."""
         return ZoneInfo(self.zone)
+
+    @cached_property
+    def channel(self) -> dict[str, ChannelRules]:
+        """Channels by id."""
+        return {one.id: one for one in self.channels}
 
     @cached_property
     def department(self) -> dict[str, Department]:
@@ -196,6 +226,38 @@ class Organisation(Strict):
     def case_type(self) -> dict[str, CaseType]:
         """Kinds of case by id."""
         return {one.id: one for one in self.case_types}
+
+    def open_at(self, at: datetime) -> bool:
+        """Whether it attends at a local moment; without hours it always does."""
+        return not self.hours or any(hours.holds(at) for hours in self.hours)
+
+    def facts(self, at: datetime) -> dict[str, Value | None]:
+        """What conditions may ask of the clock and of the organisation's own decisions, at a local moment."""
+        return {
+            "hoy": at.date(),
+            "hora": at.time().replace(second=0, microsecond=0),
+            "dia": DAYS[at.weekday()],
+            "horario.abierto": self.open_at(at),
+            **{f"departamento.{one.id}.abierto": one.open_at(at) for one in self.departments},
+            **{f"limite.{name}": limit for name, limit in self.limits.items()},
+        }
+
+    def speech(self, at: datetime) -> dict[str, Plain | Missing | Context]:
+        """What texts may name of the clock and of the organisation, at a local moment."""
+        return {
+            "saludo": self.salutation(at),
+            "hoy": at.date(),
+            "ahora": at.time().replace(second=0, microsecond=0),
+            "organizacion": {
+                "nombre": self.name,
+                "razon_social": self.legal_name,
+                "telefono": self.phone,
+                "correo": self.email,
+                "web": self.web,
+                "responsable": self.privacy.controller,
+                "privacidad": self.privacy.say,
+            },
+        }
 
     def salutation(self, at: datetime) -> str:
         """What is said at a local moment: the first greeting whose hour has not come."""

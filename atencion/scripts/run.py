@@ -8,16 +8,16 @@ led, is in the entries.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from atencion.scripts.expressions import Known
 from atencion.scripts.journal import Kind, Recorded
-from atencion.scripts.protocol import END, Check, Choice, Identify, Protocol, Step, WrapUp
+from atencion.scripts.protocol import END, Check, Protocol, Step, WrapUp
 from atencion.scripts.templates import Context, Missing, Plain
-from atencion.scripts.values import FieldType, Value, typed
+from atencion.scripts.values import Absent, FieldType, Value, typed
 
 
 class RunStatus(StrEnum):
@@ -75,12 +75,11 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
-class RailItem:
-    """A step as the rail shows it."""
+class Frame:
+    """A side path that is open: which one, and the step it goes back to; none if the step that calls it says where."""
 
-    step: str
-    title: str
-    mark: Mark
+    path: str
+    back: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,7 @@ class StepState:
     chosen: str | None = None
     done: bool = False
     skipped: bool = False
-    seconds: float = 0.0
+    did: frozenset[int] = frozenset()
 
 
 _UNTOUCHED = StepState()
@@ -127,13 +126,23 @@ class Run:
         self.step = protocol.steps[0].id
         """The current step, or "end"."""
         self.path: list[str] = [self.step]
+        self.stack: tuple[Frame, ...] = ()
+        """The side paths that are open, the innermost last."""
         self.values: dict[str, Value] = {}
         """What was captured, by field."""
         self.demands: list[Demand] = []
         self.notes: list[NoteTaken] = []
         self.seconds: dict[str, float] = {}
         """Time spent in each step, over all its visits."""
+        self.visits: dict[str, int] = {self.step: 1}
+        self.taken: dict[str, int] = {}
+        """How many times each branch that has a bound was taken."""
+        self.moments: tuple[str, ...] = ()
+        """The moments that were opened, in order."""
         self.channel = ""
+        self.direction = ""
+        self.language: str = protocol.language
+        self.register: str = protocol.register_
         self.opened_at: datetime | None = None
         self.last_at: datetime | None = None
         self.customer: int | None = None
@@ -150,6 +159,10 @@ class Run:
         """The key of the latest case opened in the call, and the department it went to."""
         self.case_department: str | None = None
         self._steps: dict[str, StepState] = {}
+        self._stacks: list[tuple[Frame, ...]] = [()]
+        """The side paths that were open at each step of the path."""
+        self._seconds_before: dict[str, float] = {}
+        """Time spent in each step before its present visit."""
 
     # What is known
 
@@ -194,7 +207,8 @@ class Run:
 
     def step_seconds(self, now: datetime) -> float:
         """How long the current step has lasted in this visit."""
-        return self.state(self.step).seconds + self._since(now)
+        spent = self.seconds.get(self.step, 0.0) - self._seconds_before.get(self.step, 0.0)
+        return spent + self._since(now)
 
     def checks(self, step: str) -> tuple[CheckState, ...]:
         """The checks of a step and how they stand."""
@@ -222,26 +236,23 @@ class Run:
             ]
         return found
 
-    def rail(self) -> list[RailItem]:
-        """The steps done, the one in hand, and those that will come if nothing changes the way, again if need be."""
-        ahead: list[str] = []
-        step = self._expected(self.step, ahead)
-        while step not in (END, self.step, *ahead):
-            ahead.append(step)
-            step = self._expected(step, ahead)
-        behind = [step for step in dict.fromkeys(self.path) if step not in (END, self.step, *ahead)]
-        return [
-            *(self._rail_item(step, self._mark(step)) for step in behind),
-            *(self._rail_item(step, Mark.CURRENT) for step in (self.step,) if step != END),
-            *(self._rail_item(step, Mark.AHEAD) for step in ahead),
-        ]
+    def mark(self, step: str) -> Mark:
+        """How a step of the path stands."""
+        if step == self.step:
+            return Mark.CURRENT
+        if self.state(step).skipped:
+            return Mark.SKIPPED
+        return Mark.OWED if any(self._debts(step)) else Mark.DONE
 
     def known(self, step: str | None = None) -> Known:
-        """All that conditions may ask about, as seen from a step (the current one if not said)."""
-        demand = self.demand or Demand(0)
+        """All that the journal tells conditions, as seen from a step (the current one if not said)."""
+        demand, step = self.demand or Demand(0), step or self.step
         return {
             **self.values,
             "canal": self.channel,
+            "sentido": self.direction,
+            "idioma": self.language,
+            "registro": self.register,
             "cliente.encontrado": self.customer is not None,
             "cliente.verificado": self.verified,
             "cliente.bloqueado": self.locked,
@@ -252,7 +263,9 @@ class Run:
             "expediente.abierto": demand.case is not None,
             "demandas.total": len(self.demands),
             "demandas.pendientes": sum(not one.attended for one in self.demands),
-            "paso.dicho": self.state(step or self.step).said,
+            "paso.dicho": self.state(step).said,
+            "paso.veces": self.visits.get(step, 0),
+            **{f"momento.{path.id}.abierto": path.id in self.moments for path in self.protocol.moments},
         }
 
     def context(self) -> dict[str, Plain | Missing | Context]:
@@ -260,10 +273,14 @@ class Run:
         found: dict[str, Plain | Missing | Context] = {}
         for name, field in self.protocol.fields.items():
             value = self.values.get(name)
-            if value is None:
+            if value is None or isinstance(value, Absent):
                 found[name] = Missing(field.label)
+            elif isinstance(value, tuple):
+                found[name] = tuple(field.labels.get(one, one) for one in value)
+            elif field.type is FieldType.CHOICE:
+                found[name] = field.labels.get(str(value), str(value))
             else:
-                found[name] = field.labels[str(value)] if field.type is FieldType.CHOICE else value
+                found[name] = value
         return found
 
     # What leads on
@@ -276,22 +293,15 @@ class Run:
         following.demands = list(self.demands)
         following.notes = list(self.notes)
         following.seconds = dict(self.seconds)
+        following.visits = dict(self.visits)
+        following.taken = dict(self.taken)
         following.questions = dict(self.questions)
         following._steps = dict(self._steps)
+        following._stacks = list(self._stacks)
+        following._seconds_before = dict(self._seconds_before)
         for entry in entries:
             following._apply(entry)
         return following
-
-    def following(self) -> tuple[str, str]:
-        """The step that comes after the current one as things stand, or "end", and why."""
-        step = self.current
-        if step is None:
-            return END, ""
-        if isinstance(step, Choice):
-            for option in step.options:
-                if option.id == self.state(step.id).chosen and option.goto:
-                    return option.goto, option.label
-        return self._by_branch(step)
 
     # How entries change it
 
@@ -303,27 +313,41 @@ class Run:
         match entry.kind:
             case Kind.OPENED:
                 self.opened_at, self.channel = entry.at, str(body.get("channel", ""))
-            case Kind.SAID:
+                self.direction = str(body.get("direction", ""))
+                self._speak(body)
+            case Kind.SPOKE:
+                self._speak(body)
+            case Kind.SAID | Kind.SENT:
                 self._set(step, said=True)
             case Kind.CAPTURED:
-                self._captured(str(body["field"]), value)
+                self._captured(str(body["field"]), value, body.get("absent"))
             case Kind.CHECKED:
                 self._set(step, ticked=self.state(step).ticked | {str(body["check"])})
             case Kind.UNCHECKED:
                 self._set(step, ticked=self.state(step).ticked - {str(body["check"])})
             case Kind.CHOSE:
                 self._set(step, chosen=str(body["option"]))
+            case Kind.DID:
+                self._did(step, body)
             case Kind.ADVANCED:
-                self._enter(str(body["to"]), str(body.get("why") or ""))
+                self._follow(body)
             case Kind.SKIPPED:
                 self._set(step, skipped=True)
-                self._enter(str(body["to"]), "")
+                self._follow(body)
+            case Kind.JUMPED:
+                self._set(step, skipped=not body["done"])
+                self._follow(body)
+            case Kind.MOMENT:
+                self.moments = (*self.moments, str(body["moment"]))
+                self._follow(body)
             case Kind.CUT_OFF:
-                self._enter(str(body["to"]), "")
+                self._follow(body)
             case Kind.WENT_BACK:
                 to = str(body["to"])
                 at = len(self.path) - 1 - self.path[::-1].index(to)
                 self.path, self.step, self.why = self.path[: at + 1], to, ""
+                self._stacks = self._stacks[: at + 1]
+                self.stack = self._stacks[-1]
                 self._set(to, skipped=False)
             case Kind.NOTED:
                 self.notes.append(NoteTaken(entry.at, step, value))
@@ -363,24 +387,52 @@ class Run:
             case Kind.CLOSED:
                 self.status, self.disposition = RunStatus.CLOSED, str(body["disposition"])
 
-    def _captured(self, name: str, value: str | None) -> None:
+    def _captured(self, name: str, value: str | None, absent: object) -> None:
         field = self.protocol.fields[name]
         if field.opens_demand:
             if name not in self.values:
                 self.demands.append(Demand(len(self.demands) + 1, value))
             elif self.demands:
                 self.demands[-1] = replace(self.demands[-1], text=value)
-        if value is not None:
+        if absent is not None:
+            self.values[name] = Absent(str(absent))
+        elif value is not None:
             self.values[name] = typed(field.type, value)
 
-    def _enter(self, to: str, why: str) -> None:
-        """Go into a step. One that is on the path already starts anew: what it held was about something else."""
-        if to in self.path:
-            self._steps.pop(to, None)
-            for name in self.protocol.by_id[to].capture:
-                self.values.pop(name, None)
+    def _speak(self, body: Mapping[str, object]) -> None:
+        self.language = str(body.get("language") or self.language)
+        self.register = str(body.get("register") or self.register)
+
+    def _did(self, step: str, body: Mapping[str, object]) -> None:
+        self._set(step, did=self.state(step).did | {int(str(body["number"]))})
+        if body.get("case"):
+            self.case = str(body["case"])
+            self.case_department = str(body.get("department") or "") or None
+            self.demands[-1] = replace(self._demand(), case=self.case)
+
+    def _follow(self, body: Mapping[str, object]) -> None:
+        """Go where an entry says, with the side paths that are open from then on."""
+        to = str(body["to"])
+        self.stack = read_stack(str(body.get("stack") or ""))
+        branch = body.get("branch")
+        if branch:
+            self.taken[str(branch)] = self.taken.get(str(branch), 0) + 1
+        self.why = str(body.get("why") or "")
+        if not body.get("resumed"):
+            self._start(to)
         self.path.append(to)
-        self.step, self.why = to, why
+        self._stacks.append(self.stack)
+        self.step = to
+
+    def _start(self, step: str) -> None:
+        """A step that is on the path already starts anew: what it held was about something else."""
+        if step in self.visits and step != END:
+            self._steps.pop(step, None)
+            for name in self.protocol.by_id[step].capture:
+                if not self.protocol.fields[name].kept:
+                    self.values.pop(name, None)
+        self.visits[step] = self.visits.get(step, 0) + 1
+        self._seconds_before[step] = self.seconds.get(step, 0.0)
 
     def _demand(self) -> Demand:
         """The demand in hand; a call in which nobody wrote one down has one all the same."""
@@ -395,55 +447,30 @@ class Run:
         spent = self._since(at)
         if spent:
             self.seconds[self.step] = self.seconds.get(self.step, 0.0) + spent
-            self._set(self.step, seconds=self.state(self.step).seconds + spent)
 
     def _since(self, now: datetime) -> float:
         if self.last_at is None or self.status is not RunStatus.OPEN:
             return 0.0
         return max(0.0, (now - self.last_at).total_seconds())
 
-    # Where the way leads
-
-    def _by_branch(self, step: Step, supposed: Known | None = None) -> tuple[str, str]:
-        if not step.next:
-            return self.protocol.below[step.id], ""
-        known = {**self.known(step.id), **(supposed or {})}
-        for branch in step.next:
-            if branch.when is None:
-                return branch.goto, ""
-            if branch.when.holds(known):
-                return branch.goto, branch.when.source
-        raise AssertionError("the last branch has no condition")
-
-    def _expected(self, step_id: str, ahead: list[str]) -> str:
-        """The step that would come after one that has not been reached yet, rather one that is new on the way."""
-        step = self.protocol.by_id.get(step_id)
-        if step is None:
-            return END
-        if step_id == self.step and self.state(step_id).chosen:
-            return self.following()[0]
-        if isinstance(step, Choice) and step.options[0].goto:
-            behind = {*self.path, *ahead, self.step}
-            new = [option.goto for option in step.options if option.goto and option.goto not in behind]
-            return new[0] if new else step.options[0].goto
-        sure = {"cliente.verificado": True} if isinstance(step, Identify) and not self.locked else {}
-        return self._by_branch(step, sure)[0]
-
     def _debts(self, step: str) -> Iterator[Owed]:
-        title = self.protocol.by_id[step].title
-        if self.state(step).skipped:
+        found = self.protocol.by_id[step]
+        title = found.title
+        if self.state(step).skipped and not found.optional:
             yield Owed(step, title, Debt.SKIPPED, title)
         for state in self.checks(step):
             if not state.met:
                 yield Owed(step, title, Debt.CHECK, state.check.label, state.check.mandatory)
 
-    def _mark(self, step: str) -> Mark:
-        if self.state(step).skipped:
-            return Mark.SKIPPED
-        return Mark.OWED if any(self._debts(step)) else Mark.DONE
 
-    def _rail_item(self, step: str, mark: Mark) -> RailItem:
-        return RailItem(step, self.protocol.by_id[step].title, mark)
+def written_stack(stack: Iterable[Frame]) -> str:
+    """Open side paths as an entry keeps them."""
+    return ";".join(f"{frame.path}>{frame.back}" for frame in stack)
+
+
+def read_stack(text: str) -> tuple[Frame, ...]:
+    """Open side paths as an entry has them."""
+    return tuple(Frame(*part.split(">", 1)) for part in text.split(";") if part)
 
 
 def fold(protocol: Protocol, entries: Iterable[Recorded]) -> Run:

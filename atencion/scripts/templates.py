@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -17,21 +17,23 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from atencion.errors import AtencionError
 from atencion.i18n import _
+from atencion.scripts import spoken
 from atencion.text import clean_text
 
 MAX_SOURCE = 20_000
 MAX_OUTPUT = 64 * 1024
 
-Plain = str | int | bool | Decimal | date | None
+Plain = str | int | bool | Decimal | date | time | tuple[str, ...] | None
 Context = Mapping[str, "Plain | Missing | Context"]
 
 
 class TemplateError(ValueError):
-    """A text that may not be used. `line` counts from 1 within the text."""
+    """A text that may not be used. `line` counts from 1 within the text; `expected` is how to mend it."""
 
-    def __init__(self, message: str, line: int) -> None:
+    def __init__(self, message: str, line: int, expected: str = "") -> None:
         super().__init__(message)
         self.line = line
+        self.expected = expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,60 +74,39 @@ class Template:
 def parse_template(source: str) -> Template:
     """Reads a text. Raises TemplateError naming what is not allowed and its line."""
     if len(source) > MAX_SOURCE:
-        raise TemplateError(_("el texto es demasiado largo (20 000 letras como mucho)"), 1)
+        raise TemplateError(_("el texto es demasiado largo"), 1, _("20 000 letras como mucho"))
     try:
         tree = _environment().parse(source)
     except TemplateSyntaxError as error:
         raise TemplateError(
-            _("las llaves no se entienden: {detail}").format(detail=error.message), error.lineno
+            _("las llaves no se entienden: {detail}").format(detail=error.message), error.lineno, _two_ways()
         ) from error
     except RecursionError:
-        raise TemplateError(_("hay demasiados niveles"), 1) from None
+        raise TemplateError(_("hay demasiados niveles"), 1, _("20 niveles como mucho")) from None
     names: dict[str, int] = {}
     for child in tree.body:
         _check(child, names, 0)
     return Template(source, names)
 
 
+def _two_ways() -> str:
+    """What a text may hold besides words."""
+    return _("{datum}, o {condition}").format(datum="{{ dato | filtro }}", condition="{% if dato %}…{% endif %}")
+
+
 def show(value: object) -> str:
-    """A value as it is said to the customer, in the language of the texts: amounts, dates and yes/no in Spanish."""
+    """A value as it is said to the customer: amounts, dates, hours, lists and yes/no in Spanish."""
     if isinstance(value, bool):
         return "sí" if value else "no"
     if isinstance(value, Decimal):
-        return amount(value)
+        return spoken.amount(value)
+    if isinstance(value, datetime | time):
+        return spoken.hour(value)
     if isinstance(value, date):
-        return spoken_date(value)
+        return spoken.long_date(value)
+    if isinstance(value, tuple | list):
+        return spoken.listed(value)
     return "" if value is None else str(value)
-
-
-def amount(value: Decimal | int) -> str:
-    """1234.5 -> 1.234,50 €"""
-    return f"{value:,.2f}".replace(",", " ").replace(".", ",").replace(" ", ".") + "\u00a0€"
-
-
-def spoken_date(value: date) -> str:
-    """9 de marzo de 2026"""
-    return f"{value.day} de {_MONTHS[value.month - 1]} de {value.year}"
-
-
-_MONTHS = (
-    "enero", "febrero", "marzo", "abril", "mayo", "junio",
-    "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
-)  # fmt: skip
-
-
-def phone_groups(value: object) -> str:
-    """+34612345678 -> 612 345 678, the groups in which it is read aloud."""
-    text = str(value)
-    digits = text.removeprefix("+34")
-    if digits.isdigit() and len(digits) == 9:
-        return f"{digits[:3]} {digits[3:6]} {digits[6:]}"
-    return text
-
-
-def spelled(value: object) -> str:
-    """A key letter by letter, as it is given over the phone."""
-    return " ".join(str(value))
 
 
 def _kept(function: Callable[[Any], str]) -> Callable[[Any], object]:
@@ -134,13 +115,23 @@ def _kept(function: Callable[[Any], str]) -> Callable[[Any], object]:
 
 
 FILTERS: Mapping[str, Callable[[Any], object]] = {
-    "importe": _kept(amount),
-    "fecha": _kept(spoken_date),
-    "telefono": _kept(phone_groups),
-    "deletreo": _kept(spelled),
-    "mayuscula": _kept(lambda value: str(value)[:1].upper() + str(value)[1:]),
-    "minuscula": _kept(lambda value: str(value)[:1].lower() + str(value)[1:]),
+    name: _kept(function)
+    for name, function in {
+        "importe": spoken.amount,
+        "fecha": spoken.long_date,
+        "fecha_corta": spoken.short_date,
+        "dia": spoken.weekday,
+        "hora": spoken.hour,
+        "telefono": spoken.phone_groups,
+        "deletreo": spoken.spelled,
+        "alfabeto": spoken.alphabet,
+        "neutro": spoken.neutral,
+        "lista": spoken.listed,
+        "mayuscula": lambda value: str(value)[:1].upper() + str(value)[1:],
+        "minuscula": lambda value: str(value)[:1].lower() + str(value)[1:],
+    }.items()
 }
+"""The filters of texts, by their Spanish names."""
 
 _ALLOWED = (
     nodes.Output,
@@ -190,17 +181,19 @@ def _compiled(source: str) -> Any:
 
 def _check(node: nodes.Node, names: dict[str, int], depth: int) -> None:
     if depth > 20:
-        raise TemplateError(_("hay demasiados niveles"), node.lineno)
+        raise TemplateError(_("hay demasiados niveles"), node.lineno, _("20 niveles como mucho"))
     if not isinstance(node, _ALLOWED):
-        message = _("«{what}» no se permite en un texto: solo {{{{ dato }}}}, filtros y si (if)")
-        raise TemplateError(message.format(what=type(node).__name__), node.lineno)
+        message = _("«{what}» no se permite en un texto").format(what=type(node).__name__)
+        raise TemplateError(message, node.lineno, _two_ways())
     if isinstance(node, nodes.Filter):
         if node.name not in FILTERS:
-            message = _("el filtro «{name}» no existe; los que hay: {all}")
-            raise TemplateError(message.format(name=node.name, all=", ".join(sorted(FILTERS))), node.lineno)
+            message = _("el filtro «{name}» no existe").format(name=node.name)
+            raise TemplateError(message, node.lineno, ", ".join(sorted(FILTERS)))
         if node.args or node.kwargs or node.dyn_args is not None or node.dyn_kwargs is not None:
             raise TemplateError(
-                _("el filtro «{name}» no lleva nada entre paréntesis").format(name=node.name), node.lineno
+                _("el filtro «{name}» no lleva nada entre paréntesis").format(name=node.name),
+                node.lineno,
+                f"{{{{ … | {node.name} }}}}",
             )
     if isinstance(node, nodes.Name | nodes.Getattr):
         names.setdefault(_dotted(node), node.lineno)
@@ -214,4 +207,4 @@ def _dotted(node: nodes.Node) -> str:
         return node.name
     if isinstance(node, nodes.Getattr):
         return f"{_dotted(node.node)}.{node.attr}"
-    raise TemplateError(_("solo se puede nombrar un dato, como cliente.nombre"), node.lineno)
+    raise TemplateError(_("solo se puede nombrar un dato"), node.lineno, _("como cliente.nombre"))

@@ -8,14 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from atencion.i18n import _
-from atencion.text import clean_line, clean_text, fold
+from atencion.text import clean_line, clean_text, fold, fold_words
 
-Value = str | int | Decimal | date | bool
+
+class Absent(StrEnum):
+    """A real answer that is no value: there is none on record, the customer keeps it, it does not apply."""
+
+    NOT_ON_RECORD = "no_consta"
+    NOT_GIVEN = "no_facilita"
+    NOT_APPLICABLE = "no_aplica"
+
+
+Value = str | int | Decimal | date | time | bool | tuple[str, ...] | Absent
 
 
 class FieldType(StrEnum):
@@ -26,12 +35,16 @@ class FieldType(StrEnum):
     INTEGER = "integer"
     AMOUNT = "amount"
     DATE = "date"
+    TIME = "time"
     PHONE = "phone"
     EMAIL = "email"
     NIF = "nif"
+    IBAN = "iban"
     POSTCODE = "postcode"
     CHOICE = "choice"
+    CHOICES = "choices"
     YES_NO = "yes_no"
+    RATING = "rating"
 
 
 def parse(kind: FieldType, raw: str, options: Mapping[str, str] | None = None) -> str:
@@ -41,7 +54,14 @@ def parse(kind: FieldType, raw: str, options: Mapping[str, str] | None = None) -
     """
     if kind is FieldType.CHOICE:
         return _choice(raw, options or {})
+    if kind is FieldType.CHOICES:
+        return _choices(raw, options or {})
     return _PARSERS[kind](raw)
+
+
+def absent(raw: str) -> Absent | None:
+    """The answer that is no value, if that is what was typed: «no consta», «no lo facilita», «no aplica»."""
+    return _ABSENT.get(" ".join(fold_words(raw)))
 
 
 def typed(kind: FieldType, canonical: str) -> Value:
@@ -101,6 +121,13 @@ def _date(raw: str) -> str:
         raise ValueError(_("una fecha que exista, como 31/12/1980")) from None
 
 
+def _time(raw: str) -> str:
+    match = re.fullmatch(r"(\d{1,2})(?:[:.h](\d{2})?)?", raw.strip().lower())
+    if match is None or int(match[1]) > 23 or int(match[2] or 0) > 59:
+        raise ValueError(_("una hora como 18:30"))
+    return f"{int(match[1]):02}:{match[2] or '00'}"
+
+
 def _phone(raw: str) -> str:
     import phonenumbers
 
@@ -133,6 +160,16 @@ def _nif(raw: str) -> str:
     raise ValueError(_("un NIF, NIE o CIF cuya letra cuadre, como 12345678Z"))
 
 
+def _iban(raw: str) -> str:
+    from stdnum import iban
+    from stdnum.exceptions import ValidationError
+
+    try:
+        return str(iban.validate(re.sub(r"[\s.\-]", "", raw).upper()))
+    except ValidationError:
+        raise ValueError(_("un IBAN cuyas cifras de control cuadren, como ES91 2100 0418 4502 0005 1332")) from None
+
+
 def _postcode(raw: str) -> str:
     text = raw.strip()
     if not re.fullmatch(r"(0[1-9]|[1-4]\d|5[0-2])\d{3}", text):
@@ -157,12 +194,30 @@ def _choice(raw: str, options: Mapping[str, str]) -> str:
     raise ValueError(_("una de estas opciones: {options}").format(options=", ".join(options.values())))
 
 
+def _choices(raw: str, options: Mapping[str, str]) -> str:
+    chosen = {_choice(part, options) for part in re.split(r"[,;\n]", raw) if part.strip()}
+    if not chosen:
+        raise ValueError(_("una o más de estas opciones: {options}").format(options=", ".join(options.values())))
+    return ",".join(option for option in options if option in chosen)
+
+
+_ABSENT: dict[str, Absent] = {
+    "no consta": Absent.NOT_ON_RECORD,
+    "no lo facilita": Absent.NOT_GIVEN,
+    "no facilita": Absent.NOT_GIVEN,
+    "no aplica": Absent.NOT_APPLICABLE,
+    "no procede": Absent.NOT_APPLICABLE,
+}
+
 _PARSERS: dict[FieldType, Callable[[str], str]] = {
     FieldType.TEXT: _line,
     FieldType.NOTE: _note,
     FieldType.INTEGER: _integer,
     FieldType.AMOUNT: _amount,
     FieldType.DATE: _date,
+    FieldType.TIME: _time,
+    FieldType.IBAN: _iban,
+    FieldType.RATING: _integer,
     FieldType.PHONE: _phone,
     FieldType.EMAIL: _email,
     FieldType.NIF: _nif,
@@ -173,6 +228,9 @@ _PARSERS: dict[FieldType, Callable[[str], str]] = {
 _TYPED: dict[FieldType, Callable[[str], Value]] = {
     FieldType.INTEGER: int,
     FieldType.AMOUNT: Decimal,
+    FieldType.RATING: int,
     FieldType.DATE: date.fromisoformat,
+    FieldType.TIME: time.fromisoformat,
+    FieldType.CHOICES: lambda text: tuple(text.split(",")),
     FieldType.YES_NO: lambda text: text == "yes",
 }

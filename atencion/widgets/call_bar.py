@@ -44,7 +44,8 @@ class CallBar(Horizontal):
             parts.append(plain_line(phone, 20))
         if run.case:
             parts.append(Content.styled(_("Exp. {key}").format(key=run.case), "$accent bold"))
-        parts.append(_recording(run.recording))
+        if run.protocol.recording:
+            parts.append(_recording(run.recording))
         parts.append(plain_line(agent, 16))
         self._facts.update(Content("  ·  ").join(parts))
         self._times.show(run)

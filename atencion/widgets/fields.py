@@ -78,3 +78,17 @@ class NoteField(TextArea):
         event.prevent_default()
         room = max(0, NOTE_LIMIT - len(self.text))
         self.insert(clean_text(event.text, room))
+
+
+class MessageField(NoteField):
+    """A message about to be sent, where Enter begins another line."""
+
+    DEFAULT_CSS = "MessageField { height: 10; color: $words; }"
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self.insert("\n")
+            return
+        await super()._on_key(event)

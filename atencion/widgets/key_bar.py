@@ -23,8 +23,12 @@ class Key:
     help: str = ""
 
 
+GAP, LEAST_GAP = 3, 2
+"""Columns between two keys, and where room is short."""
+
+
 class KeyBar(Widget):
-    """A line of keys; those that do not fit are left out, and the help names them all."""
+    """A line of keys; those that do not fit are left out, save the help, which names them all."""
 
     DEFAULT_CSS = """
     KeyBar { height: 1; dock: bottom; background: $surface; color: $quiet; padding: 0 1; }
@@ -42,16 +46,15 @@ class KeyBar(Widget):
             self.refresh()
 
     def render(self) -> Content:
+        shown, gap = _fitting(self._keys, self.content_size.width)
         parts: list[tuple[str, str]] = []
         self._spans = []
-        x, room = 0, self.content_size.width
-        for key in self._keys:
-            width = len(key.name) + 1 + len(key.label)
-            if x + width > room:
-                break
-            parts += [(key.name, "$accent bold"), (" " + key.label, ""), ("   ", "")]
+        x = 0
+        for key in shown:
+            parts += [(key.name, "$accent bold"), (" " + key.label, ""), (" " * gap, "")]
+            width = _width([key], gap)
             self._spans.append((x, x + width, key))
-            x += width + 3
+            x += width + gap
         return Content.assemble(*parts)
 
     async def on_click(self, event: events.Click) -> None:
@@ -60,3 +63,22 @@ class KeyBar(Widget):
             if start <= x < end:
                 await self.screen.run_action(key.action)
                 return
+
+
+def _fitting(keys: Sequence[Key], room: int) -> tuple[list[Key], int]:
+    """As many of the first keys as there is room for, the help among them whatever its place, and the gap between."""
+    shown, gap = list(keys), GAP
+    while shown and _width(shown, gap) > room:
+        if shown[-1].action != "help":
+            shown.pop()
+        elif gap > LEAST_GAP:
+            gap = LEAST_GAP
+        elif len(shown) > 1:
+            shown.pop(-2)
+        else:
+            shown.pop()
+    return shown, gap
+
+
+def _width(keys: Sequence[Key], gap: int) -> int:
+    return sum(len(key.name) + 1 + len(key.label) + gap for key in keys) - gap

@@ -119,6 +119,11 @@ class PickList(Widget, can_focus=True):
         """Highlight the row that stands for this."""
         self._narrow(item_id)
 
+    def choose(self, item_id: str) -> None:
+        """Pick the row that stands for this."""
+        self._narrow(item_id)
+        self.action_pick()
+
     def action_move(self, by: int) -> None:
         """Move the highlight by so many rows."""
         if self._shown:

@@ -15,7 +15,7 @@ from atencion.widgets.plain import plain_line
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from atencion.scripts.run import RailItem
+    from atencion.scripts.ways import RailItem
 
 _SIGNS = {
     "done": ("✓", "dim", "dim"),
@@ -42,11 +42,13 @@ class Rail(VerticalScroll, can_focus=False):
         yield self._lines
 
     def show(self, items: Sequence[RailItem]) -> None:
-        """Show these steps."""
+        """Show these steps, those of side paths further in."""
         lines = []
         for item in items:
             sign, sign_style, style = _SIGNS[item.mark.value]
-            lines.append(Content.assemble((sign, sign_style), "  ", plain_line(item.title, style=style)))
+            lines.append(
+                Content.assemble((sign, sign_style), "  " * (1 + item.depth), plain_line(item.title, style=style))
+            )
         if any(item.mark.value in ("owed", "skipped") for item in items):
             lines += [Content(), Content.styled(_("!  queda debido"), "$quiet")]
         self._lines.update(Content("\n").join(lines))

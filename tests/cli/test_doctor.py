@@ -56,7 +56,7 @@ def test_a_damaged_store_is_exit_3_with_what_to_do(run: Run, db: Path) -> None:
 def test_every_problem_of_the_protocols_is_told_with_exit_1(run: Run, db: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(shipped_protocols(), tmp_path / "protocols")
     path = folder / "phone" / "inbound.yaml"
-    path.write_text(path.read_text().replace("goto: consulta", "goto: nada"))
+    path.write_text(path.read_text().replace("goto: reclamacion", "goto: nada"))
     done = run(db, "--protocols", folder, "doctor", "--json")
     assert (done.code, list(wrong(done))) == (1, ["Protocolos"])
     assert wrong(done)["Protocolos"].count("inbound.yaml:") > 1

@@ -39,7 +39,9 @@ def write(folder: Path, text: str) -> Path:
 
 def test_the_shipped_protocols_are_listed_and_have_no_problem(run: Run, db: Path) -> None:
     listed = run(db, "protocol", "list", "--json")
-    assert [(row["id"], row["problems"]) for row in listed.document] == [("phone/inbound", [])]
+    problems = {row["id"]: row["problems"] for row in listed.document}
+    assert "phone/inbound" in problems
+    assert not any(problems.values())
     assert (run(db, "protocol", "list").code, "Llamada entrante" in run(db, "protocol", "list").out) == (0, True)
     assert (run(db, "protocol", "check").code, run(db, "protocol", "check").err) == (0, "")
 
@@ -49,8 +51,8 @@ def test_every_problem_is_told_at_its_line_and_the_others_still_load(run: Run, d
     second = folder / "phone" / "second.yaml"
     second.write_text(second.read_text().replace("id: phone/inbound", "id: phone/second", 1))
     path = spoil(folder, "goto: consulta", "goto: nada")
-    spoil(folder, "kind: greeting", "kind: greting")
-    line = 1 + path.read_text().split("kind: greting")[0].count("\n")
+    spoil(folder, "kind: knowledge", "kind: knowlege")
+    line = 1 + path.read_text().split("kind: knowlege")[0].count("\n")
 
     checked = run(db, "--protocols", folder, "protocol", "check")
     assert checked.code == 1

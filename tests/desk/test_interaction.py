@@ -130,7 +130,7 @@ def test_a_call_goes_on_with_the_protocol_it_began_with_when_the_file_changes(st
         path.read_text(encoding="utf-8").replace("¿en qué puedo ayudarle?", "¿QUÉ QUIERE?"), encoding="utf-8"
     )
     desk = Desk.open(store_url, folder)
-    assert "¿en qué puedo ayudarle?" in desk.resume(call.id, desk.agent()).words()
+    assert "¿en qué puedo ayudarle?" in desk.resume(call.id, desk.agent()).speech().words
     desk.close()
 
 
@@ -158,6 +158,22 @@ def _verified(call: Interaction) -> Interaction:
     for question, answer in (("birth_date", "31/12/1980"), ("postcode", "36205")):
         call.identify(question, answer)
     return call
+
+
+def test_the_card_of_a_verified_customer_speaks_the_words_of_the_organisation(desk: Desk) -> None:
+    first = opened(desk)
+    first.pick(customer(desk, "C-1"), "C-1")
+    first.escalate("cobro_indebido", None, "Le han cobrado de más")
+    first.leave_open()
+    call = opened(desk)
+    call.pick(customer(desk, "C-1"), "C-1")
+    answers = {"birth_date": "31/12/1980", "postcode": "36205", "nif": "99125978A", "phone": "749037199"}
+    for question in call.questions():
+        assert call.identify(question.datum, answers[question.datum]).right
+    card = call.customer()
+    assert card is not None and card.verified
+    assert [(case.type, case.department) for case in card.cases] == [("Reclamación", "Facturación")]
+    assert [contact.outcome for contact in card.contacts] == ["Derivada a otro departamento"]
 
 
 def test_what_the_customer_was_found_by_is_asked_last(desk: Desk) -> None:

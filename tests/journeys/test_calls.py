@@ -27,12 +27,17 @@ def record(store: Path, interaction: int = 1) -> Record:
         desk.close()
 
 
-def to_the_demand(terminal: Terminal, reason: str, demand: str) -> None:
+def take_a_call(terminal: Terminal) -> None:
+    """The next call, by the protocol that is proposed first."""
     terminal.wait_for("Siguiente llamada")
     terminal.press("enter")
-    terminal.wait_for("Buenas", "¿Da permiso para grabar?") if "Buenas" in terminal.text else terminal.wait_for(
-        "permiso"
-    )
+    terminal.wait_for("qué protocolo")
+    terminal.press("enter")
+    terminal.wait_for("permiso")
+
+
+def to_the_demand(terminal: Terminal, reason: str, demand: str) -> None:
+    take_a_call(terminal)
     terminal.type("s")
     terminal.press("enter")
     terminal.wait_for("Dígame, por favor")
@@ -197,9 +202,7 @@ def test_an_abandoned_call_is_taken_up_at_the_same_step_with_the_same_values(sto
 
 def test_what_is_typed_and_not_confirmed_is_there_when_the_call_is_taken_up(store: Path) -> None:
     with workstation(store) as terminal:
-        terminal.wait_for("Siguiente llamada")
-        terminal.press("enter")
-        terminal.wait_for("permiso")
+        take_a_call(terminal)
         terminal.type("s")
         terminal.press("enter")
         terminal.wait_for("Dígame, por favor")
@@ -216,9 +219,7 @@ def test_what_is_typed_and_not_confirmed_is_there_when_the_call_is_taken_up(stor
 
 def test_a_terminal_that_is_too_small_says_so_and_loses_nothing_when_it_grows(store: Path) -> None:
     with workstation(store, (100, 30)) as terminal:
-        terminal.wait_for("Siguiente llamada")
-        terminal.press("enter")
-        terminal.wait_for("permiso")
+        take_a_call(terminal)
         terminal.type("s")
         terminal.press("enter")
         terminal.wait_for("Dígame, por favor")
@@ -235,9 +236,7 @@ def test_a_terminal_that_is_too_small_says_so_and_loses_nothing_when_it_grows(st
 
 def test_ctrl_c_ends_nothing(store: Path) -> None:
     with workstation(store) as terminal:
-        terminal.wait_for("Siguiente llamada")
-        terminal.press("enter")
-        terminal.wait_for("permiso")
+        take_a_call(terminal)
         terminal.press("ctrl+c")
         terminal.type("s")
         terminal.press("enter")

@@ -72,6 +72,8 @@ def test_no_byte_of_hostile_data_reaches_the_terminal_unescaped_on_any_screen(
     with Terminal(command, size=size) as terminal:
         seen.append(terminal.wait_for("Siguiente llamada"))
         terminal.press("enter")
+        seen.append(terminal.wait_for("qué protocolo"))
+        terminal.press("enter")
         seen.append(terminal.wait_for("le atiende", SHOWN))
         terminal.type("s")
         terminal.press("enter")

@@ -7,6 +7,7 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
+from atencion.app import Workstation
 from atencion.screens.room import Room
 from atencion.widgets.pick_list import PickList
 
@@ -21,6 +22,7 @@ async def settle(pilot: Pilot[Any]) -> None:
         screen = pilot.app.screen
         under_way = any(not worker.is_finished for worker in pilot.app.workers)
         under_way = under_way or (isinstance(screen, Room) and screen.busy)
+        under_way = under_way or (isinstance(pilot.app, Workstation) and pilot.app.type_ahead.holds)
         calm = 0 if under_way else calm + 1
         await pilot.pause(0.01 if under_way else None)
         if calm >= CALM:

@@ -87,6 +87,21 @@ async def test_only_the_keys_that_work_are_shown(make_app: MakeApp) -> None:
         assert not {"F8", "F9"} & names(app)
 
 
+async def test_the_key_that_tells_all_others_is_in_sight_however_narrow_and_is_the_one_that_works(
+    make_app: MakeApp,
+) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await keys(pilot, "enter")
+        assert "? Ayuda" in str(app.screen.query_one("#keys").render())
+        await keys(pilot, "s", "enter", "2", "enter")
+        assert "F1 Ayuda" in str(app.screen.query_one("#keys").render()), "a question mark is text here"
+        await pilot.press("f1")
+        await settle(pilot)
+        assert app.screen.query("#help")
+
+
 async def test_the_tool_of_the_step_itself_is_the_step(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 36)) as pilot:

@@ -101,7 +101,7 @@ async def test_a_call_that_was_closed_is_said_to_be_and_leaves_the_list(make_app
         await settle(pilot)
         await keys(pilot, *TO_THE_WRAP_UP, "1", "enter")
         assert "Llamada cerrada" in shown(app, "#notice")
-        assert [item.id for item in app.screen.query_one(PickList).items] == ["open phone/inbound"]
+        assert [item.id for item in app.screen.query_one(PickList).items] == ["open phone"]
 
 
 async def test_help_leaves_the_list_where_it_was(make_app: MakeApp) -> None:
@@ -111,9 +111,9 @@ async def test_help_leaves_the_list_where_it_was(make_app: MakeApp) -> None:
         await keys(pilot, "enter", "ctrl+l")
         assert highlighted(app).startswith("resume")
         await keys(pilot, "down")
-        assert highlighted(app) == "open phone/inbound"
+        assert highlighted(app) == "open phone"
         await keys(pilot, "f1", "escape")
-        assert highlighted(app) == "open phone/inbound"
+        assert highlighted(app) == "open phone"
 
 
 async def test_enter_while_the_list_is_read_again_takes_the_call_that_was_just_left(make_app: MakeApp) -> None:

@@ -63,7 +63,7 @@ async def test_an_article_is_judged_with_a_word(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
-        await keys(pilot, *SPOKEN, "f3", "'me cobran dos veces", "ctrl+g", "down", "enter", "'falta el plazo", "enter")
+        await keys(pilot, *SPOKEN, "f3", "'me cobran dos veces", "ctrl+k", "down", "enter", "'falta el plazo", "enter")
         assert kinds(app)[-1] == "judged"
         assert app.desk is not None
         (judged,) = app.desk.knowledge.upkeep().contradicted
@@ -74,7 +74,7 @@ async def test_a_superior_is_asked_and_the_answer_written_down(make_app: MakeApp
     app = make_app()
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
-        await keys(pilot, *SPOKEN, "f3", "'puedo pulir un zafiro", "ctrl+t", "enter", "'Sí puede", "enter")
+        await keys(pilot, *SPOKEN, "f3", "'puedo pulir un zafiro", "ctrl+d", "enter", "'Sí puede", "enter")
         assert kinds(app)[-2:] == ["consulted", "advised"]
 
 

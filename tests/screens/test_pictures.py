@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.screens.conftest import MakeApp
+from tests.folders import SEVERAL
+from tests.screens.conftest import MakeApp, MakeAppOn
 from tests.screens.driving import keys, settle
 
 GREETED = ("enter", "s", "enter")
@@ -37,3 +38,31 @@ def test_a_screen_looks_as_it_did(
         await keys(pilot, *SCREENS[name])
 
     assert snap_compare(make_app(), terminal_size=size, run_before=drive)
+
+
+CALLING = ("enter", "'una", "enter")
+AT_DATA = (*CALLING, "enter")
+
+OTHER_SCREENS = {
+    "channels": (),
+    "protocols": ("enter",),
+    "message": ("2", "enter", "'su factura", "enter"),
+    "text-message": ("3", "enter"),
+    "fields": (*AT_DATA, "'9:30", "enter", "enter", "1", "3"),
+    "moments": (*AT_DATA, "ctrl+t"),
+    "moment": (*AT_DATA, "ctrl+t", "1", "enter"),
+    "action": (*AT_DATA, "f8"),
+    "language": (*AT_DATA, "ctrl+g", "'eus", "enter"),
+}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=["80x24", "120x36"])
+@pytest.mark.parametrize("name", OTHER_SCREENS)
+def test_a_screen_of_another_protocol_looks_as_it_did(
+    snap_compare: Callable[..., bool], make_app_on: MakeAppOn, name: str, size: tuple[int, int]
+) -> None:
+    async def drive(pilot: Any) -> None:
+        await settle(pilot)
+        await keys(pilot, *OTHER_SCREENS[name])
+
+    assert snap_compare(make_app_on(SEVERAL), terminal_size=size, run_before=drive)

@@ -9,6 +9,7 @@ from atencion.resources import shipped_protocols
 from atencion.scripts.acts import Act
 from atencion.scripts.catalogue import Catalogue, protocol_from_text
 from atencion.scripts.decide import take
+from atencion.scripts.expressions import Known
 from atencion.scripts.journal import Entry, Kind
 from atencion.scripts.lint import World
 from atencion.scripts.protocol import Protocol
@@ -87,10 +88,10 @@ class Call:
         self.entries: list[Entry] = [Entry(1, START, Kind.OPENED, "", {"channel": "phone"})]
         self.run: Run = fold(led_by, self.entries)
 
-    def do(self, *acts: Act, seconds: float = 1.0) -> Run:
-        """Take acts so many seconds later."""
+    def do(self, *acts: Act, seconds: float = 1.0, facts: Known | None = None) -> Run:
+        """Take acts so many seconds later, in a world of which `facts` are known."""
         self.at += timedelta(seconds=seconds)
-        new, run = take(self.run, acts, self.at)
+        new, run = take(self.run, acts, self.at, facts or {})
         first = len(self.entries) + 1
         self.entries += [
             Entry(first + n, self.at, one.kind, one.step, one.body, one.value) for n, one in enumerate(new)

@@ -21,39 +21,62 @@ def test_the_small_protocol_has_no_problems() -> None:
     assert problems(SMALL) == []
 
 
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        (HEAD + "steps: [\n", "8:1:"),
-        (HEAD.replace("author", "autor") + "steps: []\n", "5:1: la clave «autor» no existe aquí; ¿quería decir «author»?"),
-        (HEAD + "title: Otra\nsteps: []\n", "7:1: la clave «title» está repetida"),
-        (HEAD + "extra: &a x\nsteps: *a\n", "7:8: las anclas (&) no se permiten"),
-        (HEAD + "steps: *a\n", "7:8: los alias (*) no se permiten"),
-        (HEAD + "steps: !!python/object:os.system x\n", "7:8: las etiquetas (!) no se permiten"),
-        (HEAD + "steps:\n\t- x\n", "8:1: hay un tabulador"),
-        (STEPS + FIELDS.replace("text", "texto"), "«texto» no es una opción"),
-        (STEPS, "8:48: el campo «dato» no existe"),
-        (HEAD + FIELDS + "steps:\n  - {id: uno, kind: hablar, title: Uno}\n", "«hablar» no es una clase de paso"),
-        (HEAD + FIELDS + "steps:\n  - {id: uno, kind: greeting, title: Uno}\n", "necesita «say»"),
-        (STEPS.replace("]}", "], next: dos}") + FIELDS, "8:61: el paso «dos» no existe"),
-        (STEPS + "  - {id: uno, kind: resolve, title: Otro}\n" + FIELDS, "9:10: el id «uno» está repetido"),
-        (STEPS.replace("]}", "], next: uno}") + FIELDS, "no se sale: da vueltas sin fin"),
-        (
-            STEPS.replace("]}", "], next: end}") + "  - {id: dos, kind: resolve, title: Dos}\n" + FIELDS,
-            "9:10: al paso «dos» no se llega nunca",
-        ),
-        (STEPS.replace("title: Uno", "title: Uno, say: 'Hola {{ clinte.nombre }}'") + FIELDS, "nombra «clinte.nombre», que no existe; ¿quería decir «cliente.nombre»?"),
-        (STEPS.replace("title: Uno", "title: Uno, say: '{{ dato.__class__ }}'") + FIELDS, "8:"),
-        (STEPS.replace("title: Uno", "title: Uno, say: '{% for x in dato %}{% endfor %}'") + FIELDS, "no se permite en un texto"),
-        (STEPS.replace("]}", "], next: [{when: 'dato = 1', goto: end}, {else: end}]}") + FIELDS, "no se entiende"),
-        (STEPS.replace("]}", "], next: [{when: 'data == 1', goto: end}, {else: end}]}") + FIELDS, "nombra «data», que no existe"),
-        (STEPS.replace("]}", "], next: [{when: dato is known, goto: end}]}") + FIELDS, "falta la última rama"),
-        (STEPS.replace("]}", "], time: {target: rápido}}") + FIELDS, "se esperaba un tiempo"),
-        (STEPS.replace("]}", "], criteria: [IC9.9]}") + FIELDS, "IC1.1 a IC4.7"),
-    ],
-)  # fmt: skip
+# fmt: off
+WRONG = [
+    (HEAD + "steps: [\n", "8:1:"),
+    (HEAD.replace("author", "autor") + "steps: []\n", "5:1: la clave «autor» no existe aquí; ¿quería decir «author»?"),
+    (HEAD + "title: Otra\nsteps: []\n", "7:1: la clave «title» está repetida"),
+    (HEAD + "extra: &a x\nsteps: *a\n", "7:8: las anclas (&) no se permiten"),
+    (HEAD + "steps: *a\n", "7:8: los alias (*) no se permiten"),
+    (HEAD + "steps: !!python/object:os.system x\n", "7:8: las etiquetas (!) no se permiten"),
+    (HEAD + "steps:\n\t- x\n", "8:1: hay un tabulador"),
+    (STEPS + FIELDS.replace("text", "texto"), "«texto» no es una opción"),
+    (STEPS, "8:48: el campo «dato» no existe"),
+    (HEAD + FIELDS + "steps:\n  - {id: uno, kind: hablar, title: Uno}\n", "«hablar» no es una clase de paso"),
+    (HEAD + FIELDS + "steps:\n  - {id: uno, kind: greeting, title: Uno}\n", "necesita «say»"),
+    (STEPS.replace("]}", "], next: dos}") + FIELDS, "8:61: el paso «dos» no existe"),
+    (STEPS + "  - {id: uno, kind: resolve, title: Otro}\n" + FIELDS, "9:10: el id «uno» está repetido"),
+    (STEPS.replace("]}", "], next: uno}") + FIELDS, "no se sale: da vueltas sin fin"),
+    (
+        STEPS.replace("]}", "], next: end}") + "  - {id: dos, kind: resolve, title: Dos}\n" + FIELDS,
+        "9:10: al paso «dos» no se llega nunca",
+    ),
+    (STEPS.replace("title: Uno", "title: Uno, say: 'Hola {{ clinte.nombre }}'") + FIELDS, "nombra «clinte.nombre», que no existe; ¿quería decir «cliente.nombre»?"),
+    (STEPS.replace("title: Uno", "title: Uno, say: '{{ dato.__class__ }}'") + FIELDS, "8:"),
+    (STEPS.replace("title: Uno", "title: Uno, say: '{% for x in dato %}{% endfor %}'") + FIELDS, "no se permite en un texto"),
+    (STEPS.replace("]}", "], next: [{when: 'dato = 1', goto: end}, {else: end}]}") + FIELDS, "no se entiende"),
+    (STEPS.replace("]}", "], next: [{when: 'data == 1', goto: end}, {else: end}]}") + FIELDS, "nombra «data», que no existe"),
+    (STEPS.replace("]}", "], next: [{when: dato is known, goto: end}]}") + FIELDS, "falta la última rama"),
+    (STEPS.replace("]}", "], time: {target: rápido}}") + FIELDS, "se esperaba un tiempo"),
+    (STEPS.replace("]}", "], criteria: [IC9.9]}") + FIELDS, "IC1.1 a IC4.7"),
+    (STEPS.replace("Uno", "Uno, only_if: 'dato ='") + FIELDS, "8:52: «=» no se entiende; una condición como"),
+    (STEPS.replace("Uno", "Uno, only_if: 'dato dato'") + FIELDS, "sobra «dato»; unir las partes con and u or"),
+    (STEPS.replace("Uno", "Uno, only_if: 'dato =='") + FIELDS, "se esperaba un campo, un texto entre comillas o un número, no «el final»"),
+    (STEPS.replace("Uno", "Uno, only_if: '" + "(" * 30 + "dato" + ")" * 30 + "'") + FIELDS, "hay demasiados paréntesis; 20 como mucho"),
+    (STEPS.replace("Uno", "Uno, say: '{{ dato'") + FIELDS, "las llaves no se entienden"),
+    (STEPS.replace("Uno", "Uno, say: '{{ dato | gritar }}'") + FIELDS, "el filtro «gritar» no existe; alfabeto, "),
+    (STEPS.replace("Uno", "Uno, say: '{{ dato | fecha(3) }}'") + FIELDS, "no lleva nada entre paréntesis; {{ … | fecha }}"),
+    (STEPS.replace("Uno", "Uno, say: {ca es: x}") + FIELDS, "nombra dos veces lo mismo; un idioma, un canal y un trato como mucho"),
+    (STEPS.replace("Uno", "Uno, mandatory: ley/1, optional: yes") + FIELDS, "obligatorio y opcional; solo «mandatory» o «optional»"),
+    (STEPS.replace("Uno", "Uno, timers: [{after: 20s}]") + FIELDS, "el aviso no dice nada; añadir «hint»"),
+    (STEPS.replace("id: uno", "id: Uno Dos") + FIELDS, "«Uno Dos» no vale; minúsculas sin tildes, números y _"),
+    (HEAD.replace('"1.0.0"', "una") + "steps: []\n", '«una» no vale; tres números, como "1.0.0"'),
+    (HEAD.replace("title: Prueba\n", "") + "steps:\n" + STEPS.partition("steps:\n")[2] + FIELDS, "falta «title»; añadir «title: …»"),
+    (STEPS.replace("]}", "], next: [{when: dato is known, goto: end}, {goto: end}]}") + FIELDS, "no dice cuándo (when); {when: …, goto: …}"),
+    (STEPS.replace("]}", "], next: [{else: end}, {when: dato is known, goto: end}]}") + FIELDS, "«else» tiene que ser la última rama; ponerla al final"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("text", "told"), WRONG)
 def test_a_problem_is_told_at_its_place(text: str, told: str) -> None:
     assert any(told in problem for problem in problems(text)), problems(text)
+
+
+@pytest.mark.parametrize("text", [text for text, _told in WRONG])
+def test_each_problem_says_how_to_mend_it(text: str) -> None:
+    for problem in problems(text):
+        assert "; " in problem or "se esperaba" in problem, problem
 
 
 def test_all_problems_are_told_at_once() -> None:

@@ -15,6 +15,7 @@ from atencion.scripts.decide import StepRefused
 from atencion.scripts.journal import Kind
 from atencion.scripts.protocol import END
 from atencion.scripts.run import Debt, Mark, RunStatus, fold
+from atencion.scripts.ways import rail
 from tests.scripts.samples import Call, protocol, shipped
 
 SMALL, SHIPPED = protocol(), shipped()
@@ -71,7 +72,7 @@ def test_the_journal_folds_into_the_run_that_its_acts_led_to(tried: list[Act]) -
     again = fold(SHIPPED, call.entries)
     for name in ("step", "path", "values", "demands", "status", "owed", "verified", "locked", "case", "seconds"):
         assert getattr(again, name) == getattr(call.run, name)
-    assert again.rail() == call.run.rail()
+    assert rail(again) == rail(call.run)
 
 
 @settings(max_examples=60)
@@ -167,7 +168,7 @@ def test_a_skipped_step_is_owed_and_marked() -> None:
     call = Call(SMALL)
     call.do(Say("hola"), Advance(), Skip("no quiere decirlo"))
     assert Debt.SKIPPED in [debt.kind for debt in call.run.owed]
-    assert next(item for item in call.run.rail() if item.step == "pregunta").mark is Mark.SKIPPED
+    assert next(item for item in rail(call.run) if item.step == "pregunta").mark is Mark.SKIPPED
 
 
 def test_a_demand_nobody_attended_is_owed_at_the_wrap_up() -> None:
@@ -257,6 +258,6 @@ def test_a_refusal_names_the_step_what_was_expected_and_the_norm() -> None:
 
 def test_the_rail_shows_the_way_that_will_be_gone_if_nothing_changes_it() -> None:
     call = Call(SMALL)
-    assert [item.step for item in call.run.rail()] == ["saludo", "pregunta", "resolver", "fin", "cierre"]
+    assert [item.step for item in rail(call.run)] == ["saludo", "pregunta", "resolver", "fin", "cierre"]
     call.do(Say("hola"), Advance(), Capture("motivo", "a"), Capture("demanda", "x"))
-    assert [item.step for item in call.run.rail()] == ["saludo", "pregunta", "fin", "cierre"]
+    assert [item.step for item in rail(call.run)] == ["saludo", "pregunta", "fin", "cierre"]

@@ -84,6 +84,8 @@ def test_a_workstation_killed_at_any_key_offers_its_call_at_the_step_that_was_pa
         with Terminal(program("--db", str(store), "demo")) as terminal:
             terminal.wait_for("Siguiente llamada")
             terminal.press("enter")
+            terminal.wait_for("qué protocolo")
+            terminal.press("enter")
             terminal.wait_for("¿Da permiso")
             terminal.type("s")
             terminal.press("enter")

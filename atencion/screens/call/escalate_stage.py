@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from atencion.screens.call.snapshot import Snapshot
 
 
+_DRAFTS = ("escalate:reason", "escalate:department", "escalate:summary")
+
+
 class EscalateStage(Stage):
     """Reason, department and a summary, so that the customer need not repeat anything."""
 
@@ -44,6 +47,7 @@ class EscalateStage(Stage):
             [Item(one.id, one.label, _("urgente") if one.urgent else "", "!" if one.urgent else "") for one in reasons],
             folds=True,
             rows=8,
+            picked=self.draft("escalate:reason") or None,
             id="reason",
         )
         yield caption(_("Departamento"))
@@ -56,6 +60,7 @@ class EscalateStage(Stage):
             ],
             folds=True,
             rows=6,
+            picked=self.draft("escalate:department") or None,
             id="department",
         )
         yield caption(_("Resumen para quien lo reciba"), _("para que el cliente no se repita"))
@@ -67,7 +72,9 @@ class EscalateStage(Stage):
     def on_mount(self) -> None:
         self.query_one("#case-key").display = False
         if not self.tool and self.step.done:
-            self._show_done(self.snapshot.run.case or "")
+            from atencion.desk.case_keys import spoken_key
+
+            self._show_done(spoken_key(self.snapshot.run.case or ""))
 
     @property
     def main_label(self) -> str:
@@ -77,17 +84,20 @@ class EscalateStage(Stage):
 
     @on(TextArea.Changed, "#handover")
     def _typed(self, event: TextArea.Changed) -> None:
-        if event.text_area.text != self._proposed():
-            self.keep_draft("escalate:summary", event.text_area.text)
+        text = event.text_area.text
+        self.keep_draft("escalate:summary", text if text != self._proposed() else "")
 
     @on(PickList.Picked, "#reason")
     def _reason(self, event: PickList.Picked) -> None:
         event.stop()
+        self.keep_draft("escalate:reason", event.item.id)
         department = self.frame.organisation.reason[event.item.id].department
         departments = self.query_one("#department", PickList)
         if any(item.id == department for item in departments.items):
+            self.keep_draft("escalate:department", department)
             departments.picked = department
             departments.highlight(department)
+            self.keep_draft("escalate:department", department)
             self.focus_on(self.query_one("#handover"))
         else:
             self.focus_on(departments)
@@ -95,6 +105,7 @@ class EscalateStage(Stage):
     @on(PickList.Picked, "#department")
     def _department(self, event: PickList.Picked) -> None:
         event.stop()
+        self.keep_draft("escalate:department", event.item.id)
         self.focus_on(self.query_one("#handover"))
 
     @on(NoteField.Done, "#handover")
@@ -128,8 +139,7 @@ class EscalateStage(Stage):
                 call.record(Say())
             return call.escalate(reason, department, summary)
 
-        self.forget_draft("escalate:summary")
-        self.frame.do(escalate, self._case_opened)
+        self.frame.do(escalate, self._case_opened, confirms=_DRAFTS)
 
     def _case_opened(self, case: CaseOpened) -> None:
         extension = _(" · extensión {number}").format(number=case.extension) if case.extension else ""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from atencion.data.articles import ArticleRecord
     from atencion.desk import Interaction
     from atencion.screens.call.snapshot import Snapshot
+    from atencion.scripts.run import Run
 
 BODY_LINES = 60
 
@@ -89,25 +90,25 @@ class KnowledgeStage(Stage):
     def keys(self) -> Sequence[Key]:
         return (
             Key("Ctrl+O", _("No hay respuesta"), "stage_other", _("Anota que ningún artículo responde.")),
-            Key("Ctrl+G", _("Juzgar"), "stage_also('judge')", _("Dice si el artículo sirve, o qué tiene mal.")),
-            Key("Ctrl+T", _("Consultar"), "stage_also('consult')", _("Pregunta a un superior y anota qué responde.")),
+            Key("Ctrl+K", _("Juzgar"), "stage_also('judge')", _("Dice si el artículo sirve, o qué tiene mal.")),
+            Key("Ctrl+D", _("Consultar"), "stage_also('consult')", _("Pregunta a un superior y anota qué responde.")),
         )
 
     def focus_first(self) -> None:
         self.focus_on(self.query_one(SearchField))
-
-    def refreshed(self, snapshot: Snapshot) -> None:
-        super().refreshed(snapshot)
-        self.frame.show_keys()
 
     def other(self) -> None:
         """No article answers what was searched."""
         query = self.query_one(SearchField).value.strip()
         if query:
             call = self.frame.call
-            self._told = ""
-            self.frame.do(lambda: call.not_found(query))
-            self.frame.tell(_("Anotado: falta un artículo sobre esto."), _("Quien lleva los artículos lo verá."))
+
+            def noted(_run: Run) -> None:
+                self._told = ""
+                self.frame.tell(_("Anotado: falta un artículo sobre esto."), _("Quien lleva los artículos lo verá."))
+                self.frame.show_keys()
+
+            self.frame.do(lambda: call.not_found(query), noted, confirms=("search",))
 
     def also(self, what: str) -> None:
         item = self.query_one("#articles", PickList).highlighted
@@ -235,13 +236,12 @@ class KnowledgeStage(Stage):
                 call.record(Say())
             call.tell(item.id, query, count)
 
-        def done(_result: None) -> None:
+        def told(_nothing: None) -> None:
             self._told = item.id
-            self.forget_draft("search")
-            self.frame.tell(_("Leído: {title}").format(title=item.label), "")
+            self.frame.tell(_("Leído: {title}").format(title=item.label))
             self.frame.show_keys()
 
-        self.frame.do(tell, done)
+        self.frame.do(tell, told, confirms=("search",))
 
     def _note_empty(self) -> None:
         """A search that found nothing is worth knowing of, once it is left as it is."""

@@ -22,6 +22,7 @@ from atencion.widgets.search_field import SearchField
 if TYPE_CHECKING:
     from atencion.desk import Candidate, Identity, Interaction, Question
     from atencion.screens.call.snapshot import Snapshot
+    from atencion.scripts.run import Run
 
 
 class LookupStage(Stage):
@@ -76,8 +77,11 @@ class LookupStage(Stage):
             return
         query = self.query_one(SearchField).value.strip()
         if query:
-            self.frame.do(lambda: call.nobody_found(query))
-            self.frame.tell(_("Anotado: no aparece en el almacén."), _("Puede atenderle sin datos de contrato."))
+
+            def noted(_run: Run) -> None:
+                self.frame.tell(_("Anotado: no aparece en el almacén."), _("Puede atenderle sin datos de contrato."))
+
+            self.frame.do(lambda: call.nobody_found(query), noted)
 
     def focus_first(self) -> None:
         target = "#finding-query" if self.snapshot.customer is None else "#checking-answer"

@@ -47,8 +47,7 @@ class NotesStage(Stage):
         if not field.text.strip():
             self.frame.close_tool()
             return
-        self.forget_draft("note")
-        self.frame.act(Note(field.text), then=self.frame.close_tool)
+        self.frame.act(Note(field.text), then=self.frame.close_tool, confirms=("note",))
 
     def _notes(self) -> Content:
         notes = self.snapshot.run.notes

@@ -34,8 +34,9 @@ class ResolveStage(Stage):
             if not wanted or one.id in wanted
         ]
         yield caption(_("Resultado"))
-        yield PickList(outcomes, folds=True, picked=self.snapshot.run.outcome if self.step.done else None, id="outcome")
-        yield caption(_("Qué se ha acordado"), optional=True)
+        picked = self.draft("resolve:outcome") or (self.snapshot.run.outcome if self.step.done else None)
+        yield PickList(outcomes, folds=True, picked=picked, id="outcome")
+        yield caption(_("Qué se ha acordado"), _("opcional"))
         yield NoteField(self.draft("resolve:summary"), id="summary")
         yield from footing(self.step)
 
@@ -50,6 +51,7 @@ class ResolveStage(Stage):
     @on(PickList.Picked, "#outcome")
     def _picked(self, event: PickList.Picked) -> None:
         event.stop()
+        self.keep_draft("resolve:outcome", event.item.id)
         self.focus_on(self.query_one("#summary"))
 
     @on(NoteField.Done, "#summary")
@@ -73,5 +75,4 @@ class ResolveStage(Stage):
             call.resolve(outcome, summary)
             call.record(Advance())
 
-        self.forget_draft("resolve:summary")
-        self.frame.do(resolve)
+        self.frame.do(resolve, confirms=("resolve:outcome", "resolve:summary"))

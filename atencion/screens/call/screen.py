@@ -3,34 +3,42 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container, Horizontal
+from textual.timer import Timer
 from textual.widget import Widget
 
 from atencion.errors import AtencionError
 from atencion.i18n import _
+from atencion.screens.call.drafts import Drafts
 from atencion.screens.call.snapshot import Snapshot, take_snapshot
 from atencion.screens.call.stage import Stage
+from atencion.screens.call.stages import TOOL_OF, stage_for, tool_named
+from atencion.screens.choosing import ChoosingScreen, languages
 from atencion.screens.room import Room
-from atencion.scripts.acts import Act, Back
+from atencion.scripts.acts import Act, Back, Jump, OpenMoment, Skip, Speak
 from atencion.widgets.call_bar import CallBar
 from atencion.widgets.customer_card import CustomerCard
 from atencion.widgets.key_bar import Key
+from atencion.widgets.pick_list import Item
 from atencion.widgets.rail import Rail
+from atencion.widgets.timer_line import TimerLine
 
 if TYPE_CHECKING:
     from atencion.desk import Desk, Interaction
     from atencion.scripts.organisation import Organisation
+    from atencion.scripts.protocol import SidePath
+    from atencion.scripts.run import Run
 
 T = TypeVar("T")
 
-_TOOL_OF = {"identify": "lookup", "knowledge": "knowledge", "escalate": "escalate"}
-"""The tool that a kind of step is, opened by itself."""
+SAVE_AFTER = 0.8
+"""Seconds after the last key when what is typed is saved."""
 
 
 class CallScreen(Room):
@@ -49,17 +57,24 @@ class CallScreen(Room):
         Binding("f8", "leave_talk('skip')", show=False),
         Binding("f9", "leave_talk('cut_off')", show=False),
         Binding("ctrl+o", "stage_other", show=False),
-        Binding("ctrl+g", "stage_also('judge')", show=False),
-        Binding("ctrl+t", "stage_also('consult')", show=False),
+        Binding("ctrl+k", "stage_also('judge')", show=False, priority=True),
+        Binding("ctrl+d", "stage_also('consult')", show=False, priority=True),
         Binding("ctrl+l", "leave_open", show=False),
+        Binding("ctrl+t", "moments", show=False),
+        Binding("ctrl+f", "offer", show=False),
+        Binding("ctrl+g", "language", show=False),
+        Binding("ctrl+n", "stage_no_value", show=False),
+        Binding("ctrl+r", "stage_send", show=False),
     ]
 
     def __init__(self, desk: Desk, call: Interaction, first: Snapshot) -> None:
         super().__init__()
         self.desk = desk
         self.call = call
+        self.drafts = Drafts()
+        self._saving: Timer | None = None
         self._snapshot = first
-        self._visit: tuple[int, str] | None = None
+        self._visit: tuple[object, ...] = ()
         self._stage: Stage | None = None
         self._tool: Stage | None = None
         self._writing = False
@@ -67,6 +82,7 @@ class CallScreen(Room):
         self._asking = 0
         self._fold: str | None = None
         self._focus_under: Widget | None = None
+        self._under_tool: Widget | None = None
 
     @property
     def busy(self) -> bool:
@@ -86,7 +102,8 @@ class CallScreen(Room):
         yield CallBar(self.desk.now)
         with Horizontal(id="frame"):
             yield Rail()
-            yield Container(id="middle")
+            with Container(id="middle"):
+                yield TimerLine(self.desk.now, "Ctrl+F")
             yield CustomerCard(self.desk.local)
 
     def on_mount(self) -> None:
@@ -96,20 +113,35 @@ class CallScreen(Room):
         # Which keys work depends on the width, whose classes are set after this.
         self.call_after_refresh(self._unfold)
 
+    def on_timer_line_due(self) -> None:
+        self.show_keys()
+
+    def on_descendant_focus(self) -> None:
+        self.show_keys()
+
+    def on_descendant_blur(self) -> None:
+        self.show_keys()
+
     # What stages ask of the frame
 
-    def act(self, *acts: Act, then: Callable[[], None] | None = None) -> None:
-        """Record these acts, all or none, and paint where the call is then."""
+    def act(self, *acts: Act, then: Callable[[], None] | None = None, confirms: Iterable[str] = ()) -> None:
+        """Record these acts, all or none, and paint where the call is then; as `do`."""
         call = self.call
-        self.do(lambda: call.record(*acts), (lambda _run: then()) if then else None)
+        self.do(lambda: call.record(*acts), (lambda _run: then()) if then else None, confirms=confirms)
 
-    def do(self, what: Callable[[], T], then: Callable[[T], None] | None = None) -> None:
-        """Do something that writes, one at a time: a key pressed twice does it once."""
+    def do(
+        self, what: Callable[[], T], then: Callable[[T], None] | None = None, *, confirms: Iterable[str] = ()
+    ) -> None:
+        """Do something that writes, one at a time: a key pressed twice does it once.
+
+        Only once it is written `then` is called with what it gave, and the drafts that it `confirms` are no drafts.
+        """
         if self._writing:
             return
         self._writing = True
+        self.drafts.send(confirms)
         self.quiet()
-        self._do(what, then)
+        self._do(what, then, self._tool or self._stage)
 
     def ask(self, about: str, question: Callable[[], T], then: Callable[[T], None]) -> None:
         """Read something. A newer question about the same, or another stage, drops the answer of this one."""
@@ -117,25 +149,25 @@ class CallScreen(Room):
             self._ask(question, then, self._tool or self._stage), exclusive=True, group=about, exit_on_error=False
         )
 
-    def save_drafts(self, drafts: Mapping[str, str]) -> None:
-        """Save what is being typed, in the background."""
-        call = self.call
-
-        def save() -> None:
-            for slot, text in drafts.items():
-                call.save_draft(slot, text)
-
-        self.run_worker(self._quietly(save), group="drafts", exit_on_error=False)
+    def keep_draft(self, slot: str, text: str) -> None:
+        """This was typed: it is saved a moment after the last key."""
+        self.drafts.put(slot, text)
+        if self._saving is not None:
+            self._saving.stop()
+        self._saving = self.set_timer(SAVE_AFTER, self._save_drafts)
 
     def close_tool(self) -> None:
         """Back to the step, where it was left."""
         tool, self._tool = self._tool, None
         if tool is not None:
-            tool.save_drafts()
+            self._save_drafts()
             tool.remove()
         if self._stage is not None:
             self._stage.display = True
-            self._stage.focus_first()
+            if self._under_tool is not None and self._under_tool.is_attached:
+                self._stage.focus_on(self._under_tool)
+            else:
+                self._stage.focus_first()
         self._show_fold(None)
         self.show_keys()
 
@@ -180,8 +212,50 @@ class CallScreen(Room):
             self._show_fold(None if self._fold == name else name)
 
     def action_leave_talk(self, how: str) -> None:
-        if self._is_talking:
+        step = self._snapshot.step
+        if how == "skip" and step is not None and step.optional:
+            self._leave_for(Skip(""))
+        elif self._is_talking:
             self._open_tool(how)
+
+    def action_moments(self) -> None:
+        moments = self._moments()
+        if not moments:
+            self.tell(_("Este protocolo no tiene momentos difíciles."), _("F6 deriva y F4 anota, en cualquier paso."))
+            return
+        items = [Item(one.id, one.title, one.hint or "") for one in moments]
+        screen = ChoosingScreen(_("Qué pasa"), items, picked=self.query_one(TimerLine).offered, key="ctrl+t")
+        self.app.push_screen(screen, lambda moment: self.action_moment(moment) if moment else None)
+
+    def action_moment(self, moment: str) -> None:
+        self._leave_for(OpenMoment(moment))
+
+    def action_jump(self, step: str) -> None:
+        self._leave_for(Jump(step))
+
+    def action_offer(self) -> None:
+        offered = self.query_one(TimerLine).offered
+        if offered in self._snapshot.run.protocol.path:
+            self.action_moment(offered or "")
+        elif offered is not None:
+            self.action_jump(offered)
+
+    def action_language(self) -> None:
+        def chosen(language: str | None) -> None:
+            if language is not None and language != self._snapshot.run.language:
+                self._leave_for(Speak(language))
+
+        self.app.push_screen(languages(self._snapshot.run.language, "ctrl+g"), chosen)
+
+    def action_stage_no_value(self) -> None:
+        stage = self._tool or self._stage
+        if stage is not None:
+            stage.no_value()
+
+    def action_stage_send(self) -> None:
+        stage = self._tool or self._stage
+        if stage is not None:
+            stage.send()
 
     def action_stage_other(self) -> None:
         stage = self._tool or self._stage
@@ -193,24 +267,39 @@ class CallScreen(Room):
         if stage is not None:
             stage.also(what)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        # These keys go before a field's own, and only where the stage has them.
+        if action == "stage_also":
+            stage = self._tool or self._stage
+            own = stage.keys() if stage is not None else ()
+            return f"stage_also({parameters[0]!r})" in [key.action for key in own]
+        return super().check_action(action, parameters)
+
     def action_stage_tick(self) -> None:
         stage = self._tool or self._stage
         if stage is not None:
             stage.tick()
 
     def action_leave_open(self) -> None:
-        call = self.call
-        self._flush()
-        self.do(call.leave_open)
+        call, typed = self.call, self.drafts.unsaved()
+
+        def leave() -> None:
+            save_drafts(call, typed)
+            call.leave_open()
+
+        self.do(leave, confirms=typed)
 
     def keys(self) -> list[Key]:
         if self._fold is not None:
             return [Key("Esc", _("Volver al paso"), "back", _("Cierra esto y vuelve al paso, que sigue igual."))]
         stage = self._tool or self._stage
-        keys = [Key(_("Intro"), stage.main_label, "main", _("Lo principal de este paso."))] if stage else []
+        keys = [stage.main_key] if stage else []
         if self._tool is not None:
             keys.append(Key("Esc", _("Volver al paso"), "back", _("Cierra esto y vuelve al paso, que sigue igual.")))
         keys += stage.keys() if stage else ()
+        if self._is_talking and self._moments():
+            told = _("Momentos difíciles: abre unos pasos aparte y vuelve a este, que sigue igual.")
+            keys.append(Key("Ctrl+T", _("Momentos"), "moments", told))
         tools = {
             "lookup": Key("F2", _("Cliente"), "tool('lookup')", _("Busca al cliente y comprueba quién es.")),
             "knowledge": Key("F3", _("Artículos"), "tool('knowledge')", _("Busca la respuesta entre los artículos.")),
@@ -222,7 +311,8 @@ class CallScreen(Room):
         keys += [key for name, key in tools.items() if name != self._own_tool]
         if self._is_talking:
             keys.append(Key("F8", _("Saltar"), "leave_talk('skip')", _("Deja el paso sin hacer, diciendo por qué.")))
-        keys.append(Key("?", _("Ayuda"), "help", _("Esta ayuda. En un campo de texto, F1.")))
+        help_key = "F1" if self._is_typing else "?"
+        keys.append(Key(help_key, _("Ayuda"), "help", _("Esta ayuda. En un campo de texto, F1.")))
         if self._is_talking:
             keys.append(Key("F9", _("Cortada"), "leave_talk('cut_off')", _("El cliente ya no está: pasa al cierre.")))
         if self._is_narrow:
@@ -232,7 +322,10 @@ class CallScreen(Room):
                     "F7", _("Ficha"), "fold('card')", _("Muestra u oculta la ficha del cliente en pantallas estrechas.")
                 ),
             ]
+        if self.query_one(TimerLine).offered is not None:
+            keys.append(Key("Ctrl+F", _("Lo que se ofrece"), "offer", _("Abre lo que ofrece el aviso de tiempo.")))
         keys += [
+            Key("Ctrl+G", _("Lengua"), "language", _("Sigue en otra lengua.")),
             Key("Ctrl+L", _("Apartar"), "leave_open", _("Deja la llamada abierta y vuelve al inicio.")),
             Key("Ctrl+P", _("Acciones"), "palette", _("Busca cualquier acción por su nombre.")),
         ]
@@ -240,19 +333,47 @@ class CallScreen(Room):
             keys.append(Key("Esc", _("Paso anterior"), "back", _("Vuelve al paso anterior; lo escrito se conserva.")))
         return keys
 
+    def more_actions(self) -> list[Key]:
+        """What the palette offers beside the keys: the moments, and the steps that can be gone to."""
+        run = self._snapshot.run
+        moments = [Key("", one.title, f"moment('{one.id}')", one.hint or "") for one in self._moments()]
+        steps = [one for one in run.protocol.steps if one.jump and one.id != run.step]
+        return moments + [Key("", _("Ir a «{step}»").format(step=one.title), f"jump('{one.id}')") for one in steps]
+
     # Inside
+
+    def _moments(self) -> list[SidePath]:
+        """The moments that are not open."""
+        run = self._snapshot.run
+        opened = {frame.path for frame in run.stack}
+        return [one for one in run.protocol.moments if one.id not in opened]
+
+    def _leave_for(self, act: Act) -> None:
+        """Leave the step for something from which one comes back: what is typed is saved before."""
+        call, typed = self.call, self.drafts.unsaved()
+
+        def leave() -> None:
+            save_drafts(call, typed)
+            call.record(act)
+
+        self.do(leave, confirms=typed)
 
     @property
     def _own_tool(self) -> str | None:
         """The tool that the current step is itself."""
         step = self._snapshot.step
-        return _TOOL_OF.get(step.kind) if step is not None else None
+        return TOOL_OF.get(step.kind) if step is not None else None
 
     @property
     def _is_talking(self) -> bool:
         """Whether the customer is still there: a step may be skipped, the call cut off."""
         step = self._snapshot.step
         return step is not None and step.kind != "wrap_up"
+
+    @property
+    def _is_typing(self) -> bool:
+        """Whether a question mark would be written instead of asking for help."""
+        return self.focused is not None and self.focused.check_consume_key("question_mark", "?")
 
     @property
     def _is_narrow(self) -> bool:
@@ -265,23 +386,28 @@ class CallScreen(Room):
         self.show_keys()
 
     @work(exit_on_error=False)
-    async def _do(self, what: Callable[[], Any], then: Callable[[Any], None] | None) -> None:
-        call = self.call
+    async def _do(self, what: Callable[[], Any], then: Callable[[Any], None] | None, asked_by: Stage | None) -> None:
+        call, seen = self.call, _place(self._snapshot.run)
 
-        def work_on_it() -> tuple[Any, Snapshot]:
-            return what(), take_snapshot(call)
+        def work_on_it() -> tuple[bool, Any, Snapshot]:
+            # What was written and could not be read back is shown first: what is meant now was meant for another step.
+            if unseen := _place(call.run) != seen:
+                return unseen, None, take_snapshot(call)
+            return unseen, what(), take_snapshot(call)
 
         try:
-            result, snapshot = await asyncio.to_thread(work_on_it)
+            unseen, result, snapshot = await asyncio.to_thread(work_on_it)
         except AtencionError as error:
+            self.drafts.refused()
             self.tell(error.message, error.remedy, wrong=True)
             return
         finally:
             self._writing = False
         if not self.is_attached:
             return
+        self.drafts.written()
         self._paint(snapshot)
-        if then is not None and self.is_attached:
+        if then is not None and not unseen and asked_by is (self._tool or self._stage):
             then(result)
 
     async def _ask(self, question: Callable[[], T], then: Callable[[T], None], asked_by: Widget | None) -> None:
@@ -296,11 +422,18 @@ class CallScreen(Room):
         if asked_by is (self._tool or self._stage) and asked_by is not None and asked_by.is_attached:
             then(answer)
 
-    async def _quietly(self, save: Callable[[], None]) -> None:
+    def _save_drafts(self) -> None:
+        if taken := self.drafts.take():
+            self.run_worker(self._save(taken), group="drafts", exit_on_error=False)
+
+    async def _save(self, taken: dict[str, str]) -> None:
         try:
-            await asyncio.to_thread(save)
+            await asyncio.to_thread(save_drafts, self.call, taken)
         except AtencionError as error:
+            self.drafts.not_saved(taken)
             self.tell(error.message, error.remedy, wrong=True)
+        else:
+            self.drafts.saved(taken)
 
     def _paint(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
@@ -311,7 +444,8 @@ class CallScreen(Room):
         self.query_one(CallBar).show(run, agent=self.call.agent.alias, phone=self.call.phone)
         self.query_one(Rail).show(snapshot.rail)
         self.query_one(CustomerCard).show(snapshot.customer)
-        visit = (len(run.path), run.step)
+        self.query_one(TimerLine).show(run, snapshot.step.timers if snapshot.step is not None else ())
+        visit = (len(run.path), run.step, run.language, run.register)
         if visit == self._visit:
             for stage in (self._stage, self._tool):
                 if stage is not None:
@@ -323,18 +457,18 @@ class CallScreen(Room):
 
     def _replace_stage(self, snapshot: Snapshot) -> None:
         middle = self.query_one("#middle")
+        self._save_drafts()
         for old in (self._stage, self._tool):
             if old is not None:
-                old.save_drafts()
                 old.remove()
-        self._tool = None
-        self._stage = _stage_for(snapshot)
+        self._tool = self._under_tool = None
+        self._stage = stage_for(snapshot)
         middle.mount(self._stage)
         self._show_fold(None)
         self._arriving = True
 
     def _open_tool(self, name: str) -> None:
-        self.open_over(_tool(name, self._snapshot))
+        self.open_over(tool_named(name, self._snapshot))
 
     def open_over(self, tool: Stage) -> None:
         """Open a tool over the step, instead of the one that is open if one is."""
@@ -342,7 +476,9 @@ class CallScreen(Room):
             return
         if self._tool is not None:
             self.close_tool()
-        self._stage.save_drafts()
+        self._save_drafts()
+        if self.focused is None or self._stage in self.focused.ancestors:
+            self._under_tool = self.focused
         self._stage.display = False
         self._show_fold(None)
         self._tool = tool
@@ -363,61 +499,13 @@ class CallScreen(Room):
         elif name is not None:
             self.set_focus(None)
 
-    def _flush(self) -> None:
-        for stage in (self._tool, self._stage):
-            if stage is not None:
-                stage.save_drafts()
 
-    def unsaved_drafts(self) -> dict[str, str]:
-        """What is typed and not saved yet, for whoever ends the program."""
-        unsaved: dict[str, str] = {}
-        for stage in (self._tool, self._stage):
-            if stage is not None:
-                unsaved.update(stage.take_unsaved())
-        return unsaved
+def save_drafts(call: Interaction, drafts: Mapping[str, str]) -> None:
+    """Save what is typed and not confirmed, by field. In a worker: it writes."""
+    for slot, text in drafts.items():
+        call.save_draft(slot, text)
 
 
-def _stage_for(snapshot: Snapshot) -> Stage:
-    """The stage of the current step."""
-    from atencion.screens.call.escalate_stage import EscalateStage
-    from atencion.screens.call.knowledge_stage import KnowledgeStage
-    from atencion.screens.call.lookup_stage import LookupStage
-    from atencion.screens.call.resolve_stage import ResolveStage
-    from atencion.screens.call.script_stage import ScriptStage
-    from atencion.screens.call.wrap_up_stage import WrapUpStage
-
-    stages: dict[str, type[Stage]] = {
-        "identify": LookupStage,
-        "knowledge": KnowledgeStage,
-        "resolve": ResolveStage,
-        "escalate": EscalateStage,
-        "wrap_up": WrapUpStage,
-    }
-    kind = snapshot.step.kind if snapshot.step is not None else "wrap_up"
-    return stages.get(kind, ScriptStage)(snapshot)
-
-
-def _tool(name: str, snapshot: Snapshot) -> Stage:
-    """A tool, by the name its key gives it."""
-    from atencion.screens.call.escalate_stage import EscalateStage
-    from atencion.screens.call.knowledge_stage import KnowledgeStage
-    from atencion.screens.call.lookup_stage import LookupStage
-    from atencion.screens.call.notes_stage import NotesStage
-    from atencion.screens.call.reason_stage import CutOffStage, SkipStage
-
-    tool: Stage
-    match name:
-        case "lookup":
-            tool = LookupStage(snapshot, tool=True)
-        case "knowledge":
-            tool = KnowledgeStage(snapshot, tool=True)
-        case "escalate":
-            tool = EscalateStage(snapshot, tool=True)
-        case "skip":
-            tool = SkipStage(snapshot)
-        case "cut_off":
-            tool = CutOffStage(snapshot)
-        case _:
-            tool = NotesStage(snapshot)
-    tool.opened_as = name
-    return tool
+def _place(run: Run) -> tuple[int, str, str]:
+    """Where a call stands on its way."""
+    return len(run.path), run.step, run.status.value

@@ -15,18 +15,19 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from atencion.i18n import _
-from atencion.screens.call.stage import Stage, caption, footing, heading, text_of
+from atencion.screens.call.answers import Answer, answer_widget, put_answer, text_of
+from atencion.screens.call.stage import Stage, caption, footing, heading
 from atencion.scripts.acts import Act, Advance, Capture, Choose, Say, Tick, Untick
-from atencion.widgets.fields import LineField, NoteField
+from atencion.widgets.fields import NoteField
 from atencion.widgets.key_bar import Key
+from atencion.widgets.multi_list import MultiList
 from atencion.widgets.pick_list import Item, PickList
 from atencion.widgets.plain import plain, plain_line
+from atencion.widgets.rating_line import RatingLine
 
 if TYPE_CHECKING:
-    from atencion.desk import CheckView, FieldView
+    from atencion.desk import CheckView
     from atencion.screens.call.snapshot import Snapshot
-
-Field = LineField | NoteField | PickList
 
 
 class ScriptStage(Stage):
@@ -34,14 +35,15 @@ class ScriptStage(Stage):
 
     def __init__(self, snapshot: Snapshot) -> None:
         super().__init__(snapshot)
-        self._fields: dict[str, Field] = {}
+        self._fields: dict[str, Answer] = {}
 
     def compose(self) -> ComposeResult:
         step = self.step
-        yield from heading(step)
+        yield from self.compose_words()
         for field in step.fields:
             yield caption(field.label, field.help, optional=not field.required)
-            self._fields[field.name] = widget = self._widget(field)
+            kept = self.draft(f"field:{field.name}") or field.text
+            self._fields[field.name] = widget = answer_widget(field, kept)
             yield widget
         for check in step.checks:
             yield CheckRow(check)
@@ -50,6 +52,10 @@ class ScriptStage(Stage):
             yield PickList(items, picked=step.chosen, id="options")
         yield from footing(step)
 
+    def compose_words(self) -> ComposeResult:
+        """The title, what to say and the hint."""
+        yield from heading(self.step)
+
     @property
     def main_label(self) -> str:
         if self.step.options:
@@ -57,9 +63,15 @@ class ScriptStage(Stage):
         return _("Dicho y seguir") if self.step.words and not self.step.said else _("Seguir")
 
     def keys(self) -> Sequence[Key]:
+        keys: list[Key] = []
         if any(not check.proved_by_journal for check in self.step.checks):
-            return (Key(_("Espacio"), _("Marcar"), "stage_tick", _("Marca o desmarca la comprobación señalada.")),)
-        return ()
+            keys.append(Key(_("Espacio"), _("Marcar"), "stage_tick", _("Marca o desmarca la comprobación señalada.")))
+        elif any(isinstance(field, MultiList) for field in self._fields.values()):
+            keys.append(Key(_("Espacio"), _("Marcar"), "nothing", _("Marca o desmarca la opción señalada.")))
+        if any(field.allow for field in self.step.fields):
+            told = _("En el campo: no consta, no lo facilita o no aplica, según lo que admita.")
+            keys.append(Key("Ctrl+N", _("No consta"), "stage_no_value", told))
+        return keys
 
     def focus_first(self) -> None:
         empty = [widget for widget in self._fields.values() if not text_of(widget)]
@@ -76,6 +88,15 @@ class ScriptStage(Stage):
 
     def main(self) -> None:
         self._go_on()
+
+    def no_value(self) -> None:
+        """The next of the answers that are no value which the field in focus takes."""
+        for field in self.step.fields:
+            widget = self._fields[field.name]
+            if widget.has_focus and field.allow:
+                now = text_of(widget)
+                following = field.allow[(field.allow.index(now) + 1) % len(field.allow)] if now in field.allow else ""
+                put_answer(widget, following or field.allow[0])
 
     def tick(self) -> None:
         """Tick the check in focus, or the first that can be."""
@@ -106,7 +127,24 @@ class ScriptStage(Stage):
         if event.list.id == "options":
             self._go_on(Choose(event.item.id))
         else:
+            self._keep(event.list)
             self._past(event.list)
+
+    @on(MultiList.Changed)
+    def _marked(self, event: MultiList.Changed) -> None:
+        self._keep(event.list)
+
+    @on(MultiList.Done)
+    def _marking_done(self, event: MultiList.Done) -> None:
+        self._past(event.list)
+
+    @on(RatingLine.Changed)
+    def _rated(self, event: RatingLine.Changed) -> None:
+        self._keep(event.line)
+
+    @on(RatingLine.Done)
+    def _rating_done(self, event: RatingLine.Done) -> None:
+        self._past(event.line)
 
     def on_check_row_toggled(self, event: CheckRow.Toggled) -> None:
         event.stop()
@@ -119,21 +157,6 @@ class ScriptStage(Stage):
     def _toggle(self, row: CheckRow) -> None:
         act: Act = Untick(row.check.id) if row.check.met else Tick(row.check.id)
         self.frame.act(act)
-
-    def _widget(self, field: FieldView) -> Field:
-        kept = self.draft(f"field:{field.name}") or field.text
-        kind = field.type.value
-        if kind == "note":
-            return NoteField(kept)
-        if kind == "choice":
-            items = [Item(option.id, option.label, option.hint or "") for option in field.options]
-            return PickList(items, folds=True, picked=kept or None)
-        if kind == "yes_no":
-            words = [Item("yes", _("Sí")), Item("no", _("No"))]
-            picked = {"s": "yes", "n": "no"}.get(kept, kept)
-            # A yes may be a consent: it is never what Enter finds highlighted.
-            return PickList(words, folds=True, explicit=True, picked=picked or None)
-        return LineField(kept, hint=_hint(kind))
 
     def _keep(self, widget: Widget) -> None:
         for name, field in self._fields.items():
@@ -155,6 +178,14 @@ class ScriptStage(Stage):
         else:
             self._go_on()
 
+    def slots(self) -> list[str]:
+        """The drafts that going on confirms."""
+        return [f"field:{field.name}" for field in self.step.fields]
+
+    def words(self) -> Sequence[Act] | None:
+        """The act of saying what there is to say; None if it cannot be said as it is, which the agent has been told."""
+        return [Say()] if self.step.words and not self.step.said else []
+
     def _go_on(self, *also: Act) -> None:
         for field in self.step.fields:
             if field.required and not text_of(self._fields[field.name]).strip():
@@ -163,16 +194,18 @@ class ScriptStage(Stage):
                     _("Falta «{label}».").format(label=field.label), _("Anótelo, o F8 para saltar el paso.")
                 )
                 return
-        acts: list[Act] = [Say()] if self.step.words and not self.step.said else []
+        words = self.words()
+        if words is None:
+            return
+        acts = list(words)
         for field in self.step.fields:
             text = text_of(self._fields[field.name]).strip()
             if text and text != field.text:
                 acts.append(Capture(field.name, text))
-            self.forget_draft(f"field:{field.name}")
         if self.step.options and not also:
             item = self.query_one("#options", PickList).highlighted
             also = (Choose(item.id),) if item else ()
-        self.frame.act(*acts, *also, Advance())
+        self.frame.act(*acts, *also, Advance(), confirms=self.slots())
 
 
 class CheckRow(Widget, can_focus=True):
@@ -223,15 +256,3 @@ class CheckRow(Widget, can_focus=True):
         if self.can_focus:
             self.focus()
             self.action_tick()
-
-
-def _hint(kind: str) -> str:
-    return {
-        "amount": _("euros, como 12,40"),
-        "date": _("día/mes/año"),
-        "phone": _("612 345 678"),
-        "email": _("nombre@dominio.es"),
-        "nif": _("12345678Z"),
-        "postcode": _("cinco cifras"),
-        "integer": _("un número"),
-    }.get(kind, "")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from atencion.desk import CustomerView, Interaction, StepView
-    from atencion.scripts.run import RailItem, Run
+    from atencion.scripts.run import Run
+    from atencion.scripts.ways import RailItem
 
 
 @dataclass(frozen=True)
@@ -25,4 +26,4 @@ class Snapshot:
 def take_snapshot(call: Interaction) -> Snapshot:
     """Read it. In a worker: it asks the store."""
     run = call.run
-    return Snapshot(run, call.step_view(), call.customer(), tuple(run.rail()), call.drafts())
+    return Snapshot(run, call.step_view(), call.customer(), tuple(call.rail()), call.drafts())

@@ -13,23 +13,18 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
 from atencion.i18n import _
-from atencion.widgets.fields import LineField, NoteField
+from atencion.scripts.texts import LANGUAGES
 from atencion.widgets.key_bar import Key
-from atencion.widgets.pick_list import PickList
 from atencion.widgets.plain import Plain, plain, plain_line
 
 if TYPE_CHECKING:
     from atencion.desk import StepView
     from atencion.screens.call.screen import CallScreen
     from atencion.screens.call.snapshot import Snapshot
-
-SAVE_AFTER = 0.8
-"""Seconds after the last key when what is typed is saved."""
 
 
 class Stage(VerticalScroll, can_focus=False):
@@ -43,8 +38,6 @@ class Stage(VerticalScroll, can_focus=False):
     def __init__(self, snapshot: Snapshot) -> None:
         super().__init__(classes="stage")
         self.snapshot = snapshot
-        self._saving: Timer | None = None
-        self._unsaved: dict[str, str] = {}
 
     def on_mount(self) -> None:
         self.call_after_refresh(self.frame.welcome, self)
@@ -65,6 +58,11 @@ class Stage(VerticalScroll, can_focus=False):
         return self.snapshot.step
 
     @property
+    def main_key(self) -> Key:
+        """What leads on, for the key bar."""
+        return Key(_("Intro"), self.main_label, "main", _("Lo principal de este paso."))
+
+    @property
     def main_label(self) -> str:
         """What Enter does, for the key bar."""
         return _("Seguir")
@@ -81,6 +79,12 @@ class Stage(VerticalScroll, can_focus=False):
     def tick(self) -> None:
         """Tick the check in focus."""
 
+    def no_value(self) -> None:
+        """What Ctrl+N does: the answer that is no value, in the field in focus."""
+
+    def send(self) -> None:
+        """What Ctrl+R does: what was written is sent."""
+
     def keys(self) -> Sequence[Key]:
         """Keys of this stage alone."""
         return ()
@@ -88,10 +92,13 @@ class Stage(VerticalScroll, can_focus=False):
     def refreshed(self, snapshot: Snapshot) -> None:
         """The call has changed and the step is the same."""
         self.snapshot = snapshot
+        for shown in self.query(".doing").results(Static):
+            shown.update(doing_text(self.step))
+            shown.display = bool(self.step.doing)
 
     def focus_first(self) -> None:
         """Put the focus where the agent begins."""
-        for widget in self.query("LineField, NoteField, PickList, CheckRow"):
+        for widget in self.query("LineField, NoteField, PickList, MultiList, RatingLine, CheckRow"):
             if widget.focusable:
                 self.focus_on(widget)
                 return
@@ -103,29 +110,12 @@ class Stage(VerticalScroll, can_focus=False):
         self.call_after_refresh(self.scroll_to_widget, widget, animate=False)
 
     def draft(self, slot: str) -> str:
-        """What was being typed in a field when the stage was left."""
-        return self._unsaved.get(slot) or self.snapshot.drafts.get(slot, "")
+        """What stands in a field and is not confirmed."""
+        return self.frame.drafts.text(slot, self.snapshot.drafts.get(slot, ""))
 
     def keep_draft(self, slot: str, text: str) -> None:
-        """Save what is being typed, a moment after the last key."""
-        self._unsaved[slot] = text
-        if self._saving is not None:
-            self._saving.stop()
-        self._saving = self.set_timer(SAVE_AFTER, self.save_drafts)
-
-    def forget_draft(self, slot: str) -> None:
-        """What was typed is about to be written for good."""
-        self._unsaved.pop(slot, None)
-
-    def save_drafts(self) -> None:
-        """Save now what is not saved yet."""
-        if unsaved := self.take_unsaved():
-            self.frame.save_drafts(unsaved)
-
-    def take_unsaved(self) -> dict[str, str]:
-        """What is not saved yet, which whoever asks will save."""
-        unsaved, self._unsaved = self._unsaved, {}
-        return unsaved
+        """This was typed: it is saved a moment after the last key."""
+        self.frame.keep_draft(slot, text)
 
 
 def heading(step: StepView) -> ComposeResult:
@@ -133,12 +123,33 @@ def heading(step: StepView) -> ComposeResult:
     yield Static(plain_line(step.title), classes="title", markup=False)
     if step.words:
         yield Plain(step.words, classes="words")
+        yield from other_language(step)
     if step.hint:
         yield Plain(step.hint, classes="hint")
 
 
+def other_language(step: StepView) -> ComposeResult:
+    """That the words are not in the language of the contact, if they are not."""
+    if step.language != step.wanted:
+        told = _("! Este texto no está en {wanted}: aquí va en {language}.")
+        wanted, language = LANGUAGES.get(step.wanted, step.wanted), LANGUAGES.get(step.language, step.language)
+        yield Plain(told.format(wanted=wanted, language=language), classes="language")
+
+
+def doing_text(step: StepView) -> Content:
+    """What leaving the step does in the store."""
+    lines = [Content.styled(_("Al seguir se hace:"), "$quiet bold")] if step.doing else []
+    for doing in step.doing:
+        data = plain_line(" · ".join(doing.data), style="dim")
+        lines.append(Content.assemble(("→ ", "$accent"), doing.title, "  ", data))
+    return Content("\n").join(lines)
+
+
 def footing(step: StepView) -> ComposeResult:
-    """The norms behind the step, small."""
+    """What leaving the step does, and the norms behind it, small."""
+    doing = Static(doing_text(step), classes="doing", markup=False)
+    doing.display = bool(step.doing)
+    yield doing
     if step.norms:
         yield Plain("§ " + "  ·  ".join(norm.label for norm in step.norms), classes="norms")
 
@@ -151,12 +162,3 @@ def caption(text: str, help_text: str = "", *, optional: bool = False) -> Static
     if help_text:
         parts += [("   ", ""), plain(help_text, "dim")]
     return Static(Content.assemble(*parts), classes="caption", markup=False)
-
-
-def text_of(widget: LineField | NoteField | PickList) -> str:
-    """What a field holds."""
-    if isinstance(widget, LineField):
-        return widget.value
-    if isinstance(widget, NoteField):
-        return widget.text
-    return widget.picked or ""

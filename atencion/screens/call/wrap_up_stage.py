@@ -36,7 +36,7 @@ class WrapUpStage(Stage):
             yield Static(plain("\n".join(lines)), classes="owed", markup=False)
         else:
             yield Static(_("✓ No queda nada debido."), classes="settled", markup=False)
-        yield caption(_("Nota para el próximo contacto"), optional=True)
+        yield caption(_("Nota para el próximo contacto"), _("opcional"))
         yield NoteField(self.draft("close:note"), id="close-note")
         yield caption(_("Tipificación"), _("escriba parte del nombre"))
         wanted = step.dispositions if step is not None else ()
@@ -68,8 +68,7 @@ class WrapUpStage(Stage):
         event.stop()
         call, note = self.frame.call, self.query_one("#close-note", NoteField).text.strip()
         disposition = event.item.id
-        self.forget_draft("close:note")
-        self.frame.do(lambda: call.close(disposition, note))
+        self.frame.do(lambda: call.close(disposition, note), confirms=("close:note",))
 
     def main(self) -> None:
         self.focus_on(self.query_one("#disposition"))

@@ -1,0 +1,141 @@
+"""`atencion protocol` for who writes them: new, test and schema."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from atencion.cli.shared import as_json, print_json, print_problems, problem_row, tell
+from atencion.errors import ProblemsFound, Refused
+from atencion.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from atencion.cli import Options
+    from atencion.errors import Problem
+    from atencion.scripts.catalogue import Catalogue
+    from atencion.scripts.examples import Played
+    from atencion.scripts.protocol import Protocol
+
+
+@click.command(help=_("Escribe un protocolo comentado para empezar, y una conversación de ejemplo a su lado."))
+@click.argument("protocol_id", metavar=_("CANAL/NOMBRE"))
+@click.option("--title", metavar=_("TÍTULO"), help=_("El título; si no se dice, sale del nombre."))
+@click.pass_obj
+def new(options: Options, protocol_id: str, title: str | None) -> None:
+    from atencion.scripts.catalogue import Catalogue
+    from atencion.scripts.starter import starter
+
+    folder = options.protocol_folder()
+    title = title or protocol_id.rpartition("/")[2].replace("-", " ").capitalize()
+    texts = starter(protocol_id, Catalogue(folder).organisation, title=title, today=date.today())
+    for name in texts:
+        if (folder / name).exists():
+            message = _("{path} ya existe y no se toca.").format(path=folder / name)
+            raise Refused(message, remedy=_("Elija otro nombre, o borre antes ese fichero."))
+    try:
+        for name, text in texts.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, encoding="utf-8")
+            tell(_("Escrito: {path}").format(path=folder / name))
+    except OSError as error:
+        message = _("No se puede escribir en {folder}: {why}.").format(folder=folder, why=error.strerror)
+        raise Refused(message, remedy=_("Diga con --protocols una carpeta suya.")) from error
+    tell(_("Ahora: atencion protocol check {id}").format(id=protocol_id))
+
+
+@click.command(help=_("Recorre las conversaciones de ejemplo de todos los protocolos, o de uno, sin almacén."))
+@click.argument("which", metavar=_("[PROTOCOLO]"), required=False)
+@as_json
+@click.pass_obj
+def test(options: Options, which: str | None, json_: bool) -> int:
+    from atencion.scripts.catalogue import Catalogue
+
+    catalogue = Catalogue(options.protocol_folder())
+    tried = [_tried(catalogue, one) for one in ([which] if which else catalogue.ids())]
+    if json_:
+        print_json([one.row for one in tried])
+        return 1 if any(one.problems for one in tried) else 0
+    for one in tried:
+        one.print()
+    failed, played = sum(bool(one.problems) for one in tried), sum(len(one.played) for one in tried)
+    tell(
+        ngettext("{n} conversación recorrida.", "{n} conversaciones recorridas.", played).format(n=played)
+        + (" " + ngettext("{n} protocolo falla.", "{n} protocolos fallan.", failed).format(n=failed) if failed else "")
+    )
+    return 1 if failed else 0
+
+
+class _Tried:
+    """The examples of a protocol, played; or why they could not be."""
+
+    def __init__(self, protocol_id: str, protocol: Protocol | None, played: Sequence[Played], wrong: Sequence[Problem]):
+        from atencion.scripts.examples import untaken
+
+        self.id = protocol_id
+        self.played = played
+        self.problems = [*wrong, *(problem for one in played for problem in one.problems)]
+        # A moment or a sub-protocol is a fragment's, which has examples of its own.
+        own = {step.id for step in protocol.steps} if protocol else set()
+        left = untaken(protocol, played) if protocol and played else []
+        self._left = [(step, target) for step, target in left if step in own]
+        self._exits = sum(len(exits) for exits in _forks(protocol)) if protocol else 0
+
+    @property
+    def row(self) -> dict[str, Any]:
+        return {
+            "protocol": self.id,
+            "passed": not self.problems,
+            "tests": [
+                {"name": one.name, "passed": one.passed, "path": one.run.path, "does": one.did} for one in self.played
+            ],
+            "branches": self._exits,
+            "untested": [{"step": step, "goto": target} for step, target in self._left],
+            "problems": [problem_row(problem) for problem in self.problems],
+        }
+
+    def print(self) -> None:
+        covered = _("{taken} de {all} ramas").format(taken=self._exits - len(self._left), all=self._exits)
+        tell(f"{self.id}  " + (covered if self.played else _("sin conversaciones de ejemplo")))
+        for one in self.played:
+            tell(f"  {'✓' if one.passed else '✕'} {one.name}")
+        print_problems(self.problems)
+        if self._left:
+            ways = ", ".join(f"{step} → {target}" for step, target in self._left)
+            tell("  " + _("sin probar: {ways}").format(ways=ways))
+
+
+def _forks(protocol: Protocol) -> list[tuple[str, ...]]:
+    from atencion.scripts.protocol import WrapUp
+
+    every = (protocol.exits(step) for step in protocol.steps if not isinstance(step, WrapUp))
+    return [exits for exits in every if len(exits) > 1]
+
+
+def _tried(catalogue: Catalogue, protocol_id: str) -> _Tried:
+    from atencion.scripts.checking import read_whole
+    from atencion.scripts.examples import play_examples
+
+    try:
+        protocol = read_whole(catalogue, protocol_id).protocol
+        file = catalogue.examples(protocol_id)
+        played = play_examples(protocol, catalogue.organisation, file) if file is not None else []
+    except ProblemsFound as error:
+        return _Tried(protocol_id, None, [], error.problems)
+    return _Tried(protocol_id, protocol, played, [])
+
+
+@click.command(help=_("Escribe el JSON Schema de los ficheros, para que el editor complete las claves y las explique."))
+@click.argument("kind", metavar="[protocol|fragment|tests]", default="protocol")
+def schema(kind: str) -> None:
+    from atencion.scripts.schema import KINDS
+    from atencion.scripts.schema import schema as schema_of
+
+    if kind not in KINDS:
+        raise click.BadParameter(_("se esperaba una de estas clases: {kinds}").format(kinds=", ".join(KINDS)))
+    print_json(schema_of(kind))
+
+
+COMMANDS = (new, test, schema)

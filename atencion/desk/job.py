@@ -1,0 +1,48 @@
+"""An action of a protocol about to be done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from atencion.data.personal_values import Occasion
+from atencion.errors import Refused
+from atencion.i18n import _
+from atencion.scripts.actions import ACTIONS
+from atencion.scripts.organisation import Organisation
+from atencion.scripts.run import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Its parameters, what the journal says of it, and in which contact: `run` is where that is, this entry included.
+
+    `phone` is that of the customer: the one they call from or, if it is not known, the one on file.
+    """
+
+    action: str
+    params: Mapping[str, str]
+    body: Mapping[str, object]
+    occasion: Occasion
+    run: Run
+    organisation: Organisation
+    phone: str | None = None
+
+    def refused(self, why: str, expected: str = "") -> Refused:
+        """That it cannot be done, and what would be needed."""
+        message = _("No se puede hacer «{title}»: {why}.").format(title=ACTIONS[self.action].title(), why=why)
+        return Refused(message, remedy=expected)
+
+    def customer(self) -> int:
+        """Whom it is about. Raises Refused if nobody is picked."""
+        if self.occasion.customer_id is None:
+            raise self.refused(_("no hay ningún cliente elegido"), _("buscar antes al cliente"))
+        return self.occasion.customer_id
+
+    def department(self) -> str:
+        """The department it names, or none. Raises Refused if the organisation has no such one."""
+        name = self.params.get("department", "")
+        if name and name not in self.organisation.department:
+            known = ", ".join(self.organisation.department)
+            raise self.refused(_("el departamento «{id}» no existe").format(id=name), known)
+        return name

@@ -1,0 +1,57 @@
+"""A choice over whatever screen is there: a question and a list to answer it from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from atencion.i18n import _
+from atencion.widgets.pick_list import Item, PickList
+from atencion.widgets.plain import plain
+
+
+class ChoosingScreen(ModalScreen[str | None]):
+    """Closed with the id of what was chosen, or nothing. `key` is the one that opened it, and closes it too."""
+
+    BINDINGS = [
+        Binding("escape", "leave", show=False),
+        Binding("ctrl+c", "leave", show=False, priority=True),
+    ]
+
+    def __init__(self, question: str, items: Sequence[Item], *, picked: str | None = None, key: str = "") -> None:
+        super().__init__()
+        self._question = question
+        self._items = items
+        self._picked = picked
+        self._key = key
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="choosing"):
+            yield Static(plain(self._question), classes="caption", markup=False)
+            yield PickList(self._items, rows=12, picked=self._picked, empty=_("No hay nada que elegir."))
+
+    def on_mount(self) -> None:
+        if self._key:
+            self._bindings.bind(self._key, "leave", show=False, priority=True)
+        self.query_one(PickList).focus()
+
+    @on(PickList.Picked)
+    def _chosen(self, event: PickList.Picked) -> None:
+        self.dismiss(event.item.id)
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+
+def languages(spoken: str, key: str) -> ChoosingScreen:
+    """The choice of a language, by its own name."""
+    from atencion.scripts.texts import LANGUAGES
+
+    items = [Item(code, name) for code, name in LANGUAGES.items()]
+    return ChoosingScreen(_("Lengua en que se atiende"), items, picked=spoken, key=key)

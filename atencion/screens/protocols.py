@@ -1,0 +1,123 @@
+"""The protocols and the fragments of the folder, for who writes them: how each stands, and the way into one."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from atencion.i18n import _, ngettext
+from atencion.screens.room import Room
+from atencion.widgets.key_bar import Key
+from atencion.widgets.pick_list import Item, PickList
+from atencion.widgets.plain import plain_line
+
+if TYPE_CHECKING:
+    from atencion.scripts.preview import Entry
+
+LOOK_EVERY = 0.5
+"""Seconds between two looks at the files, while a screen of protocols is open."""
+
+
+class ProtocolsScreen(Room):
+    """The list. What is typed narrows it."""
+
+    CSS_PATH = "protocols.tcss"
+    BINDINGS = [Binding("escape", "leave", show=False)]
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._folder = folder
+        self._seen: object = None
+        self._looking = False
+
+    def compose_room(self) -> ComposeResult:
+        with Vertical(id="protocols"):
+            yield Static(_("Protocolos"), id="protocols-name", markup=False)
+            yield Static(id="protocols-where", markup=False)
+            yield PickList(id="protocols-list", empty=_("Leyendo…"))
+
+    def on_mount(self) -> None:
+        self.query_one("#protocols-where", Static).update(plain_line(str(self._folder)))
+        self.query_one(PickList).focus()
+        self.show_keys()
+        self.set_interval(LOOK_EVERY, self.look)
+        self.look()
+
+    def on_resize(self) -> None:
+        self.query_one(PickList).rows = max(self.size.height - 8, 4)
+
+    def keys(self) -> list[Key]:
+        return [
+            Key(_("Intro"), _("Ver"), "open", _("Enseña el protocolo señalado.")),
+            Key(_("letras"), _("Buscar"), "nothing", _("Deja en la lista los que coinciden.")),
+            Key("Esc", _("Volver"), "leave", _("Vuelve a la pantalla de inicio.")),
+            Key("F1", _("Ayuda"), "help", _("Esta ayuda.")),
+            Key("Ctrl+P", _("Acciones"), "palette", _("Busca cualquier acción por su nombre.")),
+        ]
+
+    def action_leave(self) -> None:
+        self.dismiss(True)
+
+    def action_open(self) -> None:
+        item = self.query_one(PickList).highlighted
+        if item is not None:
+            self._open(item.id)
+
+    @on(PickList.Picked)
+    def _picked(self, event: PickList.Picked) -> None:
+        self._open(event.item.id)
+
+    def _open(self, protocol_id: str) -> None:
+        from atencion.screens.protocol import ProtocolScreen
+
+        self.app.push_screen(ProtocolScreen(self._folder, protocol_id))
+
+    def look(self) -> None:
+        """See whether a file was saved, and show the list anew if so; one look at a time."""
+        if not self._looking and self.is_current:
+            self._looking = True
+            self._look()
+
+    @work(exit_on_error=False)
+    async def _look(self) -> None:
+        from atencion.scripts.preview import entries, stamp
+
+        try:
+            seen = await asyncio.to_thread(stamp, self._folder)
+            if seen != self._seen:
+                found = await asyncio.to_thread(entries, self._folder)
+                self._seen = seen
+                self._show(found)
+        finally:
+            self._looking = False
+
+    def _show(self, found: list[Entry]) -> None:
+        listed = self.query_one(PickList)
+        listed.fill([_item(one) for one in found], empty=_("No hay ningún protocolo."))
+        wrong = sum(one.problems > 0 for one in found)
+        if wrong:
+            message = ngettext("{n} fichero no se puede usar.", "{n} ficheros no se pueden usar.", wrong)
+            self.tell(message.format(n=wrong), wrong=True)
+        else:
+            self.quiet()
+
+
+def _item(one: Entry) -> Item:
+    if one.problems:
+        told = ngettext("{n} problema", "{n} problemas", one.problems).format(n=one.problems)
+        return Item(one.id, one.title or one.id, f"{one.id}  {told}", "✕")
+    return Item(one.id, one.title, f"{one.id} {one.version}", " ")
+
+
+def problem_line(place: str, told: str, *, wrong: bool) -> Content:
+    """A problem or a piece of advice as it is shown: where it is, and what to do."""
+    style = "$error" if wrong else "$warning"
+    return Content.assemble(("✕ " if wrong else "· ", style), plain_line(place, style=style), "  ", plain_line(told))

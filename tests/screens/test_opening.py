@@ -1,0 +1,82 @@
+"""Opening a contact: the channel first, then the protocol, in a few keys."""
+
+from __future__ import annotations
+
+from atencion.app import Workstation
+from atencion.screens.call.screen import CallScreen
+from atencion.screens.choosing import ChoosingScreen
+from atencion.screens.home import HomeScreen
+from atencion.widgets.pick_list import PickList
+from tests.folders import LETTER, SEVERAL
+from tests.screens.conftest import MakeAppOn
+from tests.screens.driving import keys, settle
+
+
+def rows(app: Workstation) -> list[str]:
+    return [item.label for item in app.screen.query_one(PickList).items]
+
+
+def call_of(app: Workstation) -> CallScreen:
+    assert isinstance(app.screen, CallScreen)
+    return app.screen
+
+
+async def test_the_channel_is_asked_first_and_enter_enter_takes_a_call(make_app_on: MakeAppOn) -> None:
+    app = make_app_on(SEVERAL)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert rows(app) == ["Teléfono", "Correo electrónico", "SMS"]
+        await keys(pilot, "enter")
+        assert isinstance(app.screen, ChoosingScreen)
+        assert rows(app) == ["Otra llamada", "Una llamada"]
+        await keys(pilot, "enter")
+        assert call_of(app).call.protocol.id == "phone/otra"
+
+
+async def test_a_digit_takes_a_channel_whose_only_protocol_opens_at_once(make_app_on: MakeAppOn) -> None:
+    app = make_app_on(SEVERAL)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await keys(pilot, "2", "enter")
+        assert call_of(app).call.run.channel == "email"
+
+
+async def test_the_protocol_opened_last_on_a_channel_is_proposed_first(make_app_on: MakeAppOn) -> None:
+    app = make_app_on(SEVERAL)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await keys(pilot, "enter", "'una", "enter", "ctrl+l", "'teléf", "enter")
+        assert rows(app)[0] == "Una llamada"
+
+
+async def test_escape_in_the_list_of_protocols_opens_nothing(make_app_on: MakeAppOn) -> None:
+    app = make_app_on(SEVERAL)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await keys(pilot, "enter", "escape")
+        assert isinstance(app.screen, HomeScreen)
+        assert app.desk is not None and app.desk.interactions() == []
+
+
+async def test_a_contact_is_opened_in_another_language(make_app_on: MakeAppOn) -> None:
+    app = make_app_on(SEVERAL)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await keys(pilot, "ctrl+g", "'català", "enter", "enter")
+        assert "Bon dia, l'atén Marina" in str(app.screen.query_one(".words").render())
+
+
+async def test_a_protocol_for_more_channels_than_its_folder_says_is_found_on_each(make_app_on: MakeAppOn) -> None:
+    app = make_app_on({"email/x": LETTER.replace("[email]", "[email, web]")})
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert rows(app) == ["Correo electrónico", "Formulario web"]
+
+
+async def test_a_protocol_that_cannot_be_used_says_why_when_it_is_opened(make_app_on: MakeAppOn) -> None:
+    app = make_app_on({"email/x": LETTER.replace("kind: message", "kind: mensaje")})
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await keys(pilot, "enter")
+        assert isinstance(app.screen, HomeScreen)
+        assert app.screen.query_one("#notice").display

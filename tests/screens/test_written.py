@@ -1,0 +1,105 @@
+"""Contacts in writing: the message is put right, measured and sent, and stands in the journal word for word."""
+
+from __future__ import annotations
+
+import pytest
+from textual.widgets import Static
+
+from atencion.app import Workstation
+from atencion.screens.call.screen import CallScreen
+from atencion.widgets.fields import MessageField
+from tests.folders import SEVERAL, TEXT_MESSAGE
+from tests.screens.conftest import MakeAppOn
+from tests.screens.driving import keys, settle
+
+ANSWERING = ("2", "enter", "'su factura", "enter")
+
+
+def call_of(app: Workstation) -> CallScreen:
+    assert isinstance(app.screen, CallScreen)
+    return app.screen
+
+
+def message(app: Workstation) -> MessageField:
+    return app.screen.query_one("#message", MessageField)
+
+
+def gauge(app: Workstation) -> str:
+    return str(app.screen.query_one("#gauge", Static).content)
+
+
+def sent(app: Workstation) -> list[str | None]:
+    assert app.desk is not None
+    entries = app.desk.record_of(call_of(app).call.id).entries
+    return [entry.value for entry in entries if entry.kind == "sent"]
+
+
+async def test_what_the_message_lacks_is_said_and_keeps_it_from_being_sent(make_app_on: MakeAppOn) -> None:
+    app = make_app_on(SEVERAL)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *ANSWERING)
+        assert message(app).text.startswith("Hola:\n\nGracias por escribirnos sobre su factura.")
+        assert "Falta: clave del expediente" in gauge(app)
+        await keys(pilot, "ctrl+r")
+        assert "le falta: clave del expediente" in str(app.screen.query_one("#notice", Static).content)
+        assert sent(app) == []
+
+
+async def test_what_is_sent_is_in_the_journal_word_for_word(make_app_on: MakeAppOn) -> None:
+    app = make_app_on(SEVERAL)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *ANSWERING)
+        message(app).text = "Hola, Ana:\n\nYa está resuelto."
+        await keys(pilot, "ctrl+r")
+        assert sent(app) == ["Hola, Ana:\n\nYa está resuelto."]
+        assert call_of(app).call.run.step == "cierre"
+        assert not [slot for slot in call_of(app).call.drafts() if slot.startswith("send")]
+
+
+async def test_enter_begins_a_line_in_the_message_and_sends_nothing(make_app_on: MakeAppOn) -> None:
+    app = make_app_on(SEVERAL)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *ANSWERING)
+        before = message(app).text
+        await keys(pilot, "enter")
+        assert message(app).text == before + "\n"
+        assert call_of(app).call.run.step == "responder"
+
+
+async def test_a_message_half_written_is_there_when_the_contact_is_taken_up(make_app_on: MakeAppOn) -> None:
+    app = make_app_on(SEVERAL)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *ANSWERING)
+        message(app).text = "A medio escri"
+        await keys(pilot, "ctrl+l", "enter")
+        assert message(app).text == "A medio escri"
+        await keys(pilot, "ctrl+o")
+        assert message(app).text.startswith("Hola:")
+
+
+async def test_a_text_message_shows_its_segments_and_what_makes_them_shorter(make_app_on: MakeAppOn) -> None:
+    app = make_app_on(SEVERAL)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await keys(pilot, "3", "enter")
+        assert "UCS-2, donde caben menos, por: í" in gauge(app)
+        message(app).text = "a" * 161
+        await settle(pilot)
+        assert "2 SMS · caben 145 más" in gauge(app)
+
+
+@pytest.mark.parametrize(("letters", "told"), [(280, "280 de 280"), (281, "sobran 1")])
+async def test_what_does_not_fit_in_its_channel_is_not_sent(make_app_on: MakeAppOn, letters: int, told: str) -> None:
+    app = make_app_on({"social/a": TEXT_MESSAGE.replace("[sms]", "[social]")})
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await keys(pilot, "enter")
+        message(app).text = "a" * letters
+        await settle(pilot)
+        assert told in gauge(app)
+        await keys(pilot, "ctrl+r")
+        assert sent(app) == (["a" * letters] if letters <= 280 else [])
