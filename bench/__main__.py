@@ -12,6 +12,7 @@ from pathlib import Path
 ALL = {
     "start": "Start: painted, ready, memory",
     "lookup": "Lookup: key to painted result on 100,000 customers",
+    "knowledge": "Knowledge: right answers and speed on 100,000 articles",
     "journal": "Journal: one entry committed",
     "protocols": "Protocols: loaded, folded, recorded, and many of them",
     "cases": "Cases: due list and compliance report among a million",

@@ -79,7 +79,7 @@ def _commands() -> dict[str, str]:
         "doctor": _("Comprueba la instalación y dice cómo arreglar lo que falle."),
         "protocol": _("Protocolos: listar, comprobar, ver, escribir y recorrer."),
         "customer": _("Clientes: importar, buscar y ver."),
-        "knowledge": _("Artículos de consulta: importar y buscar."),
+        "knowledge": _("Artículos de consulta: importar, buscar y mantener."),
         "interaction": _("Interacciones: listar y ver."),
         "case": _("Expedientes: abrir, seguir, resolver, reabrir y unir."),
         "callback": _("Llamadas por devolver: prometer, ver y anotar."),

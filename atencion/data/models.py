@@ -669,4 +669,94 @@ class Article(SQLModel, table=True):
     owner: str = _line(default="")
     author: str = _line(default="")
     approved_by: str = _line(default="")
+    language: str = _line(default="es")
+    says: str = _lines(default="{}")
+    audience: str = _lines(default="[]")
+    products: str = _lines(default="[]")
+    replaced_by: str = _key(default="")
     words: str = _lines(default="")
+
+
+class ArticleVersion(SQLModel, table=True):
+    """What an article was before it was replaced, whole, as JSON."""
+
+    __tablename__ = "article_version"
+
+    id: int | None = _id()
+    article_id: str = _key(index=True)
+    version: str = _line()
+    hash: str = _line()
+    content: str = _lines()
+    replaced_at: datetime = _moment()
+
+
+class ArticleFile(SQLModel, table=True):
+    """A file that an article was read from, as it was then: one that has not changed since is not read again."""
+
+    __tablename__ = "article_file"
+
+    path: str = _key(primary_key=True)
+    article_id: str = _key(index=True)
+    changed_ns: int = Field(sa_type=BigInteger)
+    size: int = Field(sa_type=BigInteger)
+
+
+class ArticleUse(SQLModel, table=True):
+    """How often an article was told, and what agents said of it: repeats what journals say, for the search."""
+
+    __tablename__ = "article_use"
+
+    article_id: str = _key(primary_key=True)
+    told: int = 0
+    useful: int = 0
+    wrong: int = 0
+    last_told_at: datetime | None = _moment(default=None)
+
+
+class ArticleTold(SQLModel, table=True):
+    """A version of an article that was read to a customer: repeats a journal's entry, to find whom to call back."""
+
+    __tablename__ = "article_told"
+    __table_args__ = (Index("ix_article_told_article", "article_id", "version"),)
+
+    interaction_id: int = Field(primary_key=True, foreign_key="interaction.id")
+    seq: int = Field(primary_key=True)
+    article_id: str = _key()
+    version: str = _line()
+    hash: str = _line()
+    agent_id: int = Field(foreign_key="agent.id")
+    told_at: datetime = _moment()
+
+
+class ArticleFeedback(SQLModel, table=True):
+    """What an agent said of an article: repeats a journal's entry, whose value holds the agent's words."""
+
+    __tablename__ = "article_feedback"
+
+    interaction_id: int = Field(primary_key=True, foreign_key="interaction.id")
+    seq: int = Field(primary_key=True)
+    article_id: str = _key(index=True)
+    version: str = _line()
+    verdict: str = _line()
+    agent_id: int = Field(foreign_key="agent.id")
+    given_at: datetime = _moment()
+
+
+class KnowledgeGap(SQLModel, table=True):
+    """A question that no article answered: repeats a journal's entry, whose value holds the question.
+
+    Open until an article answers it, or somebody says why none will.
+    """
+
+    __tablename__ = "knowledge_gap"
+
+    interaction_id: int = Field(primary_key=True, foreign_key="interaction.id")
+    seq: int = Field(primary_key=True)
+    kind: str = _line()
+    agent_id: int = Field(foreign_key="agent.id")
+    raised_at: datetime = _moment()
+    status: str = _line(default="open", index=True)
+    article_id: str = _key(default="")
+    reason: str = _lines(default="")
+    settled_by: int | None = Field(default=None, foreign_key="agent.id")
+    settled_at: datetime | None = _moment(default=None)

@@ -4,10 +4,12 @@
 faces of these two.
 """
 
+from atencion.desk.article_import import ArticleImport
 from atencion.desk.customer_view import Candidate, CaseView, ContactView, ContractView, CustomerView, Detail
-from atencion.desk.desk import ArticleImport, Desk, OpenCall, Record
+from atencion.desk.desk import Desk, OpenCall, Record
 from atencion.desk.identity import Question
 from atencion.desk.interaction import CaseOpened, Identity, Interaction
+from atencion.desk.knowledge import Gap, Knowledge, Upkeep, Version
 from atencion.desk.step_view import CheckView, FieldView, StepView
 
 __all__ = [
@@ -22,10 +24,14 @@ __all__ = [
     "Desk",
     "Detail",
     "FieldView",
+    "Gap",
     "Identity",
     "Interaction",
+    "Knowledge",
     "OpenCall",
     "Question",
     "Record",
     "StepView",
+    "Upkeep",
+    "Version",
 ]

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from atencion.data import (
     agents,
-    articles,
     customer_import,
     customer_search,
     customers,
@@ -22,7 +21,6 @@ from atencion.data import (
     queue_log,
 )
 from atencion.data.agents import AgentRecord, StoredAgent
-from atencion.data.articles import ArticleRecord, FoundArticle
 from atencion.data.customer_import import ImportProgress, ImportResult
 from atencion.data.customer_search import Found
 from atencion.data.customers import CustomerCard
@@ -38,14 +36,14 @@ from atencion.desk.customer_view import mask_name
 from atencion.desk.guards import Guards
 from atencion.desk.handovers import Handovers
 from atencion.desk.interaction import Interaction
+from atencion.desk.knowledge import Knowledge
 from atencion.desk.outages import Outages
 from atencion.desk.outbox import Outbox
 from atencion.desk.surroundings import Surroundings
-from atencion.errors import Problem, ProblemsFound, Refused
+from atencion.errors import Refused
 from atencion.i18n import _
 from atencion.scripts import acts
-from atencion.scripts.articles import WrittenArticle
-from atencion.scripts.catalogue import Catalogue, load_article, unpin
+from atencion.scripts.catalogue import Catalogue, unpin
 from atencion.scripts.headers import Header
 from atencion.scripts.journal import Kind
 from atencion.scripts.organisation import Organisation
@@ -82,15 +80,6 @@ class Record:
     entries: tuple[StoredEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleImport:
-    """How an import of articles ended: files read, articles written, and what is wrong with the others."""
-
-    read: int
-    written: int
-    problems: tuple[Problem, ...]
-
-
 class Desk:
     """An open desk. Any thread may use it."""
 
@@ -99,6 +88,7 @@ class Desk:
         self.catalogue = surroundings.catalogue
         self._around = surroundings
         self._pinned: dict[str, Protocol] = {}
+        self.knowledge = Knowledge(self.store, surroundings.clock, lambda: self.now().date())
 
     @classmethod
     def open(
@@ -121,8 +111,7 @@ class Desk:
         store = open_store(url, create=create, kind=kind)
         try:
             desk = cls(Surroundings(store, catalogue, clock, new_key))
-            if not desk.articles():
-                desk.import_articles(protocols / "knowledge")
+            desk.knowledge.make_ready(protocols / "knowledge")
         except BaseException:
             store.close()
             raise
@@ -357,38 +346,6 @@ class Desk:
         """Read the log of the telephone exchange's queues. Raises Refused if the file cannot be read."""
         return queue_log.import_queue_log(self.store, path, on_progress=on_progress)
 
-    # Knowledge
-
-    def search_knowledge(self, query: str, channel: str | None = None, limit: int = 10) -> list[FoundArticle]:
-        """The articles that may answer, the likeliest first."""
-        with self.store.reading() as connection:
-            return articles.find_articles(connection, query, on=self.now().date(), channel=channel, limit=limit)
-
-    def article(self, article_id: str) -> ArticleRecord | None:
-        """An article whole, or None."""
-        with self.store.reading() as connection:
-            return articles.get_article(connection, article_id)
-
-    def articles(self) -> list[ArticleRecord]:
-        """Every published article, by title."""
-        with self.store.reading() as connection:
-            return articles.list_articles(connection)
-
-    def import_articles(self, path: Path) -> ArticleImport:
-        """Write the articles of a file or a folder: those that are good, all at once; the others are told."""
-        files = sorted(path.glob("*.md")) if path.is_dir() else [path]
-        good: list[WrittenArticle] = []
-        problems: list[Problem] = []
-        for file in files:
-            try:
-                good.append(load_article(file))
-            except ProblemsFound as error:
-                problems += error.problems
-        with self.store.writing() as connection:
-            for article in good:
-                articles.put_article(connection, _record(article))
-        return ArticleImport(len(files), len(good), tuple(problems))
-
     # Inside
 
     def _open_call(self, summary: InteractionSummary) -> OpenCall:
@@ -428,30 +385,3 @@ def _require_usable(protocol: Protocol, agent: StoredAgent, channel: str, today:
         raise Refused(message.format(title=title, dates=f"{valid.from_:%d/%m/%Y}{until}"))
     if protocol.roles and str(agent.role) not in protocol.roles:
         raise Refused(_("«{title}» no lo puede abrir quien tiene su papel.").format(title=title))
-
-
-def _record(article: WrittenArticle) -> ArticleRecord:
-    about = article.about
-    return ArticleRecord(
-        id=about.id,
-        title=about.title,
-        say=about.say,
-        body=article.body,
-        tags=about.tags,
-        synonyms=about.synonyms,
-        channels=about.channels,
-        norms=about.norms,
-        related=about.related,
-        criteria=about.criteria,
-        version=about.version,
-        hash=article.hash,
-        status=about.status,
-        valid_from=about.valid_from,
-        valid_to=about.valid_to,
-        review_by=about.review_by,
-        checked_on=about.checked_on,
-        sample=about.sample,
-        owner=about.owner,
-        author=about.author,
-        approved_by=about.approved_by or "",
-    )

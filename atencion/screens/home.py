@@ -44,6 +44,7 @@ class HomeScreen(Room):
     CSS_PATH = "home.tcss"
     BINDINGS = [
         Binding("enter", "begin", show=False),
+        Binding("f3", "upkeep", show=False),
         Binding("ctrl+g", "language", show=False),
         Binding("ctrl+y", "protocols", show=False),
         Binding("ctrl+x", "quit", show=False),
@@ -113,6 +114,7 @@ class HomeScreen(Room):
             *self._more_keys(),
             Key("?", _("Ayuda"), "help", _("Esta ayuda.")),
             Key("Ctrl+P", _("Acciones"), "palette", _("Busca cualquier acción por su nombre.")),
+            Key("F3", _("Artículos"), "upkeep", _("Preguntas sin respuesta, y artículos que revisar.")),
             Key("Ctrl+X", _("Salir"), "quit", _("Cierra el puesto. No se pierde nada.")),
         ]
 
@@ -154,6 +156,12 @@ class HomeScreen(Room):
         item = self.query_one(PickList).highlighted
         if item is not None:
             self._begin(item.id)
+
+    def action_upkeep(self) -> None:
+        if self._desk is not None and self._agent is not None:
+            from atencion.screens.upkeep import UpkeepScreen
+
+            self.app.push_screen(UpkeepScreen(self._desk, self._agent))
 
     def action_language(self) -> None:
         item = self.query_one(PickList).highlighted

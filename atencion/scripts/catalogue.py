@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from atencion.errors import Problem, ProblemsFound, Refused
 from atencion.i18n import _
-from atencion.scripts.articles import WrittenArticle, read_article
+from atencion.scripts.articles import WrittenArticle, broken_references, read_article_file
 from atencion.scripts.case_papers import Bodies, Papers
 from atencion.scripts.document import Document, parse, read_file
 from atencion.scripts.headers import HEAD_BYTES, Header, read_header
@@ -214,7 +214,7 @@ class Catalogue:
         found: list[WrittenArticle] = []
         problems: list[Problem] = []
         for path in self._files("knowledge", "md"):
-            article, wrong = _attempt(lambda path=path: load_article(path))  # type: ignore[misc]
+            article, wrong = _attempt(lambda path=path: read_article_file(path))  # type: ignore[misc]
             problems += wrong
             if article is not None:
                 found.append(article)
@@ -236,7 +236,7 @@ class Catalogue:
             problems += _attempt(read)[1]
         articles, wrong = self.articles()
         problems += wrong
-        problems += _article_references(self.folder, articles, frozenset(self.norms))
+        problems += _article_references(articles, frozenset(self.norms))
         for listed in self.protocols():
             problems += listed.problems
         for fragment in self.fragments():
@@ -389,15 +389,6 @@ def unpin(pinned: str, protocol_id: str) -> Protocol:
     return found.protocol
 
 
-def load_article(path: Path) -> WrittenArticle:
-    """An article from its file, which bears its id. Raises ProblemsFound."""
-    article = read_article(read_file(path), str(path))
-    if article.about.id != path.stem:
-        message = _("el id «{id}» no es el de su fichero").format(id=article.about.id)
-        raise ProblemsFound([Problem(str(path), 2, 1, message, path.stem)])
-    return article
-
-
 def _norm(path: Path) -> Norm:
     document = parse(read_file(path), str(path))
     norm = validate(Norm, document)
@@ -486,15 +477,10 @@ def _case_references(organisation: Organisation, document: Document, norms: dict
                     yield document.problem((*loc, "terms", place), message)
 
 
-def _article_references(folder: Path, articles: list[WrittenArticle], norms: frozenset[str]) -> Iterator[Problem]:
-    ids = {article.about.id for article in articles}
+def _article_references(articles: list[WrittenArticle], norms: frozenset[str]) -> Iterator[Problem]:
+    yield from broken_references(articles, {article.about.id for article in articles})
     for article in articles:
-        file = str(folder / "knowledge" / f"{article.about.id}.md")
-        for related in article.about.related:
-            if related not in ids:
-                message = _("{what} «{name}» no existe").format(what=_("el artículo"), name=related)
-                yield Problem(file, 2, 1, message, _("otro, o quitarlo de «related»"))
         for ref in article.about.norms:
             if norms and ref not in norms:
                 message = _("{what} «{name}» no existe").format(what=_("la norma"), name=ref)
-                yield Problem(file, 2, 1, message, _("otra, o quitarla de «norms»"))
+                yield Problem(article.file, 2, 1, message, _("otra, o quitarla de «norms»"))

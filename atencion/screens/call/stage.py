@@ -73,6 +73,9 @@ class Stage(VerticalScroll, can_focus=False):
     def other(self) -> None:
         """What Ctrl+O does: the way out when what is looked for is not there."""
 
+    def also(self, what: str) -> None:
+        """What a stage can do besides, named by its keys."""
+
     def tick(self) -> None:
         """Tick the check in focus."""
 
