@@ -14,11 +14,14 @@ ALL = {
     "lookup": "Lookup: key to painted result on 100,000 customers",
     "search": "Search: recall and latency of each kind of question on 1,000,000 customers",
     "keys": "Lookup: key to painted result on 1,000,000 customers",
+    "knowledge": "Knowledge: right answers and speed on 100,000 articles",
     "journal": "Journal: one entry committed",
     "customer_import": "Import of 1,000,000 customers",
     "twins": "Twins among 1,000,000 customers",
     "card": "Full card of a customer with 5,000 interactions",
     "protocols": "Protocols: loaded, folded, recorded, and many of them",
+    "cases": "Cases: due list and compliance report among a million",
+    "queue_log": "Queue log: lines read into calls",
 }
 RESULTS = Path(__file__).parent / "RESULTS.md"
 

@@ -13,7 +13,7 @@ def protocols_folder(at: Path, protocols: Mapping[str, str]) -> Path:
     """A folder with these protocols and fragments, by id, each as it is written below its `author:` line."""
     at.mkdir(parents=True)
     shutil.copy(shipped_protocols() / "organisation.yaml", at)
-    for name in ("regulation", "knowledge"):
+    for name in ("regulation", "knowledge", "cases"):
         shutil.copytree(shipped_protocols() / name, at / name)
     for protocol_id, text in protocols.items():
         path = at / f"{protocol_id}.yaml"

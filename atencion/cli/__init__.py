@@ -80,8 +80,14 @@ def _commands() -> dict[str, str]:
         "protocol": _("Protocolos: listar, comprobar, ver, escribir y recorrer."),
         "customer": _("Clientes: importar, buscar y ver."),
         "pop": _("Entrega una llamada entrante al puesto abierto."),
-        "knowledge": _("Artículos de consulta: importar y buscar."),
+        "knowledge": _("Artículos de consulta: importar, buscar y mantener."),
         "interaction": _("Interacciones: listar y ver."),
+        "case": _("Expedientes: abrir, seguir, resolver, reabrir y unir."),
+        "callback": _("Llamadas por devolver: prometer, ver y anotar."),
+        "outbox": _("Lo que se envía: ver, enviar y reintentar."),
+        "report": _("Informes: el cumplimiento de cada obligación y la evaluación anual."),
+        "import": _("Importa lo que otros programas han anotado."),
+        "deadline": _("Calcula cuándo vence un plazo."),
     }
 
 

@@ -39,7 +39,7 @@ def command(options: Options, agents_path: Path | None) -> None:
             desk.put_agent(agent)
         if not there and not added:
             desk.agent()
-        articles, agents, where = len(desk.articles()), desk.agents(), desk.store.where
+        articles, agents, where = len(desk.knowledge.published()), desk.agents(), desk.store.where
     tell(_("Almacén listo: {where}").format(where=where))
     tell(ngettext("{n} artículo de consulta.", "{n} artículos de consulta.", articles).format(n=articles))
     names = ", ".join(f"{agent.code} {agent.alias}" for agent in agents)

@@ -1,28 +1,31 @@
-"""Knowledge articles, and the search that finds them from a question in plain speech.
-
-Both engines index the same stems and give the same candidates; the order is made here, so it is the same on both: an
-article counts for each stem of the question it has, more for the rare ones, more in its title and tags than in its
-body, and more the greater part of the question it covers.
-"""
+"""Knowledge articles in the store: written all at once, found by what they say now, every earlier version kept."""
 
 from __future__ import annotations
 
 import json
-import math
-import re
+import secrets
 from collections import Counter
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
+from atencion.data import article_words
+from atencion.data.article_vocabulary import Vocabulary
 from atencion.data.connection import Connection
-from atencion.data.sql import Statement, day_or_none
-from atencion.data.stems import STOP_WORDS, stems
-from atencion.text import clean_line, clean_text, fold_words
+from atencion.data.sql import Statement, Value, day_or_none, moment
+from atencion.data.stems import stem
+from atencion.text import clean_line, clean_text
 
-CANDIDATES = 200
-"""Articles taken from the index to be ranked."""
+INDEX_FORM = 1
+"""How the index is made; one made otherwise is made again."""
+
+LONGEST_BODY = 100_000
+"""Letters of an article's body, of at most 10,000 lines."""
+
+T = TypeVar("T")
 
 
 class Validity(StrEnum):
@@ -35,7 +38,12 @@ class Validity(StrEnum):
 
 @dataclass(frozen=True)
 class ArticleRecord:
-    """An article whole. `hash` is of the text it was read from; an empty `channels` means all of them."""
+    """An article whole. `hash` is of the text it was read from.
+
+    `say` is in the article's `language`, `says` pairs of another language and the same words in it. Empty `channels`,
+    `products` or `audience` mean all of them; `audience` names roles and departments. `replaced_by` is the article that
+    says today what this one said.
+    """
 
     id: str
     title: str
@@ -58,194 +66,340 @@ class ArticleRecord:
     owner: str = ""
     author: str = ""
     approved_by: str = ""
+    language: str = "es"
+    says: tuple[tuple[str, str], ...] = ()
+    audience: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    replaced_by: str = ""
 
     def validity(self, on: date) -> Validity:
         """Whether it holds on that day."""
-        if self.valid_from is not None and on < self.valid_from:
-            return Validity.FUTURE
-        return Validity.EXPIRED if self.valid_to is not None and on > self.valid_to else Validity.CURRENT
+        return validity_on(on, self.valid_from, self.valid_to)
+
+    def words_in(self, language: str) -> str:
+        """What to say in a language; in the article's own if it is not written in that one."""
+        return dict(self.says).get(language, self.say)
 
 
 @dataclass(frozen=True)
-class FoundArticle:
-    """An article that may answer a question; `score` only orders."""
+class EarlierVersion:
+    """What an article was until `replaced_at`."""
 
     article: ArticleRecord
-    validity: Validity
-    score: float
+    replaced_at: datetime
 
 
-def put_article(connection: Connection, article: ArticleRecord) -> None:
-    """Write an article, or bring the one of the same id up to date; found from now on by what it says now."""
-    fields = _fields(article)
-    row = {name: _stored(value) for name, value in vars(article).items()}
-    number = _PUT.run(connection, **row, words="|".join(fields)).scalar_one()
-    if connection.dialect.name == "sqlite":
-        title, tags, say, body = fields
-        _UNINDEX.run(connection, number=number)
-        _INDEX.run(connection, number=number, title=title, tags=tags, say=say, body=body)
+def validity_on(on: date, valid_from: date | None, valid_to: date | None) -> Validity:
+    """Whether what is valid between two days, both included, holds on a third."""
+    if valid_from is not None and on < valid_from:
+        return Validity.FUTURE
+    return Validity.EXPIRED if valid_to is not None and on > valid_to else Validity.CURRENT
+
+
+def put_article(connection: Connection, article: ArticleRecord, *, at: datetime | None = None) -> None:
+    """`put_articles` of one."""
+    put_articles(connection, [article], at=at)
+
+
+def put_articles(connection: Connection, articles: Iterable[ArticleRecord], *, at: datetime | None = None) -> int:
+    """Write articles, or bring those of the same id up to date; found from now on by what they say now.
+
+    What an article was before is kept, replaced at `at`. Returns how many were new or other than before.
+    """
+    written = published = 0
+    counts = Counter[str]()
+    for batch in _batches(articles, _BATCH):
+        by_id = {article.id: article for article in batch}
+        before = {one.id: one for one in _some(connection, list(by_id))}
+        changed = [_Indexed(article) for article in by_id.values() if article != before.get(article.id)]
+        replaced = [_Indexed(before[one.article.id]) for one in changed if one.article.id in before]
+        if at is not None:
+            _KEEP.run_many(connection, [_kept(one.article, at) for one in replaced])
+        _write(connection, changed, {one.article.id for one in replaced})
+        for one in replaced:
+            counts.subtract(one.words)
+        for one in changed:
+            counts.update(one.words)
+        written += len(changed)
+        published += sum(one.is_found for one in changed) - sum(one.is_found for one in replaced)
+    if written:
+        _count(connection, counts)
+        _renew(connection, published)
+    return written
+
+
+def put_meanings(connection: Connection, groups: Sequence[Sequence[str]]) -> None:
+    """The house's own lists of words and phrases that mean the same, instead of those there were."""
+    wanted = [[clean_line(phrase, 80) for phrase in group] for group in groups]
+    if wanted == _groups(connection):
+        return
+    _FORGET_MEANINGS.run(connection)
+    _PUT_MEANING.run_many(
+        connection, [{"number": number, "phrase": phrase} for number, group in enumerate(wanted) for phrase in group]
+    )
+    _renew(connection, 0)
+
+
+def make_index(connection: Connection) -> None:
+    """Index every article again, from what is in the store."""
+    for clearing in _CLEAR_SQLITE if connection.dialect.name == "sqlite" else _CLEAR_POSTGRESQL:
+        clearing.run(connection)
+    counts = Counter[str]()
+    last = 0
+    while rows := list(_FROM.run(connection, last=last, limit=_BATCH)):
+        last = rows[-1].number
+        records = [(row.number, _Indexed(_article(row))) for row in rows]
+        if connection.dialect.name == "sqlite":
+            _index(connection, records)
+        _PUT_WORDS.run_many(connection, [{"number": number, "words": one.row["words"]} for number, one in records])
+        if connection.dialect.name != "sqlite":
+            _INDEX_POSTGRESQL.run_many(connection, [{"number": number, **one.vectors} for number, one in records])
+        for _number, record in records:
+            counts.update(record.words)
+    _count(connection, counts)
+    _FORGET_STATE.run(connection)
+    _renew(connection, int(_COUNT_PUBLISHED.run(connection).scalar_one()))
+
+
+def index_is_made(connection: Connection) -> bool:
+    """Whether the index is there and as this program makes it."""
+    state = _STATE.run(connection).first()
+    return state is not None and state.form == INDEX_FORM
 
 
 def get_article(connection: Connection, article_id: str) -> ArticleRecord | None:
     """The article of that id, or None."""
-    row = _GET.run(connection, id=article_id).first()
-    return None if row is None else _article(row)
+    return next(iter(_some(connection, [article_id])), None)
 
 
-def list_articles(connection: Connection) -> list[ArticleRecord]:
-    """Every published article, by title."""
-    return [_article(row) for row in _LIST.run(connection)]
+def get_articles(connection: Connection, ids: Sequence[str]) -> list[ArticleRecord]:
+    """The articles of those ids that there are, in that order."""
+    found = {one.id: one for one in _some(connection, list(ids))}
+    return [found[one] for one in ids if one in found]
 
 
-def find_articles(
-    connection: Connection, query: str, *, on: date, channel: str | None = None, limit: int = 10
-) -> list[FoundArticle]:
-    """The published articles that may answer `query`, the likeliest first; those that do not hold on that day, last.
-
-    A question of nothing but common words finds none. `channel` leaves out the articles of other channels.
-    """
-    question = _Question(clean_line(query, 500))
-    if not question.stems:
-        return []
-    rows = _candidates(connection, question)
-    known = _frequencies(connection, question)
-    total = int(_COUNT.run(connection).scalar_one())
-    worth = {stem: math.log(1 + (total + 0.5) / (known.get(stem, 0) + 0.5)) for stem in question.stems}
-    found = []
-    for row in rows:
-        article = _article(row)
-        if channel and article.channels and channel not in article.channels:
-            continue
-        score = question.score(row.words, worth)
-        if score > 0:
-            found.append(FoundArticle(article, article.validity(on), score))
-    found.sort(key=lambda one: (one.validity is not Validity.CURRENT, -one.score, one.article.title))
-    return found[:limit]
+def list_articles(connection: Connection, *, published: bool = True) -> list[ArticleRecord]:
+    """Every published article, or every article, by title."""
+    found = [_article(row) for row in (_PUBLISHED if published else _LIST).run(connection)]
+    return sorted(found, key=lambda one: (one.title, one.id))
 
 
-_WEIGHTS = (5.0, 4.0, 2.5, 0.6)  # of a stem in the title, the tags, what is said, the body (for each time, up to four)
-_HALF = 3.0  # the weight that gives half of what a stem is worth
-_SHORTEST_BEGINNING = 3
+def is_empty(connection: Connection) -> bool:
+    """Whether there is no article at all."""
+    return _ANY.run(connection).first() is None
 
 
-class _Question:
-    """The stems that are asked for; the last may be the beginning of a word that is still being typed."""
-
-    def __init__(self, query: str) -> None:
-        words = fold_words(query)
-        self.stems = list(dict.fromkeys(stems(query)))[:24]
-        last = words[-1] if words else ""
-        self.beginning = (
-            last if len(last) >= _SHORTEST_BEGINNING and last not in STOP_WORDS and query[-1].isalnum() else ""
-        )
-
-    def score(self, indexed: str, worth: dict[str, float]) -> float:
-        """How well an article with these indexed stems, fields parted by bars, answers."""
-        counts = [Counter(line.split()) for line in indexed.split("|")]
-        total = covered = points = 0.0
-        for stem, value in worth.items():
-            weight = self._weight(stem, counts)
-            total += value
-            if weight:
-                covered += value
-                points += value * weight / (weight + _HALF)
-        return points * (0.4 + 0.6 * covered / total) if total else 0.0
-
-    def _weight(self, stem: str, counts: list[Counter[str]]) -> float:
-        is_last = bool(self.beginning) and stem == self.stems[-1]
-        weight = 0.0
-        for times, each in zip(counts, _WEIGHTS, strict=True):
-            found = times[stem]
-            if not found and is_last:
-                found = sum(count for word, count in times.items() if word.startswith(self.beginning))
-            weight += each * (min(found, 4) if each < 1 else bool(found))
-        return weight
+def earlier_versions(connection: Connection, article_id: str) -> list[EarlierVersion]:
+    """What an article was before, the latest first."""
+    return [
+        EarlierVersion(_from_json(row.content), moment(row.replaced_at))
+        for row in _EARLIER.run(connection, id=article_id)
+    ]
 
 
-def _candidates(connection: Connection, question: _Question) -> list[Any]:
-    if connection.dialect.name == "sqlite":
-        terms = [f'"{stem}"' for stem in question.stems]
-        terms += [f'"{question.beginning}"*'] if question.beginning else []
-        return list(_FIND_SQLITE.run(connection, match=" OR ".join(terms), limit=CANDIDATES))
-    terms = [f"'{stem}'" for stem in question.stems]
-    terms += [f"'{question.beginning}':*"] if question.beginning else []
-    return list(_FIND_POSTGRESQL.run(connection, match=" | ".join(terms), limit=CANDIDATES))
+def vocabulary(connection: Connection) -> Vocabulary:
+    """The words of the articles as they are now; read once for as long as no article changes."""
+    state = _STATE.run(connection).first()
+    if state is None:
+        return Vocabulary(0, (), ())
+    known = _KNOWN.get(state.token)
+    if known is None:
+        known = Vocabulary(state.articles, map(tuple, _WORDS.send(connection)), _groups(connection))
+        while len(_KNOWN) >= _STORES_KNOWN:
+            _KNOWN.pop(next(iter(_KNOWN)), None)
+        _KNOWN[state.token] = known
+    return known
 
 
-def _frequencies(connection: Connection, question: _Question) -> dict[str, int]:
-    """In how many articles each stem is."""
-    statement = _KNOWN_SQLITE if connection.dialect.name == "sqlite" else _KNOWN_POSTGRESQL
-    return dict(iter(statement.send(connection, stems=question.stems)))
+_KNOWN: dict[str, Vocabulary] = {}
+"""By the token that a store takes anew at every change."""
+_STORES_KNOWN = 2
+_BATCH = 2_000
 
 
-def _fields(article: ArticleRecord) -> tuple[str, str, str, str]:
-    """What is indexed: title, tags and synonyms, what is said, body."""
-    tags = " ".join((*article.tags, *article.synonyms))
-    body = _MARKS.sub(" ", article.body)
-    title, tags, say, body = (" ".join(stems(text)) for text in (article.title, tags, article.say, body))
-    return title, tags, say, body
+class _Indexed:
+    """An article with what it is found by: nothing unless it is published."""
+
+    def __init__(self, article: ArticleRecord) -> None:
+        self.article = article
+        self.is_found = article.status == "published"
+        self.parts: article_words.Parts | None = None
+        self.words: set[str] = set()
+        if self.is_found:
+            say = " ".join((article.say, *(words for _language, words in article.says)))
+            self.parts, self.words = article_words.read(
+                article.title, article.synonyms, article.tags, say, article.body
+            )
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """All its columns."""
+        return _stored(self.article) | {"words": self.parts.line if self.parts else ""}
+
+    @property
+    def vectors(self) -> dict[str, str]:
+        """What PostgreSQL indexes."""
+        if self.parts is None:
+            return {"strong": "", "whole": ""}
+        return {"strong": self.parts.strong, "whole": f"{self.parts.strong} {self.parts.weak}".strip()}
 
 
-_MARKS = re.compile(r"\]\([^)]*\)|[#*_`>|\[\]]")
-_LISTS = ("tags", "synonyms", "channels", "norms", "related", "criteria")
+def _write(connection: Connection, changed: list[_Indexed], known: set[str]) -> None:
+    if connection.dialect.name != "sqlite":
+        _PUT_POSTGRESQL.run_many(connection, [{**one.row, **one.vectors} for one in changed])
+        return
+    numbers = {row.id: row.number for row in _NUMBERS.run(connection, ids=sorted(known))} if known else {}
+    following = int(_LAST.run(connection).scalar_one()) + 1
+    for one in changed:
+        if one.article.id not in numbers:
+            numbers[one.article.id] = following
+            following += 1
+    _PUT_SQLITE.run_many(connection, [{**one.row, "number": numbers[one.article.id]} for one in changed])
+    _UNINDEX.run_many(connection, [{"number": numbers[article_id]} for article_id in known])
+    _index(connection, [(numbers[one.article.id], one) for one in changed])
+
+
+def _index(connection: Connection, numbered: Iterable[tuple[int, _Indexed]]) -> None:
+    """Give SQLite what it finds articles by."""
+    found = [(number, one.parts) for number, one in numbered if one.parts is not None]
+    _INDEX.run_many(connection, [{"number": n, "strong": one.strong, "weak": one.weak} for n, one in found])
+
+
+def _count(connection: Connection, counts: Counter[str]) -> None:
+    rows: list[dict[str, Value]] = [
+        {"word": word, "stem": stem(word), "articles": count} for word, count in sorted(counts.items()) if count
+    ]
+    _COUNT_WORD.run_many(connection, rows)
+    if any(count < 0 for count in counts.values()):
+        _FORGET_WORDS.run(connection)
+
+
+def _renew(connection: Connection, more: int) -> None:
+    """Say that the index is other than before, with so many more published articles."""
+    state = _STATE.run(connection).first()
+    published = more + (state.articles if state is not None else 0)
+    _FORGET_STATE.run(connection)
+    _PUT_STATE.run(connection, token=secrets.token_hex(16), form=INDEX_FORM, articles=published)
+
+
+def _groups(connection: Connection) -> list[list[str]]:
+    groups: dict[int, list[str]] = {}
+    for row in _MEANINGS.run(connection):
+        groups.setdefault(row.number, []).append(row.phrase)
+    return list(groups.values())
+
+
+def _some(connection: Connection, ids: list[str]) -> Iterator[ArticleRecord]:
+    return (_article(row) for row in _SOME.run(connection, ids=ids))
+
+
+def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch
+
+
+_LISTS = ("tags", "synonyms", "channels", "norms", "related", "criteria", "audience", "products")
 _DAYS = ("valid_from", "valid_to", "review_by", "checked_on")
+_FIELDS = tuple(ArticleRecord.__dataclass_fields__)
 
 
-def _stored(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return json.dumps([clean_line(item) for item in value], ensure_ascii=False)
-    return clean_text(value, 200_000, 10_000) if isinstance(value, str) else value
+def _stored(article: ArticleRecord) -> dict[str, Any]:
+    row: dict[str, Any] = {}
+    for name in _FIELDS:
+        value = getattr(article, name)
+        if name == "says":
+            value = json.dumps({language: clean_text(words) for language, words in value}, ensure_ascii=False)
+        elif name in _LISTS:
+            value = json.dumps([clean_line(item) for item in value], ensure_ascii=False)
+        elif name in ("say", "body"):
+            value = clean_text(value, LONGEST_BODY, 10_000)
+        elif isinstance(value, str):
+            value = clean_line(value)
+        row[name] = value
+    return row
 
 
 def _article(row: Any) -> ArticleRecord:
-    values = {name: getattr(row, name) for name in ArticleRecord.__dataclass_fields__}
+    values = {name: getattr(row, name) for name in _FIELDS}
     values.update({name: tuple(json.loads(values[name])) for name in _LISTS})
     values.update({name: day_or_none(values[name]) for name in _DAYS})
+    values["says"] = tuple(json.loads(values["says"]).items())
     values["sample"] = bool(values["sample"])
     return ArticleRecord(**values)
 
 
-_PUT = Statement(
-    """
-    INSERT INTO article (id, title, say, body, tags, synonyms, channels, norms, related, criteria, version, hash,
-        status, valid_from, valid_to, review_by, checked_on, sample, owner, author, approved_by, words)
-    VALUES (:id, :title, :say, :body, :tags, :synonyms, :channels, :norms, :related, :criteria, :version, :hash,
-        :status, :valid_from, :valid_to, :review_by, :checked_on, :sample, :owner, :author, :approved_by, :words)
-    ON CONFLICT (id) DO UPDATE SET title = excluded.title, say = excluded.say, body = excluded.body,
-        tags = excluded.tags, synonyms = excluded.synonyms, channels = excluded.channels, norms = excluded.norms,
-        related = excluded.related, criteria = excluded.criteria, version = excluded.version, hash = excluded.hash,
-        status = excluded.status, valid_from = excluded.valid_from, valid_to = excluded.valid_to,
-        review_by = excluded.review_by, checked_on = excluded.checked_on, sample = excluded.sample,
-        owner = excluded.owner, author = excluded.author, approved_by = excluded.approved_by, words = excluded.words
-    RETURNING number
+def _kept(article: ArticleRecord, at: datetime) -> dict[str, Any]:
+    content = json.dumps(asdict(article), ensure_ascii=False, default=str)
+    return {"id": article.id, "version": article.version, "hash": article.hash, "content": content, "at": at}
+
+
+def _from_json(content: str) -> ArticleRecord:
+    values = json.loads(content)
+    values.update({name: tuple(values[name]) for name in _LISTS})
+    values.update({name: day_or_none(values[name]) for name in _DAYS})
+    values["says"] = tuple((language, words) for language, words in values["says"])
+    return ArticleRecord(**values)
+
+
+_COLUMNS = ", ".join(_FIELDS)
+_VALUES = ", ".join(f":{name}" for name in _FIELDS)
+_UPDATES = ", ".join(f"{name} = excluded.{name}" for name in (*_FIELDS[1:], "words"))
+_PUT_SQLITE = Statement(
+    f"""
+    INSERT INTO article (number, {_COLUMNS}, words) VALUES (:number, {_VALUES}, :words)
+    ON CONFLICT (id) DO UPDATE SET {_UPDATES}
     """
 )
+_PUT_POSTGRESQL = Statement(
+    f"""
+    INSERT INTO article ({_COLUMNS}, words, search_strong, search_all)
+    VALUES ({_VALUES}, :words, array_to_tsvector(string_to_array(:strong, ' ')),
+        array_to_tsvector(string_to_array(:whole, ' ')))
+    ON CONFLICT (id) DO UPDATE SET {_UPDATES},
+        search_strong = excluded.search_strong, search_all = excluded.search_all
+    """
+)
+_NUMBERS = Statement("SELECT id, number FROM article WHERE id IN @ids")
+_LAST = Statement("SELECT coalesce(max(number), 0) FROM article")
 _UNINDEX = Statement("DELETE FROM search_article WHERE rowid = :number")
-_INDEX = Statement(
-    "INSERT INTO search_article (rowid, title, tags, say, body) VALUES (:number, :title, :tags, :say, :body)"
-)
-_GET = Statement("SELECT * FROM article WHERE id = :id")
-_LIST = Statement("SELECT * FROM article WHERE status = 'published' ORDER BY title, id")
-_COUNT = Statement("SELECT count(*) FROM article")
-_FIND_SQLITE = Statement(
+_INDEX = Statement("INSERT INTO search_article (rowid, strong, weak) VALUES (:number, :strong, :weak)")
+_PUT_WORDS = Statement("UPDATE article SET words = :words WHERE number = :number")
+_INDEX_POSTGRESQL = Statement(
     """
-    SELECT a.* FROM (
-        SELECT rowid AS number FROM search_article WHERE search_article MATCH :match
-        ORDER BY bm25(search_article, 5.0, 4.0, 2.5, 1.0) LIMIT :limit) s
-    JOIN article a ON a.number = s.number WHERE a.status = 'published'
+    UPDATE article SET search_strong = array_to_tsvector(string_to_array(:strong, ' ')),
+        search_all = array_to_tsvector(string_to_array(:whole, ' ')) WHERE number = :number
     """
 )
-_VECTOR = "array_to_tsvector(array_remove(regexp_split_to_array(words, '[\\s|]+'), ''))"
-_FIND_POSTGRESQL = Statement(
-    f"""
-    SELECT * FROM article WHERE status = 'published' AND {_VECTOR} @@ CAST(:match AS tsquery)
-    ORDER BY ts_rank({_VECTOR}, CAST(:match AS tsquery)) DESC LIMIT :limit
+_CLEAR_SQLITE = (
+    Statement("INSERT INTO search_article (search_article) VALUES ('delete-all')"),
+    Statement("DELETE FROM search_article_word"),
+)
+_CLEAR_POSTGRESQL = (Statement("DELETE FROM search_article_word"),)
+_FROM = Statement(f"SELECT number, {_COLUMNS} FROM article WHERE number > :last ORDER BY number LIMIT :limit")
+_SOME = Statement(f"SELECT {_COLUMNS} FROM article WHERE id IN @ids")
+_PUBLISHED = Statement(f"SELECT {_COLUMNS} FROM article WHERE status = 'published'")
+_LIST = Statement(f"SELECT {_COLUMNS} FROM article")
+_ANY = Statement("SELECT 1 FROM article LIMIT 1")
+_KEEP = Statement(
+    """
+    INSERT INTO article_version (article_id, version, hash, content, replaced_at)
+    VALUES (:id, :version, :hash, :content, :at)
     """
 )
-_KNOWN_SQLITE = Statement("SELECT term, doc FROM search_article_word WHERE term IN @stems")
-_KNOWN_POSTGRESQL = Statement(
-    f"""
-    SELECT q.stem, (SELECT count(*) FROM article WHERE {_VECTOR} @@ CAST('''' || q.stem || '''' AS tsquery))
-    FROM unnest(CAST(:stems AS text[])) AS q (stem)
+_EARLIER = Statement("SELECT content, replaced_at FROM article_version WHERE article_id = :id ORDER BY id DESC")
+_COUNT_WORD = Statement(
+    """
+    INSERT INTO search_article_word (word, stem, articles) VALUES (:word, :stem, :articles)
+    ON CONFLICT (word) DO UPDATE SET articles = search_article_word.articles + excluded.articles
     """
 )
+_FORGET_WORDS = Statement("DELETE FROM search_article_word WHERE articles <= 0")
+_WORDS = Statement("SELECT word, stem, articles FROM search_article_word")
+_STATE = Statement("SELECT token, form, articles FROM search_article_state")
+_FORGET_STATE = Statement("DELETE FROM search_article_state")
+_PUT_STATE = Statement("INSERT INTO search_article_state (token, form, articles) VALUES (:token, :form, :articles)")
+_COUNT_PUBLISHED = Statement("SELECT count(*) FROM article WHERE status = 'published'")
+_MEANINGS = Statement("SELECT number, phrase FROM search_article_meaning ORDER BY number, place")
+_FORGET_MEANINGS = Statement("DELETE FROM search_article_meaning")
+_PUT_MEANING = Statement("INSERT INTO search_article_meaning (number, phrase) VALUES (:number, :phrase)")

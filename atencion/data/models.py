@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from atencion.data.types import Key, Line, Lines, Moment
@@ -338,7 +338,7 @@ class PersonalValue(SQLModel, table=True):
     __tablename__ = "personal_value"
 
     id: int | None = _id()
-    interaction_id: int = Field(foreign_key="interaction.id", index=True)
+    interaction_id: int | None = Field(default=None, foreign_key="interaction.id", index=True)
     customer_id: int | None = Field(default=None, foreign_key="customer.id", index=True)
     content: str | None = _lines(default=None)
     created_at: datetime = _moment()
@@ -374,9 +374,19 @@ class Draft(SQLModel, table=True):
 
 
 class ServiceCase(SQLModel, table=True):
-    """What a customer wants settled, with the key to follow it by."""
+    """What a customer wants settled, with the key to follow it by.
+
+    `seq` is the number of its last event. What lists sort by repeats what events and clocks say: `due_at` is when the
+    first running clock falls due, empty if none runs.
+    """
 
     __tablename__ = "service_case"
+    __table_args__ = (
+        Index("ix_service_case_owner_due", "owner_id", "due_at"),
+        Index("ix_service_case_department_due", "department", "due_at"),
+        Index("ix_service_case_due_at", "due_at"),
+        Index("ix_service_case_opened_at", "opened_at"),
+    )
 
     id: int | None = _id()
     key: str = _key(unique=True)
@@ -388,6 +398,27 @@ class ServiceCase(SQLModel, table=True):
     owner_id: int | None = Field(default=None, foreign_key="agent.id", index=True)
     opened_at: datetime = _moment()
     opened_by_interaction: int | None = Field(default=None, foreign_key="interaction.id")
+    subtype: str = _line(default="")
+    priority: str = _line(default="normal")
+    channel: str = _line(default="phone")
+    language: str = _line(default="es")
+    region: str = _line(default="")
+    contract_id: int | None = Field(default=None, foreign_key="contract.id", index=True)
+    product_id: int | None = Field(default=None, foreign_key="product.id")
+    amount_cents: int | None = None
+    submitted_at: datetime | None = _moment(default=None)
+    answer_channel: str = _line(default="")
+    address_value_id: int | None = Field(default=None, foreign_key="personal_value.id")
+    decision: str = _line(default="")
+    compensation_cents: int | None = None
+    external_body: str = _line(default="")
+    due_at: datetime | None = _moment(default=None)
+    due_on: date | None = None
+    due_norm: str = _line(default="")
+    resolved_at: datetime | None = _moment(default=None)
+    notified_at: datetime | None = _moment(default=None)
+    merged_into_id: int | None = Field(default=None, foreign_key="service_case.id")
+    seq: int = 0
 
 
 class CaseInteraction(SQLModel, table=True):
@@ -528,6 +559,227 @@ class CaseNote(_Done, table=True):
     noted_at: datetime = _moment()
 
 
+class CaseEvent(SQLModel, table=True):
+    """One thing that happened to a case; like the journal's entries, never changed and never deleted."""
+
+    __tablename__ = "case_event"
+    __table_args__ = (Index("ix_case_event_kind_at", "kind", "at"), {"sqlite_with_rowid": False})
+
+    case_id: int = Field(primary_key=True, foreign_key="service_case.id")
+    seq: int = Field(primary_key=True)
+    at: datetime = _moment()
+    agent_id: int | None = Field(default=None, foreign_key="agent.id")
+    kind: str = _line()
+    body: str = _lines(default="{}")
+    value_id: int | None = Field(default=None, foreign_key="personal_value.id")
+
+
+class CaseItem(SQLModel, table=True):
+    """A question or demand of a case, and the answer to it."""
+
+    __tablename__ = "case_item"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    case_id: int = Field(primary_key=True, foreign_key="service_case.id")
+    number: int = Field(primary_key=True)
+    value_id: int = Field(foreign_key="personal_value.id")
+    decision: str = _line(default="")
+    reasons_value_id: int | None = Field(default=None, foreign_key="personal_value.id")
+
+
+class CaseClock(SQLModel, table=True):
+    """A term that runs for a case. `left_days` is what was left of it when it was stopped."""
+
+    __tablename__ = "case_clock"
+    __table_args__ = (Index("ix_case_clock_norm_due", "norm", "due_at"),)
+
+    id: int | None = _id()
+    case_id: int = Field(foreign_key="service_case.id", index=True)
+    norm: str = _line()
+    ends: str = _line()
+    started_at: datetime = _moment()
+    due_at: datetime = _moment()
+    due_on: date
+    estimated: bool = False
+    extended: bool = False
+    state: str = _line(default="running")
+    left_days: int | None = None
+    ended_at: datetime | None = _moment(default=None)
+
+
+class CaseLink(SQLModel, table=True):
+    """What a case has to do with: another case, or something kept elsewhere by its `reference`."""
+
+    __tablename__ = "case_link"
+
+    id: int | None = _id()
+    case_id: int = Field(foreign_key="service_case.id", index=True)
+    kind: str = _line()
+    other_case_id: int | None = Field(default=None, foreign_key="service_case.id")
+    reference: str = _line(default="")
+
+
+class CaseTask(SQLModel, table=True):
+    """Something to be done by somebody, or by a department, before a moment."""
+
+    __tablename__ = "case_task"
+    __table_args__ = (Index("ix_case_task_agent_due", "agent_id", "due_at"),)
+
+    id: int | None = _id()
+    case_id: int = Field(foreign_key="service_case.id", index=True)
+    agent_id: int | None = Field(default=None, foreign_key="agent.id")
+    department: str = _line(default="")
+    value_id: int = Field(foreign_key="personal_value.id")
+    due_at: datetime = _moment()
+    done_at: datetime | None = _moment(default=None)
+
+
+class CaseDocument(SQLModel, table=True):
+    """What was written to a customer about a case, word for word, with its hash (SHA-256)."""
+
+    __tablename__ = "case_document"
+    __table_args__ = (Index("ix_case_document_case_kind", "case_id", "kind"),)
+
+    id: int | None = _id()
+    case_id: int = Field(foreign_key="service_case.id")
+    kind: str = _line()
+    language: str = _line()
+    at: datetime = _moment()
+    hash: str = _line()
+    value_id: int = Field(foreign_key="personal_value.id")
+
+
+class CaseHandover(SQLModel, table=True):
+    """A case given to a department or level, and whether it was accepted, returned or passed on."""
+
+    __tablename__ = "case_handover"
+    __table_args__ = (Index("ix_case_handover_department_state", "department", "state"),)
+
+    id: int | None = _id()
+    case_id: int = Field(foreign_key="service_case.id", index=True)
+    route: str = _line(default="")
+    level: int = 1
+    department: str = _line()
+    reason: str = _line(default="")
+    warm: bool = False
+    agent_id: int | None = Field(default=None, foreign_key="agent.id", index=True)
+    at: datetime = _moment()
+    summary_value_id: int = Field(foreign_key="personal_value.id")
+    state: str = _line(default="waiting")
+    decided_by: int | None = Field(default=None, foreign_key="agent.id")
+    decided_at: datetime | None = _moment(default=None)
+    comment_value_id: int | None = Field(default=None, foreign_key="personal_value.id")
+    seen_at: datetime | None = _moment(default=None)
+
+
+class ContractLock(SQLModel, table=True):
+    """Why a contract may not be cut off, or its debt not collected, while a case is pending."""
+
+    __tablename__ = "contract_lock"
+
+    id: int | None = _id()
+    contract_id: int = Field(foreign_key="contract.id", index=True)
+    case_id: int = Field(foreign_key="service_case.id", index=True)
+    norm: str = _line()
+    since: datetime = _moment()
+    until: datetime | None = _moment(default=None)
+
+
+class OutboxMessage(SQLModel, table=True):
+    """Something to be sent. Its idempotency key keeps it from being queued, or sent, twice."""
+
+    __tablename__ = "outbox_message"
+    __table_args__ = (Index("ix_outbox_message_state_next", "state", "next_at"),)
+
+    id: int | None = _id()
+    idempotency_key: str = _key(unique=True)
+    channel: str = _line()
+    case_id: int | None = Field(default=None, foreign_key="service_case.id", index=True)
+    document_id: int | None = Field(default=None, foreign_key="case_document.id")
+    subject: str = _line(default="")
+    recipient_value_id: int = Field(foreign_key="personal_value.id")
+    body_value_id: int = Field(foreign_key="personal_value.id")
+    state: str = _line(default="pending")
+    attempts: int = 0
+    created_at: datetime = _moment()
+    next_at: datetime = _moment()
+    lease_until: datetime | None = _moment(default=None)
+    sent_at: datetime | None = _moment(default=None)
+    last_error: str = _line(default="")
+
+
+class OutboxAttempt(SQLModel, table=True):
+    """A try to send a message, and how it ended."""
+
+    __tablename__ = "outbox_attempt"
+
+    message_id: int = Field(primary_key=True, foreign_key="outbox_message.id")
+    number: int = Field(primary_key=True)
+    at: datetime = _moment()
+    outcome: str = _line()
+    detail: str = _line(default="")
+
+
+class CallbackPromise(SQLModel, table=True):
+    """A call that a customer was promised, within a window of theirs."""
+
+    __tablename__ = "callback_promise"
+    __table_args__ = (
+        Index("ix_callback_promise_state_from", "state", "from_at"),
+        Index("ix_callback_promise_agent_state", "agent_id", "state"),
+    )
+
+    id: int | None = _id()
+    case_id: int | None = Field(default=None, foreign_key="service_case.id")
+    interaction_id: int | None = Field(default=None, foreign_key="interaction.id")
+    customer_id: int | None = Field(default=None, foreign_key="customer.id")
+    phone_value_id: int = Field(foreign_key="personal_value.id")
+    from_at: datetime = _moment()
+    until_at: datetime = _moment()
+    agent_id: int | None = Field(default=None, foreign_key="agent.id")
+    department: str = _line(default="")
+    reason: str = _line(default="")
+    commercial: bool = False
+    norm: str = _line(default="")
+    state: str = _line(default="booked")
+    attempts: int = 0
+    created_at: datetime = _moment()
+    ended_at: datetime | None = _moment(default=None)
+
+
+class SupervisorRequest(SQLModel, table=True):
+    """A customer who asked for a supervisor: from when, until when somebody had to take it, and how it ended."""
+
+    __tablename__ = "supervisor_request"
+    __table_args__ = (Index("ix_supervisor_request_state_limit", "state", "limit_at"),)
+
+    id: int | None = _id()
+    interaction_id: int | None = Field(default=None, foreign_key="interaction.id")
+    case_id: int | None = Field(default=None, foreign_key="service_case.id")
+    agent_id: int = Field(foreign_key="agent.id")
+    asked_at: datetime = _moment()
+    limit_at: datetime = _moment()
+    state: str = _line(default="waiting")
+    taken_by: int | None = Field(default=None, foreign_key="agent.id")
+    ended_at: datetime | None = _moment(default=None)
+    callback_id: int | None = Field(default=None, foreign_key="callback_promise.id")
+
+
+class QueueCall(SQLModel, table=True):
+    """A call as the telephone exchange's own log tells it. In milliseconds; `entered_ms` since 1970, in UTC."""
+
+    __tablename__ = "queue_call"
+    __table_args__ = (Index("ix_queue_call_entered", "entered_ms"), {"sqlite_with_rowid": False})
+
+    queue: str = _key(primary_key=True)
+    call_id: str = _key(primary_key=True)
+    entered_ms: int = Field(sa_type=BigInteger)
+    wait_ms: int | None = None
+    talk_ms: int | None = None
+    outcome: str = _line(default="waiting")
+    agent: str = _line(default="")
+
+
 class Article(SQLModel, table=True):
     """A knowledge article. Lists are JSON; `words` are the stems that search finds it by, fields parted by bars."""
 
@@ -555,4 +807,94 @@ class Article(SQLModel, table=True):
     owner: str = _line(default="")
     author: str = _line(default="")
     approved_by: str = _line(default="")
+    language: str = _line(default="es")
+    says: str = _lines(default="{}")
+    audience: str = _lines(default="[]")
+    products: str = _lines(default="[]")
+    replaced_by: str = _key(default="")
     words: str = _lines(default="")
+
+
+class ArticleVersion(SQLModel, table=True):
+    """What an article was before it was replaced, whole, as JSON."""
+
+    __tablename__ = "article_version"
+
+    id: int | None = _id()
+    article_id: str = _key(index=True)
+    version: str = _line()
+    hash: str = _line()
+    content: str = _lines()
+    replaced_at: datetime = _moment()
+
+
+class ArticleFile(SQLModel, table=True):
+    """A file that an article was read from, as it was then: one that has not changed since is not read again."""
+
+    __tablename__ = "article_file"
+
+    path: str = _key(primary_key=True)
+    article_id: str = _key(index=True)
+    changed_ns: int = Field(sa_type=BigInteger)
+    size: int = Field(sa_type=BigInteger)
+
+
+class ArticleUse(SQLModel, table=True):
+    """How often an article was told, and what agents said of it: repeats what journals say, for the search."""
+
+    __tablename__ = "article_use"
+
+    article_id: str = _key(primary_key=True)
+    told: int = 0
+    useful: int = 0
+    wrong: int = 0
+    last_told_at: datetime | None = _moment(default=None)
+
+
+class ArticleTold(SQLModel, table=True):
+    """A version of an article that was read to a customer: repeats a journal's entry, to find whom to call back."""
+
+    __tablename__ = "article_told"
+    __table_args__ = (Index("ix_article_told_article", "article_id", "version"),)
+
+    interaction_id: int = Field(primary_key=True, foreign_key="interaction.id")
+    seq: int = Field(primary_key=True)
+    article_id: str = _key()
+    version: str = _line()
+    hash: str = _line()
+    agent_id: int = Field(foreign_key="agent.id")
+    told_at: datetime = _moment()
+
+
+class ArticleFeedback(SQLModel, table=True):
+    """What an agent said of an article: repeats a journal's entry, whose value holds the agent's words."""
+
+    __tablename__ = "article_feedback"
+
+    interaction_id: int = Field(primary_key=True, foreign_key="interaction.id")
+    seq: int = Field(primary_key=True)
+    article_id: str = _key(index=True)
+    version: str = _line()
+    verdict: str = _line()
+    agent_id: int = Field(foreign_key="agent.id")
+    given_at: datetime = _moment()
+
+
+class KnowledgeGap(SQLModel, table=True):
+    """A question that no article answered: repeats a journal's entry, whose value holds the question.
+
+    Open until an article answers it, or somebody says why none will.
+    """
+
+    __tablename__ = "knowledge_gap"
+
+    interaction_id: int = Field(primary_key=True, foreign_key="interaction.id")
+    seq: int = Field(primary_key=True)
+    kind: str = _line()
+    agent_id: int = Field(foreign_key="agent.id")
+    raised_at: datetime = _moment()
+    status: str = _line(default="open", index=True)
+    article_id: str = _key(default="")
+    reason: str = _lines(default="")
+    settled_by: int | None = Field(default=None, foreign_key="agent.id")
+    settled_at: datetime | None = _moment(default=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,7 +31,12 @@ class Occasion:
 
 
 def put_value(
-    connection: Connection, content: str, *, at: datetime, customer_id: int | None, interaction_id: int
+    connection: Connection,
+    content: str,
+    *,
+    at: datetime,
+    customer_id: int | None = None,
+    interaction_id: int | None = None,
 ) -> int:
     """Write a text about somebody; returns its id."""
     return int(
@@ -40,9 +46,18 @@ def put_value(
     )
 
 
+def get_values(connection: Connection, ids: Iterable[int | None]) -> dict[int, str]:
+    """The texts of those ids that the law has neither hidden nor destroyed."""
+    wanted = [one for one in ids if one is not None]
+    return {row.id: row.content for row in _GET.run(connection, ids=wanted)} if wanted else {}
+
+
 _PUT = Statement(
     """
     INSERT INTO personal_value (interaction_id, customer_id, content, created_at)
     VALUES (:interaction_id, :customer_id, :content, :at) RETURNING id
     """
+)
+_GET = Statement(
+    "SELECT id, content FROM personal_value WHERE id IN @ids AND blocked_at IS NULL AND content IS NOT NULL"
 )

@@ -11,6 +11,9 @@ from typing import Any
 
 from atencion.text import fold_words
 
+LONGEST_WORD = 40
+"""Letters of a word that count: no word is longer, and what is, is noise."""
+
 _NOTHING_SAID = (
     "a al algo alguien algun alguna algunas alguno algunos ante antes aqui asi aun aunque cada como con contra "
     "cual cuales cualquier cuando cuanto de del desde donde dos e el ella ellas ello ellos en entonces entre "
@@ -22,7 +25,24 @@ _NOTHING_SAID = (
     "vosotros voy vuestra vuestro y ya yo puedo puede pueden podria necesito favor gracias buenos buenas dias "
     "tardes noches "
 )
-STOP_WORDS = frozenset(_NOTHING_SAID.split())
+# What is said around a question on the phone and is in no answer.
+_SAID_AROUND = (
+    "acaba acabo acaban ahi ahora alla alli anda aparte apenas aparece aparecia aquel aquella bien bueno buena claro "
+    "cosa cosas creo creia cree cuenteme dado dan dar dando deberia debo debe decia decir decirme dejado demas dentro "
+    "despues dice dicen diga digame digo dicho dijeron dijo doy encima esque estais esteis estamos estabamos ejem "
+    "explicar explicarme explica expliqueme fuera gustaria haber habeis habian habria haceis haciendo hago han haria "
+    "hecho hicieron hice hizo informacion informarme intento intentando ir iba irme justo llamaba llamado llamar "
+    "luego lleva llevan llevo llevamos manera mejor mirar mire mira miren mismo misma modo nadie nunca ojala oiga "
+    "oigan oye parece pareceria pasa pasado pasan pasar paso poder podeis podemos podriais podrian pone ponen ponia "
+    "preguntar pregunta preguntaba primero pronto puesto pudiera puedan pueda puedes quede queda quedo querer queria "
+    "quereis queremos querria razon realmente resulta resulto sabe sabeis saben saber sabes sabria sabia se senor "
+    "senora senorita sera seria sale salen salia siempre siento sigo sigue siguen supone supongo tendre tendria "
+    "tenemos tenia tenian tener teneis toca tocaria total tuve tuvo ultimamente va vais vale vamos van vaya veces "
+    "ver vera veo verdad vez viene vienen vino vi visto bastante cierto demasiado entero eh ah oh pasara pasaria "
+    "hacen hagan haga pido pedi pide pedis pedimos comentar comentaban mandeis mandarais "
+    "mandais nunca jamas igual estas "
+)
+STOP_WORDS = frozenset((_NOTHING_SAID + _SAID_AROUND).split())
 
 
 def stems(text: str) -> list[str]:
@@ -36,6 +56,7 @@ def stem(word: str) -> str:
 
     The plural goes first: the stemmer alone parts `linea` from `lineas`.
     """
+    word = word[:LONGEST_WORD]
     if not word.isalpha():
         return word
     singular = word[:-1] if len(word) > 4 and word.endswith("s") else word

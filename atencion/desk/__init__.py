@@ -4,6 +4,7 @@
 faces of these two.
 """
 
+from atencion.desk.article_import import ArticleImport
 from atencion.desk.customer_file import CustomerFile, FileRow
 from atencion.desk.customer_form import FIELDS as FORM_FIELDS
 from atencion.desk.customer_form import FieldCheck, FormInvalid, field_label
@@ -17,9 +18,10 @@ from atencion.desk.customer_view import (
     LookedUp,
     TellApart,
 )
-from atencion.desk.desk import ArticleImport, Desk, OpenCall, Record
+from atencion.desk.desk import Desk, OpenCall, Record
 from atencion.desk.identity import Question
 from atencion.desk.interaction import CaseOpened, Form, Identity, Interaction
+from atencion.desk.knowledge import Gap, Knowledge, Upkeep, Version
 from atencion.desk.step_view import CheckView, FieldView, StepView
 from atencion.desk.twin_view import TwinsFound, TwinView
 
@@ -41,8 +43,10 @@ __all__ = [
     "FileRow",
     "Form",
     "FormInvalid",
+    "Gap",
     "Identity",
     "Interaction",
+    "Knowledge",
     "LookedUp",
     "OpenCall",
     "Question",
@@ -51,5 +55,7 @@ __all__ = [
     "TellApart",
     "TwinView",
     "TwinsFound",
+    "Upkeep",
+    "Version",
     "field_label",
 ]

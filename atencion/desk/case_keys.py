@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import secrets
 
+from atencion.errors import Refused
+from atencion.i18n import _
+from atencion.text import clean_line
+
 _DIGITS = 8
 
 
@@ -17,6 +21,17 @@ def is_case_key(text: str) -> bool:
     """Whether these nine digits are a key, spaces apart."""
     digits = "".join(text.split())
     return len(digits) == _DIGITS + 1 and digits.isdecimal() and check_digit(digits[:-1]) == digits[-1]
+
+
+def clean_key(text: str) -> str:
+    """The nine digits of what was typed for a key. Raises Refused if they do not check: it was misheard or mistyped."""
+    digits = "".join(text.replace("-", " ").replace(".", " ").split())
+    if not is_case_key(digits):
+        raise Refused(
+            _("La clave «{key}» no cuadra: hay alguna cifra equivocada.").format(key=clean_line(text, 40)),
+            remedy=_("Pida que se la repitan de tres en tres cifras."),
+        )
+    return digits
 
 
 def check_digit(digits: str) -> str:

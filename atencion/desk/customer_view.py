@@ -16,6 +16,7 @@ from atencion.data.interactions import InteractionSummary
 from atencion.data.search.vocabulary import likeness_of
 from atencion.desk.customer_form import LANGUAGES
 from atencion.i18n import _
+from atencion.scripts.cases import OPEN_STATES
 from atencion.scripts.organisation import Organisation
 from atencion.scripts.spoken import phone_groups
 from atencion.text import fold, fold_words
@@ -94,6 +95,11 @@ class CaseView:
     status: str
     department: str
     opened_at: datetime
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is not decided yet."""
+        return self.status in OPEN_STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +180,7 @@ def masked_view(
     contacts: Sequence[InteractionSummary],
 ) -> CustomerView:
     """The card before the identity is verified."""
-    open_cases = sum(case.status == "open" for case in cases)
+    open_cases = sum(case.status in OPEN_STATES for case in cases)
     details = (
         Detail(_("Documento"), MASK),
         Detail(_("Teléfono"), MASK),

@@ -6,11 +6,11 @@ import getpass
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from pathlib import Path
 
 from atencion.data import (
     agents,
-    articles,
     customer_export,
     customer_import,
     customer_merge,
@@ -21,10 +21,10 @@ from atencion.data import (
     interactions,
     journal,
     protocol_texts,
+    queue_log,
     twin_search,
 )
 from atencion.data.agents import AgentRecord, StoredAgent
-from atencion.data.articles import ArticleRecord, FoundArticle
 from atencion.data.customer_export import Exported
 from atencion.data.customer_import import ImportProgress, ImportResult
 from atencion.data.customer_merge import MergePreview, Unmerged
@@ -34,16 +34,25 @@ from atencion.data.engine import StoreKind, open_store
 from atencion.data.import_log import ImportRecord, ImportUndone
 from atencion.data.interactions import DayCounts, InteractionStatus, InteractionSummary, NewInteraction
 from atencion.data.journal import StoredEntry
+from atencion.data.queue_log import QueueLogResult
 from atencion.data.twin_search import Hunt, Pair
+from atencion.desk.callbacks import Callbacks
+from atencion.desk.case_answers import CaseAnswers
 from atencion.desk.case_keys import new_case_key
+from atencion.desk.cases import Cases
 from atencion.desk.customer_view import mask_name
-from atencion.desk.interaction import Interaction, Surroundings
+from atencion.desk.guards import Guards
+from atencion.desk.handovers import Handovers
+from atencion.desk.interaction import Interaction
+from atencion.desk.knowledge import Knowledge
 from atencion.desk.mapping import read_mapping
-from atencion.errors import Problem, ProblemsFound, Refused
+from atencion.desk.outages import Outages
+from atencion.desk.outbox import Outbox
+from atencion.desk.surroundings import Surroundings
+from atencion.errors import Refused
 from atencion.i18n import _
 from atencion.scripts import acts
-from atencion.scripts.articles import WrittenArticle
-from atencion.scripts.catalogue import Catalogue, load_article, unpin
+from atencion.scripts.catalogue import Catalogue, unpin
 from atencion.scripts.headers import Header
 from atencion.scripts.journal import Kind
 from atencion.scripts.organisation import Organisation
@@ -80,15 +89,6 @@ class Record:
     entries: tuple[StoredEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleImport:
-    """How an import of articles ended: files read, articles written, and what is wrong with the others."""
-
-    read: int
-    written: int
-    problems: tuple[Problem, ...]
-
-
 class Desk:
     """An open desk. Any thread may use it."""
 
@@ -97,6 +97,7 @@ class Desk:
         self.catalogue = surroundings.catalogue
         self._around = surroundings
         self._pinned: dict[str, Protocol] = {}
+        self.knowledge = Knowledge(self.store, surroundings.clock, lambda: self.now().date())
 
     @classmethod
     def open(
@@ -119,8 +120,7 @@ class Desk:
         store = open_store(url, create=create, kind=kind)
         try:
             desk = cls(Surroundings(store, catalogue, clock, new_key))
-            if not desk.articles():
-                desk.import_articles(protocols / "knowledge")
+            desk.knowledge.make_ready(protocols / "knowledge")
         except BaseException:
             store.close()
             raise
@@ -170,6 +170,43 @@ class Desk:
         """Write an agent, or bring the one of the same code up to date."""
         with self.store.writing() as connection:
             agents.put_agent(connection, agent)
+
+    # Cases
+
+    @cached_property
+    def cases(self) -> Cases:
+        """Opening, finding and following cases."""
+        return Cases(self._around)
+
+    @cached_property
+    def answers(self) -> CaseAnswers:
+        """Answering cases."""
+        return CaseAnswers(self._around)
+
+    @cached_property
+    def outages(self) -> Outages:
+        """Answering many notices of one outage at once."""
+        return Outages(self._around)
+
+    @cached_property
+    def handovers(self) -> Handovers:
+        """Handing cases over."""
+        return Handovers(self._around)
+
+    @cached_property
+    def callbacks(self) -> Callbacks:
+        """Promised calls, and customers who ask for a supervisor."""
+        return Callbacks(self._around)
+
+    @cached_property
+    def guards(self) -> Guards:
+        """What the law forbids while talking."""
+        return Guards(self._around)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """What is to be sent."""
+        return Outbox(self._around, self.answers)
 
     # Calls
 
@@ -234,6 +271,15 @@ class Desk:
             journal.append(connection, interaction_id, 1, [entry], at=at, agent_id=agent.id)
         record = self.record_of(interaction_id)
         return Interaction(self._around, record.summary, agent, record.run)
+
+    def call_back(self, agent: StoredAgent, callback_id: int) -> Interaction:
+        """Make a call that was promised, led by the first protocol there is. Raises Refused if it was made already."""
+        listed = [one.id for one in self.catalogue.protocols() if one.loaded is not None]
+        if not listed:
+            raise Refused(_("No hay ningún protocolo que se pueda usar."))
+        found = self.callbacks.get(callback_id)
+        self.callbacks.done(callback_id)
+        return self.open_interaction(agent, listed[0], phone=found.phone, direction="outbound")
 
     def resume(self, interaction_id: int, agent: StoredAgent) -> Interaction:
         """Take a call up at the step where it was, with the same values. Raises Refused if it is closed or unknown."""
@@ -382,37 +428,9 @@ class Desk:
             by = agent.id if agent else None
             return customer_merge.unmerge(connection, merge_id, give, by=by, at=self._around.clock())
 
-    # Knowledge
-
-    def search_knowledge(self, query: str, channel: str | None = None, limit: int = 10) -> list[FoundArticle]:
-        """The articles that may answer, the likeliest first."""
-        with self.store.reading() as connection:
-            return articles.find_articles(connection, query, on=self.now().date(), channel=channel, limit=limit)
-
-    def article(self, article_id: str) -> ArticleRecord | None:
-        """An article whole, or None."""
-        with self.store.reading() as connection:
-            return articles.get_article(connection, article_id)
-
-    def articles(self) -> list[ArticleRecord]:
-        """Every published article, by title."""
-        with self.store.reading() as connection:
-            return articles.list_articles(connection)
-
-    def import_articles(self, path: Path) -> ArticleImport:
-        """Write the articles of a file or a folder: those that are good, all at once; the others are told."""
-        files = sorted(path.glob("*.md")) if path.is_dir() else [path]
-        good: list[WrittenArticle] = []
-        problems: list[Problem] = []
-        for file in files:
-            try:
-                good.append(load_article(file))
-            except ProblemsFound as error:
-                problems += error.problems
-        with self.store.writing() as connection:
-            for article in good:
-                articles.put_article(connection, _record(article))
-        return ArticleImport(len(files), len(good), tuple(problems))
+    def import_queue_log(self, path: Path, *, on_progress: Callable[[int], None] = lambda done: None) -> QueueLogResult:
+        """Read the log of the telephone exchange's queues. Raises Refused if the file cannot be read."""
+        return queue_log.import_queue_log(self.store, path, on_progress=on_progress)
 
     # Inside
 
@@ -453,30 +471,3 @@ def _require_usable(protocol: Protocol, agent: StoredAgent, channel: str, today:
         raise Refused(message.format(title=title, dates=f"{valid.from_:%d/%m/%Y}{until}"))
     if protocol.roles and str(agent.role) not in protocol.roles:
         raise Refused(_("«{title}» no lo puede abrir quien tiene su papel.").format(title=title))
-
-
-def _record(article: WrittenArticle) -> ArticleRecord:
-    about = article.about
-    return ArticleRecord(
-        id=about.id,
-        title=about.title,
-        say=about.say,
-        body=article.body,
-        tags=about.tags,
-        synonyms=about.synonyms,
-        channels=about.channels,
-        norms=about.norms,
-        related=about.related,
-        criteria=about.criteria,
-        version=about.version,
-        hash=article.hash,
-        status=about.status,
-        valid_from=about.valid_from,
-        valid_to=about.valid_to,
-        review_by=about.review_by,
-        checked_on=about.checked_on,
-        sample=about.sample,
-        owner=about.owner,
-        author=about.author,
-        approved_by=about.approved_by or "",
-    )

@@ -6,27 +6,29 @@ stays exactly as it was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from threading import RLock
 from typing import TYPE_CHECKING
 
-from atencion.data import cases, customer_search, customers, drafts, interactions, journal
+from atencion.data import agents, cases, customer_search, customers, drafts, interactions, journal, knowledge_use
 from atencion.data.agents import StoredAgent
 from atencion.data.alerts import alerts_of
-from atencion.data.articles import ArticleRecord, FoundArticle, find_articles, get_article
+from atencion.data.article_search import Search, search_articles
+from atencion.data.articles import ArticleRecord, Validity, get_article, get_articles
 from atencion.data.customer_edits import Edit, edit_customers, touch_contact, version_of
 from atencion.data.customer_history import history
 from atencion.data.customers import add_customer
-from atencion.data.engine import Store
 from atencion.data.origins import NewOrigin, OriginKind, add_origin
 from atencion.data.personal_values import Occasion
 from atencion.data.twin_search import note_pairs, twins_of
 from atencion.data.twins import SUSPECT
 from atencion.data.validation import Invalid, phone
+from atencion.desk.callbacks import start_supervisor_clock
 from atencion.desk.case_keys import spoken_key
+from atencion.desk.case_opening import CaseRequest, free_key, open_in
 from atencion.desk.customer_file import CustomerFile, FileRow, contacts_page, customer_file
 from atencion.desk.customer_form import (
     FIELDS,
@@ -41,20 +43,21 @@ from atencion.desk.customer_view import CustomerView, LookedUp, looked_up, maske
 from atencion.desk.doings import do
 from atencion.desk.identity import Question, choose_questions, is_right, question_label
 from atencion.desk.job import Job
-from atencion.desk.outgoing import Outgoing, OutgoingMessage
+from atencion.desk.outgoing import OutgoingMessage
 from atencion.desk.speech import Scene, Speech, context, facts, speech
 from atencion.desk.step_view import StepView, step_view
+from atencion.desk.surroundings import Surroundings
 from atencion.desk.twin_view import TwinsFound, TwinView, twin_view
 from atencion.errors import AtencionError, Refused
 from atencion.i18n import _
 from atencion.scripts import acts, protocol
 from atencion.scripts.actions import ACTIONS, Due
-from atencion.scripts.catalogue import Catalogue
 from atencion.scripts.decide import StepRefused, take
 from atencion.scripts.expressions import Known
 from atencion.scripts.journal import Entry, Kind, NewEntry
 from atencion.scripts.run import Run
 from atencion.scripts.spoken import phone_groups
+from atencion.scripts.templates import TemplateError, parse_template
 from atencion.scripts.ways import RailItem, due_actions, rail
 from atencion.text import clean_line
 
@@ -96,17 +99,6 @@ class Form:
     customer_id: int | None
     version: int
     texts: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a call needs of its desk."""
-
-    store: Store
-    catalogue: Catalogue
-    clock: Callable[[], datetime]
-    new_key: Callable[[], str]
-    outgoing: Outgoing | None = None
 
 
 class Interaction:
@@ -340,20 +332,83 @@ class Interaction:
 
     # Finding the answer
 
-    def search(self, query: str, limit: int = 10) -> list[FoundArticle]:
-        """The articles that may answer. For searching as one types: nothing is written."""
+    def search(self, query: str, limit: int = 10) -> Search:
+        """The articles that may answer, those of the step first. For searching as one types: nothing is written."""
+        step = self.run.current
         with self._around.store.reading() as connection:
-            return find_articles(connection, query, on=self._today(), channel=self.run.channel, limit=limit)
+            return search_articles(
+                connection,
+                query,
+                on=self._today(),
+                channel=self.run.channel,
+                reader=(self.agent.role, self.agent.department),
+                at_hand=step.knowledge if step is not None else (),
+                limit=limit,
+            )
 
-    def tell(self, article_id: str, query: str = "", results: int = 1) -> Run:
-        """The article was read to the customer; `query` is what found it. Raises Refused if there is no such one."""
-        with self._around.store.reading() as connection:
-            article = get_article(connection, article_id)
-        if article is None:
-            message = _("El artículo «{id}» no existe.").format(id=clean_line(article_id, 80))
-            raise StepRefused(self.run.step, message, _("el id de un artículo de consulta"))
+    def found_nothing(self, query: str) -> Run:
+        """Write down that a search found no article."""
+        return self.record(acts.Search(query, 0))
+
+    def tell(self, article_id: str, query: str = "", results: int = 1, language: str | None = None) -> Run:
+        """The article was read to the customer; `query` is what found it. In the customer's language if it has it.
+
+        Raises Refused if there is no such article, or it does not hold today: that is never an answer.
+        """
+        article = self._in_force(article_id)
+        language, words = self.article_words(article, language)
         searched = [acts.Search(query, results)] if query else []
-        return self.record(*searched, acts.Tell(article.id, article.version, article.hash, article.say))
+        return self.record(*searched, acts.Tell(article.id, article.version, article.hash, words, language))
+
+    def article_words(self, article: ArticleRecord, language: str | None = None) -> tuple[str, str]:
+        """A language and the words of an article in it, with names and numbers filled in: to be read aloud, or put
+        into a written reply. In the language asked for, else the customer's, else the article's own.
+        """
+        card = self._picked(self.run) if self.run.verified else None
+        wanted = language or (card.language if card else "")
+        written = dict(article.says)
+        spoken = wanted if wanted in written else article.language
+        text = written.get(wanted, article.say)
+        if "{" not in text:
+            return spoken, text
+        try:
+            return spoken, parse_template(text).render(context(self.run, self._scene(self.run)))
+        except TemplateError:
+            return spoken, text
+
+    def articles(self, ids: Sequence[str]) -> list[ArticleRecord]:
+        """The articles of those ids that hold today, in that order."""
+        with self._around.store.reading() as connection:
+            found = get_articles(connection, ids)
+        return [one for one in found if one.status == "published" and one.validity(self._today()) is Validity.CURRENT]
+
+    def judge(self, article_id: str, verdict: str, words: str = "") -> Run:
+        """What the agent says of an article: `useful`, `wrong` or `outdated`, with a word. Raises Refused."""
+        article = self._known(article_id)
+        return self.record(acts.Judge(article.id, article.version, article.hash, verdict, words))
+
+    def superiors(self) -> list[StoredAgent]:
+        """Who may be asked: whoever is no plain agent, or everybody else where all are."""
+        with self._around.store.reading() as connection:
+            others = [one for one in agents.list_agents(connection) if one.id != self.agent.id]
+        return [one for one in others if one.role != "agent"] or others
+
+    def consult(self, question: str, to: str = "") -> int:
+        """A question is put to a superior (the code of an agent or the id of a department). Returns the entry's place,
+        for `advise`. Raises Refused if it is empty.
+        """
+        return self.record(acts.Consult(question, to)).seq
+
+    def advise(self, consultation: int, by: str, answer: str) -> Run:
+        """What the superior answered, and who it was (the code of an agent). Raises Refused if there is no such agent,
+        or nothing was answered.
+        """
+        with self._around.store.reading() as connection:
+            codes = [one.code for one in agents.list_agents(connection)]
+        if by not in codes:
+            message = _("No hay ningún agente «{code}».").format(code=clean_line(by, 40))
+            raise StepRefused(self.run.step, message, ", ".join(codes))
+        return self.record(acts.Advise(consultation, by, answer))
 
     def article(self, article_id: str) -> ArticleRecord | None:
         """An article whole, or None."""
@@ -478,6 +533,34 @@ class Interaction:
             remedy=_("Vuelva a abrir sus datos: lo que ha escrito sigue aquí."),
         )
 
+    def _known(self, article_id: str) -> ArticleRecord:
+        article = self.article(article_id)
+        if article is None:
+            message = _("El artículo «{id}» no existe.").format(id=clean_line(article_id, 80))
+            raise StepRefused(self.run.step, message, _("el id de un artículo de consulta"))
+        return article
+
+    def _in_force(self, article_id: str) -> ArticleRecord:
+        article = self._known(article_id)
+        expected = _("un artículo en vigor")
+        if article.replaced_by:
+            expected = _("el que lo sustituye: «{id}»").format(id=article.replaced_by)
+        if article.status != "published":
+            message = _("«{title}» no está publicado: no se puede dar como respuesta.").format(title=article.title)
+            raise StepRefused(self.run.step, message, expected)
+        validity = article.validity(self._today())
+        if validity is Validity.EXPIRED:
+            message = _("«{title}» caducó el {day:%d/%m/%Y}: no se puede dar como respuesta.").format(
+                title=article.title, day=article.valid_to
+            )
+            raise StepRefused(self.run.step, message, expected)
+        if validity is Validity.FUTURE:
+            message = _("«{title}» no vale hasta el {day:%d/%m/%Y}: no se puede dar como respuesta.").format(
+                title=article.title, day=article.valid_from
+            )
+            raise StepRefused(self.run.step, message, expected)
+        return article
+
     def _write(self, connection: Connection, entries: Sequence[NewEntry], at: datetime, done_with: list[str]) -> None:
         """The entries, and the rows that repeat for lists what they say."""
         picked = next((entry.body["customer"] for entry in entries if entry.kind in _PICKING), self.run.customer)
@@ -493,7 +576,16 @@ class Interaction:
             customer_id=customer_id,
         )
         for number, entry in enumerate(entries):
+            seq = self.run.seq + 1 + number
             match entry.kind:
+                case Kind.TOLD:
+                    knowledge_use.add_told(connection, self.id, seq, entry.body, agent_id=self.agent.id, at=at)
+                case Kind.JUDGED:
+                    knowledge_use.add_feedback(connection, self.id, seq, entry.body, agent_id=self.agent.id, at=at)
+                case Kind.NOT_FOUND | Kind.CONSULTED:
+                    knowledge_use.add_gap(connection, self.id, seq, entry.kind, agent_id=self.agent.id, at=at)
+                case Kind.SEARCHED if not entry.body["results"]:
+                    knowledge_use.add_gap(connection, self.id, seq, "no_result", agent_id=self.agent.id, at=at)
                 case Kind.IDENTIFIED | Kind.REGISTERED:
                     interactions.set_customer(connection, self.id, customer_id)
                     self._touch_phone(connection, int(customer_id or 0))
@@ -548,25 +640,28 @@ class Interaction:
 
     def _open_case(self, connection: Connection, entry: NewEntry, at: datetime, customer_id: int | None) -> None:
         reason = self._organisation.reason[str(entry.body["reason"])]
-        cases.open_case(
-            connection,
-            cases.NewCase(
-                key=str(entry.body["case"]),
-                type=reason.case_type,
-                subject=entry.value or "",
-                customer_id=customer_id,
-                department=str(entry.body["department"]),
-                opened_at=at,
-                opened_by_interaction=self.id,
-            ),
+        request = CaseRequest(
+            reason.case_type,
+            entry.value or "",
+            subtype=reason.case_subtype or "",
+            channel=self.run.channel,
+            answer_channel=str(self.run.values.get(self.run.protocol.answer_by or "", "")),
+            on_file=self.run.verified,
+            customer_id=customer_id,
+            priority="urgent" if reason.urgent else "",
+            interaction_id=self.id,
+            recorded=bool(self.run.recording),
         )
+        key, department = str(entry.body["case"]), str(entry.body["department"])
+        case, _receipt = open_in(
+            connection, self._around, request, self.agent, key=key, handover=department, reason=reason.id
+        )
+        if reason.supervisor:
+            start_supervisor_clock(connection, self._around, self.agent.id, interaction_id=self.id, case_id=case.id)
 
     def _free_key(self) -> str:
         with self._around.store.reading() as connection:
-            while True:
-                key = self._around.new_key()
-                if cases.case_by_key(connection, key) is None:
-                    return key
+            return free_key(connection, self._around)
 
     def _picked(self, run: Run) -> customers.CustomerCard | None:
         if run.customer is None:

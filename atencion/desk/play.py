@@ -270,11 +270,11 @@ def _look_up(call: Interaction, step: StepAnswers) -> None:
 
 def _tell(call: Interaction, step: StepAnswers) -> None:
     query = step.search or ""
-    call.tell(str(step.article), query, len(call.search(query)) if query else 0)
+    call.tell(str(step.article), query, len(call.search(query).found) if query else 0)
 
 
 def _tell_first(call: Interaction, query: str) -> None:
-    found = call.search(query)
+    found = call.search(query).found
     if not found:
         message = _("Ningún artículo responde a «{query}».").format(query=query)
         raise StepRefused(call.run.step, message, _("otra búsqueda, o «not_found: yes»"))

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from atencion.data.agents import StoredAgent
+    from atencion.data.callback_promises import Callback
     from atencion.data.interactions import DayCounts
     from atencion.desk import Desk, Interaction, OpenCall
+    from atencion.desk.inbox import AtHome
     from atencion.screens.call.snapshot import Snapshot
     from atencion.seat import IncomingCall
 
@@ -36,6 +38,7 @@ class _Day:
     channels: list[str]
     calls: list[OpenCall]
     counts: DayCounts
+    at_home: AtHome
 
 
 class HomeScreen(Room):
@@ -45,9 +48,12 @@ class HomeScreen(Room):
     BINDINGS = [
         Binding("enter", "begin", show=False),
         Binding("f2", "twins", show=False),
+        Binding("f3", "upkeep", show=False),
         Binding("ctrl+g", "language", show=False),
         Binding("ctrl+y", "protocols", show=False),
         Binding("ctrl+x", "quit", show=False),
+        Binding("f4", "seen", show=False),
+        Binding("f6", "inbox", show=False),
     ]
 
     def __init__(self, taken: Callable[[IncomingCall], None] = lambda call: None) -> None:
@@ -63,6 +69,7 @@ class HomeScreen(Room):
         self._channels: list[str] = []
         self._waiting: tuple[IncomingCall, ...] = ()
         self._day: _Day | None = None
+        self._at_home: AtHome | None = None
 
     def compose_room(self) -> ComposeResult:
         with Vertical(id="home"):
@@ -100,7 +107,7 @@ class HomeScreen(Room):
         # Here they stand in the list, to be taken.
         self._waiting = tuple(calls)
         if self._day is not None:
-            self._list(self._day.calls)
+            self._list(self._day.calls, self._day.at_home)
 
     def keys(self) -> list[Key]:
         return [
@@ -119,10 +126,42 @@ class HomeScreen(Room):
                 _("Enseña los protocolos y cómo está cada uno, para quien los escribe."),
             ),
             *self._supervisor_keys(),
+            *self._more_keys(),
             Key("?", _("Ayuda"), "help", _("Esta ayuda.")),
             Key("Ctrl+P", _("Acciones"), "palette", _("Busca cualquier acción por su nombre.")),
+            Key("F3", _("Artículos"), "upkeep", _("Preguntas sin respuesta, y artículos que revisar.")),
             Key("Ctrl+X", _("Salir"), "quit", _("Cierra el puesto. No se pierde nada.")),
         ]
+
+    def _more_keys(self) -> list[Key]:
+        """Those for a supervisor, and for who has news."""
+        found = []
+        if self._agent is not None and self._agent.role == "supervisor":
+            found.append(Key("F6", _("Bandeja"), "inbox", _("Lo que espera a supervisión.")))
+        if self._at_home is not None and self._at_home.news:
+            found.append(Key("F4", _("Visto"), "seen", _("Da por leído lo que fue de lo derivado.")))
+        return found
+
+    def action_inbox(self) -> None:
+        if self._desk is not None and self._agent is not None and self._agent.role == "supervisor":
+            from atencion.screens.inbox import InboxScreen
+
+            self.app.push_screen(InboxScreen(self._desk, self._agent))
+
+    def action_seen(self) -> None:
+        if self._at_home is not None and self._at_home.news:
+            self._see()
+
+    @work(exit_on_error=False)
+    async def _see(self) -> None:
+        desk, agent = self._desk, self._agent
+        assert desk is not None and agent is not None
+        try:
+            await asyncio.to_thread(desk.handovers.see_news, agent)
+        except AtencionError as error:
+            self.tell(error.message, error.remedy, wrong=True)
+            return
+        self._load()
 
     def action_begin(self) -> None:
         # Calls may come and go until the list is read: what Enter takes is in the list that is to come.
@@ -144,6 +183,12 @@ class HomeScreen(Room):
         from atencion.screens.twins import TwinsScreen
 
         self.app.push_screen(TwinsScreen(self._desk, self._agent))
+
+    def action_upkeep(self) -> None:
+        if self._desk is not None and self._agent is not None:
+            from atencion.screens.upkeep import UpkeepScreen
+
+            self.app.push_screen(UpkeepScreen(self._desk, self._agent))
 
     def action_language(self) -> None:
         item = self.query_one(PickList).highlighted
@@ -176,8 +221,10 @@ class HomeScreen(Room):
         assert desk is not None and agent is not None
 
         def read() -> _Day:
+            from atencion.desk.inbox import read_home
+
             channels = desk.catalogue.channels_at_hand()
-            return _Day(channels, desk.open_interactions(agent), desk.my_day(agent))
+            return _Day(channels, desk.open_interactions(agent), desk.my_day(agent), read_home(desk, agent))
 
         try:
             day = await asyncio.to_thread(read)
@@ -206,7 +253,7 @@ class HomeScreen(Room):
         channels = [channel.id for channel in desk.organisation.channels if channel.id in usable]
         if channels != self._channels:
             self._channels = channels
-            self._list(day.calls)
+            self._list(day.calls, day.at_home)
 
     def _show(self, day: _Day) -> None:
         desk, agent = self._desk, self._agent
@@ -215,8 +262,8 @@ class HomeScreen(Room):
             plain_line(desk.organisation.name, style="bold"), ("  ·  ", "dim"), plain_line(agent.alias)
         )
         self.query_one("#home-who", Static).update(who)
-        self._day, self._channels = day, day.channels
-        calls = self._list(day.calls)
+        self._at_home, self._day, self._channels = day.at_home, day, day.channels
+        calls = self._list(day.calls, day.at_home)
         news = [self._news] if self._news else []
         if calls:
             left = ngettext(
@@ -230,11 +277,11 @@ class HomeScreen(Room):
         else:
             self.quiet()
         self.query_one("#home-calls").focus()
-        self.query_one("#home-day", Static).update(_day(day.counts))
+        self.query_one("#home-day", Static).update(_day(day.counts, day.at_home))
         self.show_keys()
 
-    def _list(self, calls: Sequence[OpenCall]) -> list[Item]:
-        """Fill the list with the calls that wait, those left open and the channels; returns the rows of those left."""
+    def _list(self, calls: Sequence[OpenCall], at_home: AtHome) -> list[Item]:
+        """Fill the list with the calls that wait, those left open or promised and the channels; returns those left."""
         desk = self._desk
         assert desk is not None
         waiting = [Item(f"pop {one.call_id or one.phone}", waiting_words(one), "", "☎") for one in self._waiting]
@@ -257,7 +304,7 @@ class HomeScreen(Room):
         calls_list.display = True
         before = {item.id for item in calls_list.items}
         calls_list.fill(
-            [*waiting, *resumed, *channels],
+            [*waiting, *resumed, *(_promised(desk, one) for one in at_home.callbacks), *channels],
             empty=_("No hay ningún protocolo que se pueda usar: atencion protocol check"),
         )
         # One that was just left, or found at the start, comes first to hand; otherwise the list keeps its place.
@@ -273,6 +320,9 @@ class HomeScreen(Room):
         verb, _space, name = what.partition(" ")
         if verb == "resume":
             self._enter(lambda: desk.resume(int(name), agent))
+            return
+        if verb == "back":
+            self._enter(lambda: desk.call_back(agent, int(name)))
             return
         popped = next((one for one in self._waiting if (one.call_id or one.phone) == name), None)
         if verb == "pop" and popped is None:
@@ -344,7 +394,13 @@ class HomeScreen(Room):
         self._news = _("Llamada cerrada.") if closed else ""
 
 
-def _day(counts: DayCounts) -> Content:
+def _promised(desk: Desk, call: Callback) -> Item:
+    window = f"{desk.local(call.from_at):%H:%M}-{desk.local(call.until_at):%H:%M}"
+    mark = "!" if call.from_at <= desk.now() else ""
+    return Item(f"back {call.id}", _("Devolver llamada"), f"{window}  {call.phone or ''}  {call.reason}".rstrip(), mark)
+
+
+def _day(counts: DayCounts, at_home: AtHome) -> Content:
     solved = sum(number for outcome, number in counts.outcomes.items() if outcome)
     mean = counts.talk_seconds // counts.closed if counts.closed else 0
     rows = [
@@ -353,8 +409,17 @@ def _day(counts: DayCounts) -> Content:
         (_("Con resultado"), str(solved)),
         (_("Tiempo medio"), f"{mean // 60:02}:{mean % 60:02}" if counts.closed else "—"),
     ]
+    if at_home.due_today:
+        rows.append((_("Vencen hoy"), str(at_home.due_today)))
+    if at_home.tasks:
+        rows.append((_("Tareas"), str(at_home.tasks)))
     width = max(len(label) for label, _number in rows)
-    return Content("\n").join(
-        [Content.styled(_("Mi día"), "bold")]
-        + [Content.assemble((label.ljust(width + 2), "$quiet"), (number.rjust(6), "")) for label, number in rows]
-    )
+    lines = [Content.styled(_("Mi día"), "bold")]
+    lines += [Content.assemble((label.ljust(width + 2), "$quiet"), (number.rjust(6), "")) for label, number in rows]
+    if at_home.news:
+        lines += [Content(), Content.styled(_("De lo que derivó"), "bold")]
+    for one in at_home.news[:5]:
+        told = _("{key} aceptado por {agent}") if one.state == "accepted" else _("{key} devuelto por {agent}")
+        what = told.format(key=one.case_key, agent=one.decided_by)
+        lines.append(plain_line(f"{what}: {one.comment}" if one.comment else what))
+    return Content("\n").join(lines)

@@ -173,6 +173,7 @@ class Tell:
     version: str
     hash: str
     words: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,34 @@ class NotFound:
     """No article answers this question."""
 
     query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """What the agent says of an article in its exact version: `useful`, `wrong` or `outdated`, with a word if any."""
+
+    article: str
+    version: str
+    hash: str
+    verdict: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Consult:
+    """A question is put to a superior, or to a department, while the customer waits."""
+
+    question: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Advise:
+    """What was answered to the consultation of that entry, and who answered."""
+
+    consultation: int
+    by: str
+    answer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +274,9 @@ Act = (
     | Search
     | Tell
     | NotFound
+    | Judge
+    | Consult
+    | Advise
     | Resolve
     | Escalate
     | LeaveOpen

@@ -17,15 +17,18 @@ from typing import TYPE_CHECKING, TypeVar
 
 from atencion.errors import Problem, ProblemsFound, Refused
 from atencion.i18n import _
-from atencion.scripts.articles import WrittenArticle, read_article
+from atencion.scripts.articles import WrittenArticle, broken_references, read_article_file
+from atencion.scripts.case_papers import Bodies, Papers
 from atencion.scripts.document import Document, parse, read_file
 from atencion.scripts.headers import HEAD_BYTES, Header, read_header
 from atencion.scripts.includes import expand
 from atencion.scripts.lint import World, lint
-from atencion.scripts.model import validate
+from atencion.scripts.model import Model, validate
 from atencion.scripts.organisation import Organisation
 from atencion.scripts.protocol import Protocol
 from atencion.scripts.regulation import Norm, NormCard, cards
+from atencion.scripts.sending import Sending
+from atencion.scripts.working_days import CompanyCalendar
 from atencion.text import clean_line
 
 if TYPE_CHECKING:
@@ -178,12 +181,40 @@ class Catalogue:
         """The article of that reference; one that is not in the folder is shown by its reference."""
         return self.norms.get(ref) or NormCard(ref, ref, "", "")
 
+    def known_norm(self, ref: str) -> NormCard:
+        """The article of that reference. Raises Refused if the folder has none."""
+        if ref not in self.norms:
+            close = difflib.get_close_matches(ref, self.norms, 1)
+            hint = _("¿Quería decir «{key}»?").format(key=close[0]) if close else ""
+            raise Refused(_("La norma «{id}» no existe.").format(id=clean_line(ref, 80)), remedy=hint)
+        return self.norms[ref]
+
+    @cached_property
+    def calendar(self) -> CompanyCalendar:
+        """The organisation's working days. Raises ProblemsFound."""
+        return self._read(CompanyCalendar, "cases/calendar.yaml")
+
+    @cached_property
+    def papers(self) -> Papers:
+        """What is written to customers about their cases. Raises ProblemsFound."""
+        return self._read(Papers, "cases/papers.yaml")
+
+    @cached_property
+    def sending(self) -> Sending:
+        """How messages leave. Raises ProblemsFound."""
+        return self._read(Sending, "cases/sending.yaml")
+
+    @cached_property
+    def bodies(self) -> Bodies:
+        """Whom customers can turn to outside the organisation. Raises ProblemsFound."""
+        return self._read(Bodies, "cases/bodies.yaml")
+
     def articles(self) -> tuple[list[WrittenArticle], list[Problem]]:
         """The knowledge articles that can be used, and what is wrong with the others."""
         found: list[WrittenArticle] = []
         problems: list[Problem] = []
         for path in self._files("knowledge", "md"):
-            article, wrong = _attempt(lambda path=path: load_article(path))  # type: ignore[misc]
+            article, wrong = _attempt(lambda path=path: read_article_file(path))  # type: ignore[misc]
             problems += wrong
             if article is not None:
                 found.append(article)
@@ -198,11 +229,14 @@ class Catalogue:
         problems += unusable
         if organisation is not None:
             problems += _organisation_references(*organisation)
+            problems += _case_references(*organisation, self.norms)
         for path in self.norm_paths():
             problems += _attempt(lambda path=path: _norm(path))[1]  # type: ignore[misc]
+        for read in (lambda: self.calendar, lambda: self.papers, lambda: self.bodies, lambda: self.sending):
+            problems += _attempt(read)[1]
         articles, wrong = self.articles()
         problems += wrong
-        problems += _article_references(self.folder, articles, frozenset(self.norms))
+        problems += _article_references(articles, frozenset(self.norms))
         for listed in self.protocols():
             problems += listed.problems
         for fragment in self.fragments():
@@ -241,6 +275,10 @@ class Catalogue:
             limits=frozenset(organisation.limits),
             case_types=frozenset(organisation.case_type),
         )
+
+    def _read(self, model: type[Model], name: str) -> Model:
+        path = self.folder / name
+        return validate(model, parse(read_file(path), str(path)))
 
     def _organisation_file(self) -> tuple[Organisation, Document]:
         path = self.folder / "organisation.yaml"
@@ -299,7 +337,9 @@ class Catalogue:
         return sorted(base.glob(pattern)) if base.is_dir() else []
 
 
-_OTHER_FOLDERS = frozenset({"regulation", "knowledge", "demo", "common", "surveys", "loyalty", "documents", "practice"})
+_OTHER_FOLDERS = frozenset(
+    {"regulation", "knowledge", "cases", "demo", "common", "surveys", "loyalty", "documents", "practice"}
+)
 
 
 def _is_tests(path: Path) -> bool:
@@ -349,15 +389,6 @@ def unpin(pinned: str, protocol_id: str) -> Protocol:
     return found.protocol
 
 
-def load_article(path: Path) -> WrittenArticle:
-    """An article from its file, which bears its id. Raises ProblemsFound."""
-    article = read_article(read_file(path), str(path))
-    if article.about.id != path.stem:
-        message = _("el id «{id}» no es el de su fichero").format(id=article.about.id)
-        raise ProblemsFound([Problem(str(path), 2, 1, message, path.stem)])
-    return article
-
-
 def _norm(path: Path) -> Norm:
     document = parse(read_file(path), str(path))
     norm = validate(Norm, document)
@@ -386,20 +417,70 @@ def _organisation_references(organisation: Organisation, document: Document) -> 
             yield document.problem(
                 ("escalation_reasons", number, "case_type"), message, ", ".join(organisation.case_type)
             )
+        elif reason.case_subtype is not None:
+            known = {one.id for one in organisation.case_type[reason.case_type].subtypes}
+            if reason.case_subtype not in known:
+                message = _("{what} «{name}» no existe").format(what=_("la subclase"), name=reason.case_subtype)
+                yield document.problem(
+                    ("escalation_reasons", number, "case_subtype"), message, ", ".join(sorted(known))
+                )
+    for number, route in enumerate(organisation.escalation_routes):
+        here = ("escalation_routes", number)
+        if route.department not in organisation.department:
+            message = _("{what} «{name}» no existe").format(what=_("el departamento"), name=route.department)
+            yield document.problem((*here, "department"), message, ", ".join(organisation.department))
+        elif route.skill is not None and route.skill not in organisation.department[route.department].skills:
+            message = _("{what} «{name}» no existe").format(what=_("la especialidad"), name=route.skill)
+            yield document.problem(
+                (*here, "skill"), message, ", ".join(organisation.department[route.department].skills)
+            )
+        for place, reason_id in enumerate(route.reasons):
+            if reason_id not in organisation.reason:
+                message = _("{what} «{name}» no existe").format(what=_("el motivo"), name=reason_id)
+                yield document.problem((*here, "reasons", place), message, ", ".join(organisation.reason))
+        if route.then is not None and route.then not in organisation.route:
+            message = _("{what} «{name}» no existe").format(what=_("la ruta"), name=route.then)
+            yield document.problem((*here, "then"), message, ", ".join(organisation.route))
+        elif _loops(organisation, route.id):
+            message = _("la ruta «{name}» vuelve a sí misma").format(name=route.id)
+            yield document.problem((*here, "then"), message, _("que alguna ruta acabe"))
     if organisation.escalation_outcome not in organisation.outcome:
         message = _("{what} «{name}» no existe").format(what=_("el resultado"), name=organisation.escalation_outcome)
         yield document.problem(("escalation_outcome",), message, ", ".join(organisation.outcome))
 
 
-def _article_references(folder: Path, articles: list[WrittenArticle], norms: frozenset[str]) -> Iterator[Problem]:
-    ids = {article.about.id for article in articles}
+def _loops(organisation: Organisation, route_id: str) -> bool:
+    seen, following = set[str](), organisation.route[route_id].then
+    while following is not None and following in organisation.route and following not in seen:
+        if following == route_id:
+            return True
+        seen.add(following)
+        following = organisation.route[following].then
+    return False
+
+
+def _case_references(organisation: Organisation, document: Document, norms: dict[str, NormCard]) -> Iterator[Problem]:
+    for number, kind in enumerate(organisation.case_types):
+        places = [(("case_types", number), kind.department, kind.terms)]
+        for at, subtype in enumerate(kind.subtypes):
+            places.append((("case_types", number, "subtypes", at), subtype.department, subtype.terms or ()))  # type: ignore[arg-type]
+        for loc, department, terms in places:
+            if department is not None and department not in organisation.department:
+                message = _("{what} «{name}» no existe").format(what=_("el departamento"), name=department)
+                yield document.problem((*loc, "department"), message)
+            for place, ref in enumerate(terms):
+                if ref not in norms:
+                    message = _("{what} «{name}» no existe").format(what=_("la norma"), name=ref)
+                    yield document.problem((*loc, "terms", place), message)
+                elif norms[ref].term is None:
+                    message = _("la norma «{name}» no da ningún plazo").format(name=ref)
+                    yield document.problem((*loc, "terms", place), message)
+
+
+def _article_references(articles: list[WrittenArticle], norms: frozenset[str]) -> Iterator[Problem]:
+    yield from broken_references(articles, {article.about.id for article in articles})
     for article in articles:
-        file = str(folder / "knowledge" / f"{article.about.id}.md")
-        for related in article.about.related:
-            if related not in ids:
-                message = _("{what} «{name}» no existe").format(what=_("el artículo"), name=related)
-                yield Problem(file, 2, 1, message, _("otro, o quitarlo de «related»"))
         for ref in article.about.norms:
             if norms and ref not in norms:
                 message = _("{what} «{name}» no existe").format(what=_("la norma"), name=ref)
-                yield Problem(file, 2, 1, message, _("otra, o quitarla de «norms»"))
+                yield Problem(article.file, 2, 1, message, _("otra, o quitarla de «norms»"))

@@ -294,12 +294,37 @@ def _search(act: acts.Search, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
 @_decide.register
 def _tell(act: acts.Tell, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
     body = {"article": act.article, "version": act.version, "hash": act.hash}
+    if act.language:
+        body["language"] = act.language
     return (NewEntry(Kind.TOLD, run.step, body, act.words),)
 
 
 @_decide.register
 def _not_found(act: acts.NotFound, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
     return (NewEntry(Kind.NOT_FOUND, run.step, value=clean_line(act.query)),)
+
+
+VERDICTS = ("useful", "wrong", "outdated")
+
+
+@_decide.register
+def _judge(act: acts.Judge, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
+    if act.verdict not in VERDICTS:
+        message = _("«{verdict}» no es un juicio sobre un artículo.").format(verdict=clean_line(act.verdict, 40))
+        raise StepRefused(run.step, message, ", ".join(VERDICTS))
+    body = {"article": act.article, "version": act.version, "hash": act.hash, "verdict": act.verdict}
+    return (NewEntry(Kind.JUDGED, run.step, body, clean_text(act.words).strip() or None),)
+
+
+@_decide.register
+def _consult(act: acts.Consult, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
+    return (NewEntry(Kind.CONSULTED, run.step, {"to": act.to}, _written(run, act.question, _("Falta la pregunta."))),)
+
+
+@_decide.register
+def _advise(act: acts.Advise, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
+    answer = _written(run, act.answer, _("Falta lo que se ha respondido."))
+    return (NewEntry(Kind.ADVISED, run.step, {"consultation": act.consultation, "by": act.by}, answer),)
 
 
 @_decide.register

@@ -141,6 +141,9 @@ def _references(protocol: Protocol, document: Document, world: World) -> Iterato
         yield from _known(document, ("recording",), protocol.recording, asked or [""], _("el campo de sí o no"))
     if protocol.contract:
         yield from _known(document, ("contract",), protocol.contract, fields, _("el campo"))
+    if protocol.answer_by:
+        chosen = [name for name, field in protocol.fields.items() if field.type is FieldType.CHOICE]
+        yield from _known(document, ("answer_by",), protocol.answer_by, chosen or [""], _("el campo de opciones"))
     offers = {path.id for path in protocol.moments} | world.moments | {step.id for step in protocol.steps if step.jump}
     for at, step in placed_steps(protocol):
         yield from _unknown(document, (*at, "capture"), step.capture, fields, _("el campo"))

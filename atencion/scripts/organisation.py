@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
@@ -10,10 +11,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from atencion.errors import Refused
 from atencion.i18n import _
-from atencion.scripts.model import Identifier, Line, Seconds, Strict, YesNo, invalid
+from atencion.scripts.model import Identifier, Line, NormRef, Seconds, Strict, YesNo, invalid
 from atencion.scripts.templates import Context, Missing, Plain
 from atencion.scripts.values import Value
+from atencion.text import clean_line
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -125,13 +128,34 @@ class Department(Strict):
 
 
 class EscalationReason(Strict):
-    """Why a demand is handed over, to whom as a rule, and which kind of case it opens."""
+    """Why a demand is handed over, to whom as a rule, and which kind of case it opens.
+
+    `supervisor`: the customer asks for one, or is not content, which starts the minutes of Ley 10/2025 art. 8.3.
+    """
 
     id: Identifier
     label: Line
     department: Identifier
     case_type: Identifier
+    case_subtype: Identifier | None = None
     urgent: YesNo = False
+    supervisor: YesNo = False
+
+
+class EscalationRoute(Strict):
+    """Who takes what is handed over for some reasons, and who does when they are closed or do not speak the language.
+
+    Without `hours` it is open when its department is; without `languages` it speaks all of them.
+    """
+
+    id: Identifier
+    department: Identifier
+    reasons: tuple[Identifier, ...] = ()
+    level: Annotated[int, Field(ge=1, le=9)] = 1
+    skill: Identifier | None = None
+    languages: tuple[Annotated[str, Field(pattern=r"^[a-z]{2}$")], ...] = ()
+    hours: tuple[OpenHours, ...] = ()
+    then: Identifier | None = None
 
 
 class Outcome(Strict):
@@ -150,11 +174,47 @@ class Disposition(Strict):
     group: Line
 
 
-class CaseType(Strict):
-    """A kind of case."""
+Priority = Literal["urgent", "high", "normal", "low"]
+
+
+class CaseSubtype(Strict):
+    """A kind of case within a type. What it does not say is as the type says.
+
+    `continuity`: the matter is the continuity of a basic service. `terms` are the articles whose terms run.
+    """
 
     id: Identifier
     label: Line
+    terms: tuple[NormRef, ...] | None = None
+    department: Identifier | None = None
+    priority: Priority | None = None
+    continuity: YesNo = False
+
+
+class CaseType(Strict):
+    """A kind of case. `locks`: while it is pending, the contract it is about may not be cut off."""
+
+    id: Identifier
+    label: Line
+    terms: tuple[NormRef, ...] = ()
+    department: Identifier | None = None
+    priority: Priority = "normal"
+    locks: YesNo = False
+    subtypes: tuple[CaseSubtype, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseKind:
+    """A type, or a type and a subtype, with what the organisation has decided about it."""
+
+    type: str
+    subtype: str
+    label: str
+    terms: tuple[str, ...]
+    department: str
+    priority: Priority
+    continuity: bool
+    locks: bool
 
 
 class Targets(Strict):
@@ -186,6 +246,7 @@ class Organisation(Strict):
     identity: IdentityRules
     departments: Annotated[tuple[Department, ...], Field(min_length=1)]
     escalation_reasons: Annotated[tuple[EscalationReason, ...], Field(min_length=1)]
+    escalation_routes: tuple[EscalationRoute, ...] = ()
     escalation_outcome: Identifier
     outcomes: Annotated[tuple[Outcome, ...], Field(min_length=1)]
     dispositions: Annotated[tuple[Disposition, ...], Field(min_length=1)]
@@ -258,6 +319,64 @@ class Organisation(Strict):
                 "privacidad": self.privacy.say,
             },
         }
+
+    @cached_property
+    def route(self) -> dict[str, EscalationRoute]:
+        """Escalation routes by id."""
+        return {one.id: one for one in self.escalation_routes}
+
+    def route_for(self, reason: str, language: str, at: datetime) -> EscalationRoute | None:
+        """The first route for a reason that is open at a local moment and speaks the language; the last of its chain if
+        none is; None if there is no route for the reason.
+        """
+        route = next((one for one in self.escalation_routes if reason in one.reasons), None)
+        passed: set[str] = set()
+        while route is not None and not self._serves(route, language, at):
+            passed.add(route.id)
+            following = self.route.get(route.then or "")
+            if following is None or following.id in passed:
+                return route
+            route = following
+        return route
+
+    def _serves(self, route: EscalationRoute, language: str, at: datetime) -> bool:
+        if route.languages and language not in route.languages:
+            return False
+        if route.hours:
+            return any(hours.holds(at) for hours in route.hours)
+        department = self.department.get(route.department)
+        return department is None or department.open_at(at)
+
+    def case_kind(self, type_id: str, subtype_id: str = "") -> CaseKind:
+        """A kind of case by its ids. Raises Refused, naming those there are, if there is no such one."""
+        kind = self.case_type.get(type_id)
+        if kind is None:
+            known = ", ".join(self.case_type)
+            raise Refused(
+                _("La clase de expediente «{id}» no existe.").format(id=clean_line(type_id, 60)),
+                remedy=_("Las que hay: {kinds}.").format(kinds=known),
+            )
+        subtype = next((one for one in kind.subtypes if one.id == subtype_id), None)
+        if subtype_id and subtype is None:
+            known = ", ".join(one.id for one in kind.subtypes)
+            raise Refused(
+                _("«{type}» no tiene la subclase «{id}».").format(type=kind.label, id=clean_line(subtype_id, 60)),
+                remedy=_("Las que hay: {kinds}.").format(kinds=known) if known else "",
+            )
+        terms, department = kind.terms, kind.department
+        if subtype is not None:
+            terms = kind.terms if subtype.terms is None else subtype.terms
+            department = subtype.department or kind.department
+        return CaseKind(
+            kind.id,
+            subtype_id,
+            f"{kind.label}: {subtype.label}" if subtype else kind.label,
+            terms,
+            department or self.departments[0].id,
+            (subtype.priority if subtype else None) or kind.priority,
+            bool(subtype and subtype.continuity),
+            kind.locks,
+        )
 
     def salutation(self, at: datetime) -> str:
         """What is said at a local moment: the first greeting whose hour has not come."""

@@ -318,7 +318,8 @@ class Protocol(Strict):
     """A whole protocol. `id` is its path below the protocols' folder, without the ending.
 
     `recording` names the yes/no field that says whether the customer lets the contact be recorded, `contract` the field
-    that holds the number of the contract in hand.
+    that holds the number of the contract in hand, `answer_by` the choice whose options are the channels they can be
+    answered by.
     """
 
     id: ProtocolId
@@ -338,6 +339,7 @@ class Protocol(Strict):
     roles: tuple[Identifier, ...] = ()
     recording: Identifier | None = None
     contract: Identifier | None = None
+    answer_by: Identifier | None = None
     fields: dict[Identifier, CapturedField] = Field(default_factory=dict)
     steps: Steps
     paths: tuple[SidePath, ...] = ()

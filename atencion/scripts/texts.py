@@ -121,3 +121,15 @@ def _template(source: str, under: str = "") -> Template:
 
 
 Say = Annotated[Text, BeforeValidator(_text)]
+
+
+def _words(value: Any) -> Template:
+    if isinstance(value, Template):
+        return value
+    if not isinstance(value, str):
+        raise invalid(_("se esperaba un texto"))
+    return _template(value)
+
+
+Words = Annotated[Template, BeforeValidator(_words)]
+"""A text of one wording."""

@@ -58,7 +58,7 @@ class CustomerCard(VerticalScroll, can_focus=False):
             for contract in view.contracts:
                 state = "" if contract.active else _(" (baja)")
                 lines += [plain_line(contract.product + state), plain_line(f"  {contract.number}", style="dim")]
-        open_cases = [case for case in view.cases if case.status == "open"]
+        open_cases = [case for case in view.cases if case.is_open]
         if open_cases:
             lines += [Content(), Content.styled(_("! Expedientes abiertos"), "$warning bold")]
             for case in open_cases:

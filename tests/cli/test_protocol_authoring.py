@@ -17,7 +17,7 @@ from tests.scripts.samples import HEAD, SMALL
 def folder(tmp_path: Path) -> Path:
     """A folder with the shipped organisation, norms and articles, and one small protocol of its own."""
     made = tmp_path / "protocols"
-    for name in ("regulation", "knowledge"):
+    for name in ("regulation", "knowledge", "cases"):
         shutil.copytree(shipped_protocols() / name, made / name)
     shutil.copy(shipped_protocols() / "organisation.yaml", made)
     (made / "phone").mkdir()

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from atencion.data.articles import ArticleRecord, Validity, find_articles, get_article, list_articles, put_article
+from atencion.data.article_search import find_articles
+from atencion.data.articles import ArticleRecord, Validity, get_article, list_articles, put_article
 from atencion.data.engine import Store
 from atencion.data.stems import stems
 

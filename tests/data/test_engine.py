@@ -241,9 +241,8 @@ def test_with_a_key_the_file_says_nothing_and_without_it_does_not_open(tmp_path:
 def test_an_older_store_is_copied_before_its_tables_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "store.db"
     open_store(str(path)).close()
-    newer = tmp_path / "migrations"
+    newer, last = tmp_path / "migrations", migrate.VERSIONS[-1]
     shutil.copytree(migrate.MIGRATIONS, newer)
-    last = migrate.VERSIONS[-1]
     (newer / "versions" / "9999_more.py").write_text(
         f"from alembic import op\nrevision = '9999'\ndown_revision = '{last}'\n"
         "def upgrade():\n    op.execute('CREATE TABLE more (id INTEGER)')\n"

@@ -230,7 +230,7 @@ def test_escalating_opens_a_case_with_a_free_key_in_the_reason_s_department(desk
 def test_a_whole_call_ends_in_the_store_with_its_outcome(desk: Desk) -> None:
     call = opened(desk)
     call.record(Say(), Capture("motivo", "otro"), Capture("demanda", "algo"), Advance())
-    found = call.search("me han cobrado dos veces")
+    found = call.search("me han cobrado dos veces").found
     call.tell(found[0].article.id, "me han cobrado dos veces", len(found))
     call.record(Say(), Advance(), Choose("resolver"), Advance(), Say())
     call.resolve("resuelta", "hecho")

@@ -11,6 +11,7 @@ from textual.widgets import Static, TextArea
 from atencion.i18n import _
 from atencion.screens.call.stage import Stage, caption, footing, heading
 from atencion.scripts.acts import Advance, Say
+from atencion.scripts.handover import summary_of
 from atencion.widgets.fields import NoteField
 from atencion.widgets.pick_list import Item, PickList
 from atencion.widgets.plain import Plain
@@ -156,6 +157,5 @@ class EscalateStage(Stage):
         self.frame.show_keys()
 
     def _proposed(self) -> str:
-        """The demand as it was written down is where a summary begins."""
-        demand = self.snapshot.run.demand
-        return (demand.text or "") if demand else ""
+        """What is known so far is where a summary begins."""
+        return summary_of(self.snapshot.run)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -11,19 +12,33 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from atencion.i18n import _
+from atencion.screens.call.article_stages import ConsultStage, JudgeStage
 from atencion.screens.call.stage import Stage, footing, heading
 from atencion.scripts.acts import Act, Advance, Say
 from atencion.widgets.key_bar import Key
 from atencion.widgets.pick_list import Item, PickList
-from atencion.widgets.plain import Plain, plain
+from atencion.widgets.plain import Plain, plain, plain_line
 from atencion.widgets.search_field import SearchField
 
 if TYPE_CHECKING:
-    from atencion.data.articles import ArticleRecord, FoundArticle
+    from atencion.data.article_rank import Passage
+    from atencion.data.article_search import FoundArticle, Search
+    from atencion.data.articles import ArticleRecord
+    from atencion.desk import Interaction
     from atencion.screens.call.snapshot import Snapshot
     from atencion.scripts.run import Run
 
 BODY_LINES = 60
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """An article as it is shown: its words filled in; `warning` says why it is no answer, if it is none."""
+
+    article: ArticleRecord
+    words: str
+    warning: str = ""
+    found: FoundArticle | None = None
 
 
 class KnowledgeStage(Stage):
@@ -32,24 +47,29 @@ class KnowledgeStage(Stage):
     def __init__(self, snapshot: Snapshot, *, tool: bool = False) -> None:
         super().__init__(snapshot)
         self.tool = tool
-        self._articles: dict[str, ArticleRecord] = {}
+        self._articles: dict[str, _Shown] = {}
         self._told: str | None = None
+        self._searched = ""
 
     def compose(self) -> ComposeResult:
         if self.tool:
             yield Static(_("Conocimiento"), classes="title", markup=False)
         else:
             yield from heading(self.step)
-        query = self.draft("search") or (self.snapshot.step.query if self.snapshot.step else "")
+        query = self.draft("search") or self._brought
         yield SearchField("articles", query, hint=_("Con las palabras del cliente"), id="article-query")
+        yield Plain(classes="hint", id="article-corrected")
         yield PickList(by_typing=False, rows=5, id="articles", empty=_("Escriba lo que pregunta el cliente."))
+        yield Plain(classes="owed", id="article-warning")
         yield Plain(classes="words", id="article-say")
+        yield Static(classes="article", id="article-passage", markup=False)
+        yield Plain(classes="hint", id="article-about")
         yield Plain(classes="article", id="article-body")
         if not self.tool:
             yield from footing(self.step)
 
     def on_mount(self) -> None:
-        for name in ("#article-say", "#article-body"):
+        for name in _PREVIEW:
             self.query_one(name).display = False
         if query := self.query_one(SearchField).value.strip():
             self._search(query)
@@ -68,7 +88,11 @@ class KnowledgeStage(Stage):
         return _("Leído al cliente")
 
     def keys(self) -> Sequence[Key]:
-        return (Key("Ctrl+O", _("No hay respuesta"), "stage_other", _("Anota que ningún artículo responde.")),)
+        return (
+            Key("Ctrl+O", _("No hay respuesta"), "stage_other", _("Anota que ningún artículo responde.")),
+            Key("Ctrl+K", _("Juzgar"), "stage_also('judge')", _("Dice si el artículo sirve, o qué tiene mal.")),
+            Key("Ctrl+D", _("Consultar"), "stage_also('consult')", _("Pregunta a un superior y anota qué responde.")),
+        )
 
     def focus_first(self) -> None:
         self.focus_on(self.query_one(SearchField))
@@ -86,10 +110,18 @@ class KnowledgeStage(Stage):
 
             self.frame.do(lambda: call.not_found(query), noted, confirms=("search",))
 
+    def also(self, what: str) -> None:
+        item = self.query_one("#articles", PickList).highlighted
+        if what == "consult":
+            self.frame.open_over(ConsultStage(self.snapshot, self.query_one(SearchField).value.strip(), over=self.tool))
+        elif item is not None:
+            self.frame.open_over(JudgeStage(self.snapshot, item.id, item.label, over=self.tool))
+
     def main(self) -> None:
         if not self._may_go_on:
             self._tell()
         elif self.tool:
+            self._note_empty()
             self.frame.close_tool()
         else:
             acts: list[Act] = [Say()] if self.step.words and not self.step.said else []
@@ -98,7 +130,7 @@ class KnowledgeStage(Stage):
     @on(Input.Changed, "#article-query")
     def _typed(self, event: Input.Changed) -> None:
         query = event.value.strip()
-        if query != (self.snapshot.step.query if self.snapshot.step else ""):
+        if query != self._brought:
             self.keep_draft("search", query)
         if query:
             self._search(query)
@@ -122,6 +154,14 @@ class KnowledgeStage(Stage):
         self._preview(event.item)
 
     @property
+    def _brought(self) -> str:
+        """What the call has captured already: the step's own question, or the demand in hand."""
+        if self.snapshot.step is not None and self.snapshot.step.query:
+            return self.snapshot.step.query
+        demands = self.snapshot.run.demands
+        return (demands[-1].text or "").strip()[:300] if self.tool and demands else ""
+
+    @property
     def _may_go_on(self) -> bool:
         lists = self.query("#articles").results(PickList)
         here = next((one.highlighted for one in lists), None)
@@ -129,24 +169,30 @@ class KnowledgeStage(Stage):
 
     def _search(self, query: str) -> None:
         call = self.frame.call
-        self.frame.ask("articles", lambda: call.search(query), lambda found: self._show(query, found))
+
+        def find() -> tuple[Search, list[_Shown]]:
+            search = call.search(query)
+            return search, [_shown(call, one.article, one) for one in search.found]
+
+        self.frame.ask("articles", find, lambda found: self._show(query, *found))
 
     def _list_of_the_step(self) -> None:
         call, ids = self.frame.call, self.step_articles
 
-        def read() -> list[ArticleRecord]:
-            return [article for article in map(call.article, ids) if article is not None]
+        def read() -> list[_Shown]:
+            return [_shown(call, article) for article in call.articles(ids)]
 
         self.frame.ask("articles", read, self._show_at_hand)
 
-    def _show_at_hand(self, articles: list[ArticleRecord]) -> None:
-        self._articles = {article.id: article for article in articles}
-        self.query_one("#articles", PickList).fill([Item(one.id, one.title) for one in articles])
+    def _show_at_hand(self, articles: list[_Shown]) -> None:
+        self._articles = {one.article.id: one for one in articles}
+        self.query_one("#articles", PickList).fill([Item(one.article.id, one.article.title) for one in articles])
 
-    def _show(self, query: str, found: list[FoundArticle]) -> None:
+    def _show(self, query: str, search: Search, found: list[_Shown]) -> None:
         if query != self.query_one(SearchField).value.strip():
             return
-        self._articles = {one.article.id: one.article for one in found}
+        self._searched = query
+        self._articles = {one.article.id: one for one in found}
         marks = {"expired": _("caducado"), "future": _("aún no vale")}
         items = [
             Item(
@@ -155,18 +201,26 @@ class KnowledgeStage(Stage):
                 marks.get(one.validity.value, ""),
                 "!" if one.validity.value != "current" else "",
             )
-            for one in found
+            for one in search.found
         ]
+        taken = ", ".join(f"{one.typed} → {one.used}" for one in search.corrections)
+        self.query_one("#article-corrected", Plain).show(_("Se ha leído: {words}").format(words=taken) if taken else "")
         empty = _("Ningún artículo responde. Pruebe con otras palabras, o Ctrl+O para anotarlo.")
         self.query_one("#articles", PickList).fill(items, empty=empty)
 
     def _preview(self, item: Item | None) -> None:
-        article = self._articles.get(item.id) if item is not None else None
-        say, body = self.query_one("#article-say", Plain), self.query_one("#article-body", Plain)
-        say.show(article.say if article else "")
-        body.display = article is not None
-        if article is not None:
-            body.update(_body(article.body))
+        shown = self._articles.get(item.id) if item is not None else None
+        self.query_one("#article-warning", Plain).show(shown.warning if shown else "")
+        self.query_one("#article-say", Plain).show(shown.words if shown and not shown.warning else "")
+        passage, body = self.query_one("#article-passage", Static), self.query_one("#article-body", Plain)
+        near = shown.found.passage() if shown and shown.found else None
+        passage.display = bool(shown and near and near.text not in shown.words)
+        if near:
+            passage.update(_marked(near))
+        self.query_one("#article-about", Plain).show(_about(shown.article) if shown else "")
+        body.display = shown is not None
+        if shown is not None:
+            body.update(_body(shown.article.body))
         self.frame.show_keys()
 
     def _tell(self) -> None:
@@ -189,13 +243,64 @@ class KnowledgeStage(Stage):
 
         self.frame.do(tell, told, confirms=("search",))
 
+    def _note_empty(self) -> None:
+        """A search that found nothing is worth knowing of, once it is left as it is."""
+        query = self.query_one(SearchField).value.strip()
+        if query and query == self._searched and not self._articles and self._told is None:
+            call = self.frame.call
+            self.frame.do(lambda: call.found_nothing(query))
+
+
+_PREVIEW = (
+    "#article-corrected",
+    "#article-warning",
+    "#article-say",
+    "#article-passage",
+    "#article-about",
+    "#article-body",
+)
+
+
+def _shown(call: Interaction, article: ArticleRecord, found: FoundArticle | None = None) -> _Shown:
+    """In a worker: the words may name the customer, who is in the store."""
+    warning, validity = "", found.validity.value if found else "current"
+    if validity == "expired":
+        warning = _("Caducó el {day:%d/%m/%Y}: no vale como respuesta.").format(day=article.valid_to)
+    elif validity == "future":
+        warning = _("No vale hasta el {day:%d/%m/%Y}: aún no es una respuesta.").format(day=article.valid_from)
+    if warning and article.replaced_by:
+        warning += " " + _("Lo sustituye «{id}».").format(id=article.replaced_by)
+    return _Shown(article, call.article_words(article)[1], warning, found)
+
+
+def _about(article: ArticleRecord) -> str:
+    """Its version, until when it holds and what it rests on, in a line."""
+    parts = [_("versión {version}").format(version=article.version)]
+    if article.valid_to:
+        parts.append(_("vale hasta el {day:%d/%m/%Y}").format(day=article.valid_to))
+    if article.checked_on:
+        parts.append(_("comprobado el {day:%d/%m/%Y}").format(day=article.checked_on))
+    if article.sample:
+        parts.append(_("muestra inventada"))
+    return "  ·  ".join((*parts, *(f"§ {norm}" for norm in article.norms[:3])))
+
+
+def _marked(passage: Passage) -> Content:
+    """The passage with the words that match in bold."""
+    text, at = passage.text, 0
+    pieces: list[Content] = [Content("» ")]
+    for start, end in passage.marks:
+        pieces += [Content(text[at:start]), Content.styled(text[start:end], "bold $accent")]
+        at = end
+    return Content("").join([*pieces, Content(text[at:])])
+
 
 def _body(markdown: str) -> Content:
     """The body of an article as plain text: headings bold, marks of Markdown left out."""
     lines = []
     for line in markdown.split("\n")[:BODY_LINES]:
         if line.startswith("#"):
-            lines.append(plain(line.lstrip("# "), "bold"))
+            lines.append(plain_line(line.lstrip("# "), style="bold"))
         elif line.startswith(("- ", "* ")):
             lines.append(plain("· " + line[2:].replace("**", "")))
         else:

@@ -61,6 +61,8 @@ class CallScreen(Room):
         Binding("ctrl+e", "tool('customer')", show=False, priority=True),
         Binding("ctrl+s", "stage_save", show=False, priority=True),
         Binding("ctrl+o", "stage_other", show=False),
+        Binding("ctrl+k", "stage_also('judge')", show=False, priority=True),
+        Binding("ctrl+d", "stage_also('consult')", show=False, priority=True),
         Binding("ctrl+l", "leave_open", show=False),
         Binding("ctrl+t", "moments", show=False),
         Binding("ctrl+f", "offer", show=False),
@@ -277,6 +279,19 @@ class CallScreen(Room):
     def action_stage_save(self) -> None:
         if self._tool is not None:
             self._tool.save()
+
+    def action_stage_also(self, what: str) -> None:
+        stage = self._tool or self._stage
+        if stage is not None:
+            stage.also(what)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        # These keys go before a field's own, and only where the stage has them.
+        if action == "stage_also":
+            stage = self._tool or self._stage
+            own = stage.keys() if stage is not None else ()
+            return f"stage_also({parameters[0]!r})" in [key.action for key in own]
+        return super().check_action(action, parameters)
 
     def action_stage_tick(self) -> None:
         stage = self._tool or self._stage
@@ -498,6 +513,10 @@ class CallScreen(Room):
         self._arriving = True
 
     def _open_tool(self, name: str) -> None:
+        self.open_over(tool_named(name, self._snapshot, self._stage.searched if self._stage is not None else ""))
+
+    def open_over(self, tool: Stage) -> None:
+        """Open a tool over the step, instead of the one that is open if one is."""
         if self._stage is None or self._writing:
             return
         if self._tool is not None:
@@ -507,7 +526,7 @@ class CallScreen(Room):
             self._under_tool = self.focused
         self._stage.display = False
         self._show_fold(None)
-        self._tool = tool = tool_named(name, self._snapshot, self._stage.searched)
+        self._tool = tool
         self.query_one("#middle").mount(tool)
         self._arriving = True
         self.quiet()

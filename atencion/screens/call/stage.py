@@ -81,6 +81,9 @@ class Stage(VerticalScroll, can_focus=False):
         """What is being looked for in this stage: what a customer that is not there may be written down from."""
         return ""
 
+    def also(self, what: str) -> None:
+        """What a stage can do besides, named by its keys."""
+
     def tick(self) -> None:
         """Tick the check in focus."""
 

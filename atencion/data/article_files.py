@@ -1,0 +1,55 @@
+"""The files that articles were read from, as they were then: what has not changed since need not be read again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from atencion.data.connection import Connection
+from atencion.data.sql import Statement, Value
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """A file by its path, with when it was last changed (nanoseconds) and its size in bytes."""
+
+    path: str
+    changed_ns: int
+    size: int
+    article_id: str = ""
+
+
+def known_files(connection: Connection) -> dict[str, tuple[int, int]]:
+    """When each was changed, and its size, by path."""
+    return {path: (changed_ns, size) for path, changed_ns, size in _KNOWN.send(connection)}
+
+
+def put_files(connection: Connection, files: Iterable[FileState]) -> None:
+    """Write how they are now."""
+    rows: list[dict[str, Value]] = [
+        {"path": one.path, "article": one.article_id, "changed": one.changed_ns, "size": one.size} for one in files
+    ]
+    _PUT.run_many(connection, rows)
+
+
+def replacements(connection: Connection) -> dict[str, str]:
+    """Which article says today what each retired one said."""
+    return {row.id: row.replaced_by for row in _REPLACED.run(connection)}
+
+
+def missing(connection: Connection, ids: Iterable[str]) -> set[str]:
+    """Those of these ids of which there is no article."""
+    wanted = set(ids)
+    return wanted - {row.id for row in _THERE.run(connection, ids=sorted(wanted))}
+
+
+_KNOWN = Statement("SELECT path, changed_ns, size FROM article_file")
+_PUT = Statement(
+    """
+    INSERT INTO article_file (path, article_id, changed_ns, size) VALUES (:path, :article, :changed, :size)
+    ON CONFLICT (path) DO UPDATE
+    SET article_id = excluded.article_id, changed_ns = excluded.changed_ns, size = excluded.size
+    """
+)
+_REPLACED = Statement("SELECT id, replaced_by FROM article WHERE replaced_by <> ''")
+_THERE = Statement("SELECT id FROM article WHERE id IN @ids")

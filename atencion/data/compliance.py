@@ -1,0 +1,294 @@
+"""What the store says of each obligation: how many it was measured on, how many kept it, and which did not.
+
+Windows are from a moment (included) to another (not included). Cases that were merged into another are not measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from atencion.data.connection import Connection
+from atencion.data.sql import Statement, moment, moment_or_none
+
+
+@dataclass(frozen=True)
+class Window:
+    """From `start` to `end`, looked at from `now`. At most `limit` breaches of each kind are named."""
+
+    start: datetime
+    end: datetime
+    now: datetime
+    limit: int = 1_000
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A case, or an interaction by its number, that did not keep an obligation; until when it should have, and when."""
+
+    case_key: str = ""
+    interaction_id: int | None = None
+    due_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was counted, and the breaches that are named; `breached` counts all of them. `estimated` terms may err."""
+
+    total: int
+    breached: int
+    breaches: tuple[Breach, ...] = ()
+    estimated: int = 0
+
+
+@dataclass(frozen=True)
+class Waits:
+    """Waits in milliseconds, each with how many waited so long. `unknown` calls have no end in the log."""
+
+    answered: tuple[tuple[int, int], ...]
+    abandoned: tuple[tuple[int, int], ...]
+    unknown: int
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Of the cases decided: those with a reason for each item (Ley 10/2025 art. 13.1); of those not granted in full,
+    those told whom to turn to (art. 13.7); of those not completed, those whose customer was warned (art. 13.4).
+    """
+
+    reasoned: Measured
+    bodies_told: Measured
+    lapses_warned: Measured
+
+
+@dataclass(frozen=True)
+class Told:
+    """Of the answers told: those by the matter's channel or the one chosen (art. 13.5), and in its language (13.6)."""
+
+    by_channel: Measured
+    in_language: Measured
+
+
+def terms(connection: Connection, window: Window) -> dict[str, Measured]:
+    """By norm, the terms that fell due in the window, or were over by then; those that still run are not counted."""
+    found: dict[str, Measured] = {}
+    span = {"start": window.start, "end": window.end, "now": window.now}
+    for row in _TERMS.run(connection, **span):
+        breaches: tuple[Breach, ...] = ()
+        if row.breached:
+            rows = _LATE_TERMS.run(connection, **span, norm=row.norm, limit=window.limit)
+            breaches = tuple(Breach(one.key, None, moment(one.due_at), moment_or_none(one.ended_at)) for one in rows)
+        found[row.norm] = Measured(row.total, row.breached, breaches, row.estimated)
+    return found
+
+
+def receipts(connection: Connection, window: Window) -> Measured:
+    """Cases opened, and those with no receipt (Ley 10/2025 arts. 11.1 and 12.1)."""
+    total = int(_OPENED.run(connection, start=window.start, end=window.end).scalar_one())
+    return _named(connection, window, total, _WITHOUT_RECEIPT)
+
+
+def answers(connection: Connection, window: Window) -> Answers:
+    """How the cases that were decided were."""
+    span = {"start": window.start, "end": window.end}
+    totals = {row.decision: int(row.total) for row in _DECISIONS.run(connection, **span)}
+    granted, lapsed = totals.get("accepted", 0), totals.get("lapsed", 0)
+    not_full = totals.get("partly", 0) + totals.get("refused", 0)
+    return Answers(
+        _named(connection, window, granted + not_full, _UNREASONED),
+        _named(connection, window, not_full, _NO_BODIES) if not_full else Measured(0, 0),
+        _named(connection, window, lapsed, _UNWARNED) if lapsed else Measured(0, 0),
+    )
+
+
+def told(connection: Connection, window: Window) -> Told:
+    """How customers were told."""
+    span = {"start": window.start, "end": window.end}
+    total = int(_TOLD.run(connection, **span).scalar_one())
+    rows = list(_TOLD_OTHERWISE.run(connection, **span))
+    channel = [Breach(row.key) for row in rows if not row.right_channel]
+    language = [Breach(row.key) for row in rows if not row.right_language]
+    limit = window.limit
+    return Told(
+        Measured(total, len(channel), tuple(channel[:limit])), Measured(total, len(language), tuple(language[:limit]))
+    )
+
+
+def locked(connection: Connection, window: Window, types: Sequence[str]) -> Measured:
+    """Claims about a contract, of types that lock it, and those that did not (Ley 10/2025 art. 4.4)."""
+    span: dict[str, Any] = {"start": window.start, "end": window.end, "types": list(types)}
+    total = int(_LOCKING.run(connection, **span).scalar_one())
+    rows = list(_UNLOCKED.run(connection, **span))
+    return Measured(total, len(rows), tuple(Breach(row.key) for row in rows[: window.limit]))
+
+
+def identified_agents(connection: Connection, window: Window) -> Measured:
+    """Interactions that ended, and those in which nothing was said to present oneself (Ley 10/2025 art. 8.2)."""
+    return _interactions(connection, window, _ENDED, _UNPRESENTED)
+
+
+def first_layers(connection: Connection, window: Window) -> Measured:
+    """Interactions in which data were asked for, and those where the first layer was not told before (LOPDGDD 11)."""
+    return _interactions(connection, window, _ASKED_DATA, _NOT_INFORMED)
+
+
+def supervisors(connection: Connection, window: Window) -> Measured:
+    """Requests for a supervisor, and those neither taken in time nor called back that day (Ley 10/2025 art. 8.3)."""
+    span = {"start": window.start, "end": window.end, "now": window.now}
+    total = int(_SUPERVISORS.run(connection, start=window.start, end=window.end).scalar_one())
+    rows = list(_NO_SUPERVISOR.run(connection, **span))
+    breaches = tuple(
+        Breach(row.key or "", row.interaction_id, moment(row.limit_at), moment_or_none(row.ended_at))
+        for row in rows[: window.limit]
+    )
+    return Measured(total, len(rows), breaches)
+
+
+def waits(connection: Connection, window: Window) -> Waits:
+    """How long callers waited, as the exchange's own log tells it (Ley 10/2025 arts. 8.2 and 10.3)."""
+    start, end = (round(at.timestamp() * 1000) for at in (window.start, window.end))
+    answered: list[tuple[int, int]] = []
+    abandoned: list[tuple[int, int]] = []
+    unknown = 0
+    for row in _WAITS.run(connection, start=start, end=end):
+        if row.outcome == "waiting" or row.wait_ms is None:
+            unknown += row.calls
+        elif row.outcome == "connected":
+            answered.append((row.wait_ms, row.calls))
+        else:
+            abandoned.append((row.wait_ms, row.calls))
+    return Waits(tuple(answered), tuple(abandoned), unknown)
+
+
+def _named(connection: Connection, window: Window, total: int, broken: Statement) -> Measured:
+    rows = list(broken.run(connection, start=window.start, end=window.end))
+    return Measured(total, len(rows), tuple(Breach(row.key) for row in rows[: window.limit]))
+
+
+def _interactions(connection: Connection, window: Window, all_: Statement, broken: Statement) -> Measured:
+    span = {"start": window.start, "end": window.end}
+    total = int(all_.run(connection, **span).scalar_one())
+    rows = list(broken.run(connection, **span))
+    return Measured(total, len(rows), tuple(Breach("", row.id) for row in rows[: window.limit]))
+
+
+_LATE = "((c.ended_at IS NOT NULL AND c.ended_at > c.due_at) OR (c.state = 'running' AND c.due_at <= :now))"
+_IN_TERM = """
+    c.due_at >= :start AND c.due_at < :end
+    AND (c.state = 'met' OR (c.state = 'void' AND c.ended_at > c.due_at) OR (c.state = 'running' AND c.due_at <= :now))
+"""
+_TERMS = Statement(
+    f"""
+    SELECT c.norm, count(*) AS total, COALESCE(sum(CASE WHEN {_LATE} THEN 1 ELSE 0 END), 0) AS breached,
+        COALESCE(sum(CASE WHEN c.estimated THEN 1 ELSE 0 END), 0) AS estimated
+    FROM case_clock c WHERE c.ends <> 'completion' AND {_IN_TERM} GROUP BY c.norm ORDER BY c.norm
+    """
+)
+_LATE_TERMS = Statement(
+    f"""
+    SELECT s.key, c.due_at, c.ended_at FROM case_clock c JOIN service_case s ON s.id = c.case_id
+    WHERE c.norm = :norm AND c.ends <> 'completion' AND {_IN_TERM} AND {_LATE} ORDER BY c.due_at, c.id LIMIT :limit
+    """
+)
+_CASES = "FROM service_case s WHERE s.merged_into_id IS NULL AND "
+_COUNT, _KEYS = "SELECT count(*) " + _CASES, "SELECT s.key " + _CASES
+_IN_OPENED = "s.opened_at >= :start AND s.opened_at < :end"
+_IN_RESOLVED = "s.resolved_at >= :start AND s.resolved_at < :end"
+_IN_TOLD = "s.notified_at >= :start AND s.notified_at < :end"
+_OPENED = Statement(_COUNT + _IN_OPENED)
+_WITHOUT_RECEIPT = Statement(
+    _KEYS
+    + _IN_OPENED
+    + " AND NOT EXISTS (SELECT 1 FROM case_document d WHERE d.case_id = s.id AND d.kind = 'receipt') ORDER BY s.id"
+)
+_DECISIONS = Statement("SELECT s.decision, count(*) AS total " + _CASES + _IN_RESOLVED + " GROUP BY s.decision")
+_UNREASONED = Statement(
+    _KEYS
+    + _IN_RESOLVED
+    + """
+    AND s.decision IN ('accepted', 'partly', 'refused')
+    AND EXISTS (SELECT 1 FROM case_item i WHERE i.case_id = s.id AND (i.decision = '' OR i.reasons_value_id IS NULL))
+    ORDER BY s.id
+    """
+)
+_NO_BODIES = Statement(
+    _KEYS
+    + _IN_RESOLVED
+    + """
+    AND s.decision IN ('partly', 'refused')
+    AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = s.id AND e.kind = 'resolved'
+        AND e.body NOT LIKE '%"bodies":0%')
+    ORDER BY s.id
+    """
+)
+_UNWARNED = Statement(
+    _KEYS
+    + _IN_RESOLVED
+    + """
+    AND s.decision = 'lapsed'
+    AND NOT EXISTS (SELECT 1 FROM case_document d WHERE d.case_id = s.id AND d.kind = 'request') ORDER BY s.id
+    """
+)
+_TOLD = Statement(_COUNT + _IN_TOLD)
+_RIGHT_CHANNEL = """
+    (e.body LIKE '%"channel":"' || s.channel || '"%'
+        OR (s.answer_channel <> '' AND e.body LIKE '%"channel":"' || s.answer_channel || '"%'))
+"""
+_RIGHT_LANGUAGE = """e.body LIKE '%"language":"' || s.language || '"%'"""
+_OF_TELLING = "EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = s.id AND e.kind = 'notified' AND "
+_TOLD_OTHERWISE = Statement(
+    f"""
+    SELECT s.key, {_OF_TELLING} {_RIGHT_CHANNEL}) AS right_channel, {_OF_TELLING} {_RIGHT_LANGUAGE}) AS right_language
+    {_CASES} {_IN_TOLD} AND NOT {_OF_TELLING} {_RIGHT_CHANNEL} AND {_RIGHT_LANGUAGE}) ORDER BY s.id
+    """
+)
+_LOCK_TYPES = _IN_OPENED + " AND s.contract_id IS NOT NULL AND s.type IN @types"
+_LOCKING = Statement(_COUNT + _LOCK_TYPES)
+_UNLOCKED = Statement(
+    _KEYS + _LOCK_TYPES + " AND NOT EXISTS (SELECT 1 FROM contract_lock l WHERE l.case_id = s.id) ORDER BY s.id"
+)
+_IN_CALLS = "i.closed_at >= :start AND i.closed_at < :end"
+_ENDED = Statement(f"SELECT count(*) FROM interaction i WHERE {_IN_CALLS}")
+_UNPRESENTED = Statement(
+    f"""
+    SELECT i.id FROM interaction i WHERE {_IN_CALLS} AND NOT EXISTS (SELECT 1 FROM journal_entry j
+        WHERE j.interaction_id = i.id AND j.kind = 'said') ORDER BY i.id
+    """
+)
+_ASKED_DATA = Statement(
+    f"""
+    SELECT count(*) FROM interaction i WHERE {_IN_CALLS} AND EXISTS (SELECT 1 FROM journal_entry j
+        WHERE j.interaction_id = i.id AND j.kind = 'challenged')
+    """
+)
+_NOT_INFORMED = Statement(
+    f"""
+    SELECT i.id FROM interaction i WHERE {_IN_CALLS} AND EXISTS (SELECT 1 FROM journal_entry j
+        WHERE j.interaction_id = i.id AND j.kind = 'advanced' AND EXISTS (SELECT 1 FROM journal_entry c
+            WHERE c.interaction_id = i.id AND c.kind = 'challenged' AND c.step = j.step)
+        AND NOT EXISTS (SELECT 1 FROM journal_entry d WHERE d.interaction_id = i.id AND d.kind = 'said'
+            AND d.step = j.step)) ORDER BY i.id
+    """
+)
+_SUPERVISORS = Statement("SELECT count(*) FROM supervisor_request r WHERE r.asked_at >= :start AND r.asked_at < :end")
+_NO_SUPERVISOR = Statement(
+    """
+    SELECT r.interaction_id, r.limit_at, r.ended_at, s.key FROM supervisor_request r
+        LEFT JOIN service_case s ON s.id = r.case_id LEFT JOIN callback_promise p ON p.id = r.callback_id
+    WHERE r.asked_at >= :start AND r.asked_at < :end
+        AND NOT (r.state = 'taken' AND r.ended_at <= r.limit_at)
+        AND NOT (r.state = 'waiting' AND r.limit_at > :now)
+        AND NOT COALESCE((p.state = 'done' AND p.ended_at <= p.until_at)
+            OR (p.state = 'booked' AND p.until_at > :now), FALSE)
+    ORDER BY r.id
+    """
+)
+_WAITS = Statement(
+    """
+    SELECT outcome, wait_ms, count(*) AS calls FROM queue_call
+    WHERE entered_ms >= :start AND entered_ms < :end GROUP BY outcome, wait_ms ORDER BY wait_ms
+    """
+)

@@ -1,0 +1,165 @@
+"""Bringing a folder of articles into the store: what has changed is read, what is good written, the rest told."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from atencion.data import article_files, articles
+from atencion.data.article_files import FileState
+from atencion.data.articles import ArticleRecord
+from atencion.data.engine import Store
+from atencion.errors import Problem, ProblemsFound
+from atencion.i18n import _
+from atencion.scripts.articles import WrittenArticle, broken_references, circles, read_article_file
+from atencion.scripts.synonyms import read_synonyms
+
+SYNONYMS = "synonyms.yaml"
+"""The file of a folder of articles with the house's own synonyms."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleImport:
+    """How an import ended: files there are, those read because they changed, articles written, what is wrong."""
+
+    files: int
+    read: int
+    written: int
+    problems: tuple[Problem, ...]
+
+
+def import_articles(store: Store, path: Path, at: datetime) -> ArticleImport:
+    """Write the articles of a file or a folder that are new or changed: the good ones, all at once."""
+    folder = _Folder(path)
+    with store.reading() as connection:
+        known = article_files.known_files(connection)
+        replaced = article_files.replacements(connection)
+    changed = [one for one in folder.files if known.get(one.path) != (one.changed_ns, one.size)]
+    problems = list(folder.problems)
+    good: list[WrittenArticle] = []
+    for one in changed:
+        if one.path in folder.twins:
+            continue
+        try:
+            good.append(read_article_file(Path(one.path)))
+        except ProblemsFound as error:
+            problems += error.problems
+    good, refused = _fitting(store, good, folder.ids, replaced)
+    problems += refused
+    groups, wrong = _synonyms(path)
+    problems += wrong
+    states = {one.path: one for one in changed}
+    with store.writing() as connection:
+        written = articles.put_articles(connection, map(record, good), at=at)
+        if groups is not None:
+            articles.put_meanings(connection, groups)
+        article_files.put_files(
+            connection,
+            [FileState(one.file, states[one.file].changed_ns, states[one.file].size, one.about.id) for one in good],
+        )
+    return ArticleImport(len(folder.files), len(changed), written, tuple(sorted(problems)))
+
+
+def record(article: WrittenArticle) -> ArticleRecord:
+    """What the store keeps of an article as it was written."""
+    about = article.about
+    return ArticleRecord(
+        id=about.id,
+        title=about.title,
+        say=about.own_words,
+        body=article.body,
+        tags=about.tags,
+        synonyms=about.synonyms,
+        channels=about.channels,
+        norms=about.norms,
+        related=about.related,
+        criteria=about.criteria,
+        version=about.version,
+        hash=article.hash,
+        status=about.status,
+        valid_from=about.valid_from,
+        valid_to=about.valid_to,
+        review_by=about.review_by,
+        checked_on=about.checked_on,
+        sample=about.sample,
+        owner=about.owner,
+        author=about.author,
+        approved_by=about.approved_by or "",
+        language=about.language,
+        says=tuple(about.other_words.items()),
+        audience=about.audience,
+        products=about.products,
+        replaced_by=about.replaced_by or "",
+    )
+
+
+@dataclass
+class _Folder:
+    """The Markdown files of a folder and of those below it; `twins` are files whose name, the id, is another's too."""
+
+    path: Path
+    files: list[FileState] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
+    twins: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        if self.path.is_dir():
+            self.files = sorted(self._below(str(self.path.absolute())), key=lambda one: one.path)
+        else:
+            found = self.path.stat()
+            self.files = [FileState(str(self.path.absolute()), found.st_mtime_ns, found.st_size)]
+        first: dict[str, str] = {}
+        for one in self.files:
+            name = one.path.rpartition(os.sep)[2][: -len(".md")]
+            if name in first:
+                self.twins |= {one.path, first[name]}
+                message = _("el id «{id}» está repetido").format(id=name)
+                self.problems.append(Problem(one.path, 2, 1, message, first[name]))
+            first.setdefault(name, one.path)
+        self.ids = set(first)
+
+    def _below(self, folder: str) -> Iterator[FileState]:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_symlink():
+                    if entry.name.endswith(".md") or entry.is_dir():
+                        message = _("es un enlace a otro sitio y no se sigue")
+                        self.problems.append(Problem(entry.path, 1, 1, message, _("el fichero mismo")))
+                elif entry.is_dir():
+                    yield from self._below(entry.path)
+                elif entry.name.endswith(".md"):
+                    found = entry.stat(follow_symlinks=False)
+                    yield FileState(entry.path, found.st_mtime_ns, found.st_size)
+
+
+def _fitting(
+    store: Store, good: list[WrittenArticle], in_folder: set[str], replaced: dict[str, str]
+) -> tuple[list[WrittenArticle], list[Problem]]:
+    """Those whose references lead somewhere and not in a circle, and what is wrong with the others."""
+    named = {reference.target for article in good for reference in article.references} - in_folder
+    with store.reading() as connection:
+        known = in_folder | (named - article_files.missing(connection, named) if named else set())
+    problems = list(broken_references(good, known))
+    following = replaced | {one.about.id: one.about.replaced_by for one in good if one.about.replaced_by}
+    for circle in circles(following):
+        for article in good:
+            if article.about.id in circle:
+                path = " → ".join((*circle, circle[0]))
+                message = _("los artículos se sustituyen en círculo: {path}").format(path=path)
+                problems.append(Problem(article.file, 2, 1, message))
+    refused = {problem.file for problem in problems}
+    return [one for one in good if one.file not in refused], problems
+
+
+def _synonyms(path: Path) -> tuple[tuple[tuple[str, ...], ...] | None, tuple[Problem, ...]]:
+    file = path / SYNONYMS
+    if not path.is_dir() or not file.is_file():
+        return None, ()
+    try:
+        return read_synonyms(file), ()
+    except ProblemsFound as error:
+        return None, error.problems

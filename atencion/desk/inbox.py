@@ -1,0 +1,64 @@
+"""What waits for a supervisor, and what an agent has to know between calls, each in one look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from atencion.data.callback_promises import Callback, SupervisorRequest
+from atencion.data.handovers import Handover
+from atencion.data.outbox import StoredMessage
+from atencion.desk.cases import DueCase
+
+if TYPE_CHECKING:
+    from atencion.data.agents import StoredAgent
+    from atencion.desk.desk import Desk
+
+SHOWN = 100
+"""Rows of each kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """What waits, each kind with the most pressing first. `due` is what has fallen due or is about to."""
+
+    requests: tuple[SupervisorRequest, ...]
+    waiting: tuple[Handover, ...]
+    due: tuple[DueCase, ...]
+    missed: tuple[Callback, ...]
+    unsent: tuple[StoredMessage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AtHome:
+    """Calls promised for today, what became of what the agent handed over, how many tasks, and cases due today."""
+
+    callbacks: tuple[Callback, ...]
+    news: tuple[Handover, ...]
+    tasks: int
+    due_today: int
+
+
+def read_inbox(desk: Desk) -> Inbox:
+    """What waits now, of all departments."""
+    waiting = desk.handovers.waiting(limit=SHOWN)
+    taken = {one.case_key for one in waiting}
+    due = [one for one in desk.cases.due(limit=SHOWN) if one.state != "on_time" and one.case.key not in taken]
+    unsent = [*desk.outbox.messages("doubtful", SHOWN), *desk.outbox.messages("failed", SHOWN)]
+    return Inbox(
+        tuple(desk.callbacks.requests()),
+        tuple(waiting),
+        tuple(due),
+        tuple(desk.callbacks.due(state="missed", limit=SHOWN)),
+        tuple(unsent),
+    )
+
+
+def read_home(desk: Desk, agent: StoredAgent) -> AtHome:
+    """What an agent has to know between calls."""
+    now = desk.now()
+    tomorrow = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    calls = [one for one in desk.callbacks.due(agent) if one.from_at < tomorrow]
+    due = desk.cases.due(agent=agent, until=now.date(), limit=SHOWN)
+    return AtHome(tuple(calls), tuple(desk.handovers.news(agent)), len(desk.handovers.tasks(agent)), len(due))

@@ -1,0 +1,409 @@
+"""A supervisor's inbox: what waits, what falls due and what went wrong, and what can be done about each."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from atencion.errors import AtencionError
+from atencion.i18n import _
+from atencion.screens.room import Room
+from atencion.widgets.fields import NoteField
+from atencion.widgets.key_bar import Key
+from atencion.widgets.pick_list import Item, PickList
+from atencion.widgets.plain import plain, plain_line
+
+if TYPE_CHECKING:
+    from atencion.data.agents import StoredAgent
+    from atencion.desk import Desk
+    from atencion.desk.cases import CaseFile
+    from atencion.desk.inbox import Inbox
+
+EVERY = 10.0
+"""Seconds between two looks at the store."""
+
+REQUEST, HANDOVER, DUE, MISSED, UNSENT = "request", "handover", "due", "missed", "unsent"
+_CASES = (HANDOVER, DUE)
+
+
+@dataclass
+class _Asking:
+    """What is being typed: its caption, and what to do with it."""
+
+    caption: str
+    then: Callable[[str], object]
+
+
+class InboxScreen(Room):
+    """Rows of what waits, the pressing first; below, all there is to know of the one pointed at."""
+
+    CSS_PATH = "inbox.tcss"
+    BINDINGS = [
+        Binding("escape", "leave", show=False),
+        Binding("f2", "reassign", show=False),
+        Binding("f4", "comment", show=False),
+        Binding("f6", "give_back", show=False),
+        Binding("f9", "answer", show=False),
+        Binding("ctrl+x", "leave", show=False),
+    ]
+
+    def __init__(self, desk: Desk, agent: StoredAgent) -> None:
+        super().__init__()
+        self._desk = desk
+        self._agent = agent
+        self._asking: _Asking | None = None
+        self._file: CaseFile | None = None
+        self._decided: list[tuple[int, str, str]] = []
+        self._decision = ""
+        self._working = False
+
+    def compose_room(self) -> ComposeResult:
+        with Vertical(id="inbox-room"):
+            yield Static(_("Bandeja de supervisión"), id="inbox-title", markup=False)
+            yield PickList(by_typing=False, rows=9, empty=_("Nada espera."), id="inbox")
+            with VerticalScroll(id="inbox-detail", can_focus=False):
+                yield Static(id="inbox-text", markup=False)
+            with Vertical(id="inbox-form"):
+                yield Static(id="inbox-caption", classes="caption", markup=False)
+                yield PickList(id="inbox-choice", rows=4)
+                yield NoteField(id="inbox-note")
+
+    def on_mount(self) -> None:
+        self._close_form()
+        self.show_keys()
+        self._load()
+        self.set_interval(EVERY, self._look_again)
+
+    @property
+    def busy(self) -> bool:
+        return self._working
+
+    def keys(self) -> list[Key]:
+        if self._asking is not None:
+            return [
+                Key(_("Intro"), _("Seguir"), "nothing", _("Da por bueno lo escrito.")),
+                Key("Esc", _("Dejarlo"), "leave", _("Cierra lo que se estaba escribiendo; nada cambia.")),
+            ]
+        kind = self._kind
+        take = {
+            REQUEST: _("Atender ahora"),
+            HANDOVER: _("Aceptar"),
+            DUE: _("Llevarlo yo"),
+            MISSED: _("Llamada hecha"),
+            UNSENT: _("Enviar otra vez"),
+        }.get(kind)
+        found = [Key(_("Intro"), take, "take", _("Hace lo principal con lo señalado."))] if take else []
+        if kind in _CASES:
+            found += [
+                Key("F9", _("Contestar"), "answer", _("Decide cada cuestión, con sus motivos.")),
+                Key("F2", _("Asignar"), "reassign", _("Da el expediente a otra persona.")),
+                Key("F4", _("Comentar"), "comment", _("Escribe algo para quien lo lleve.")),
+            ]
+        if kind == HANDOVER:
+            found.append(Key("F6", _("Devolver"), "give_back", _("Lo devuelve a quien lo derivó, con el motivo.")))
+        return [*found, Key("Esc", _("Volver"), "leave", _("Vuelve al inicio."))]
+
+    # What can be done
+
+    def action_take(self) -> None:
+        if (row := self._row) is not None:
+            kind, name = row
+            acts: dict[str, Callable[[], object]] = {
+                REQUEST: lambda: self._desk.callbacks.take_request(int(name), self._agent),
+                HANDOVER: lambda: self._desk.handovers.accept(name, self._agent),
+                DUE: lambda: self._desk.cases.assign(name, self._agent, owner=self._agent),
+                MISSED: lambda: self._desk.callbacks.done(int(name)),
+                UNSENT: lambda: self._desk.outbox.retry(int(name)),
+            }
+            done = {
+                REQUEST: _("La atiende usted."),
+                HANDOVER: _("Aceptado: lo lleva usted."),
+                DUE: _("Lo lleva usted."),
+                MISSED: _("Anotado."),
+                UNSENT: _("Se enviará en la próxima ronda."),
+            }
+            self._do(acts[kind], done[kind])
+
+    def action_comment(self) -> None:
+        if (row := self._row) is not None and row[0] in _CASES:
+            key = row[1]
+            self._ask(
+                _("Comentario para quien lo lleve"),
+                lambda text: self._do(lambda: self._desk.cases.comment(key, text, self._agent), _("Anotado.")),
+            )
+
+    def action_give_back(self) -> None:
+        if (row := self._row) is not None and row[0] == HANDOVER:
+            key = row[1]
+            self._ask(
+                _("Por qué se devuelve"),
+                lambda text: self._do(
+                    lambda: self._desk.handovers.give_back(key, text, self._agent), _("Devuelto a quien lo derivó.")
+                ),
+            )
+
+    def action_reassign(self) -> None:
+        if (row := self._row) is not None and row[0] in _CASES:
+            self._reassign(row[1])
+
+    def action_answer(self) -> None:
+        if (row := self._row) is not None and row[0] in _CASES and self._file is not None:
+            self._decided = []
+            self._next_item()
+
+    def action_leave(self) -> None:
+        if self._asking is not None:
+            self._close_form()
+            return
+        self.dismiss(None)
+
+    @on(PickList.Picked, "#inbox")
+    def _picked(self, event: PickList.Picked) -> None:
+        event.stop()
+        self.action_take()
+
+    @on(PickList.Moved, "#inbox")
+    def _moved(self, event: PickList.Moved) -> None:
+        event.stop()
+        self.show_keys()
+        self._show_detail()
+
+    @on(PickList.Picked, "#inbox-choice")
+    def _chosen(self, event: PickList.Picked) -> None:
+        event.stop()
+        self._decision = event.item.id
+        event.list.display = False
+        note = self.query_one("#inbox-note", NoteField)
+        note.display = True
+        note.focus()
+
+    @on(NoteField.Done, "#inbox-note")
+    def _typed(self, event: NoteField.Done) -> None:
+        event.stop()
+        asking, text = self._asking, event.field.text.strip()
+        if asking is None:
+            return
+        if not text:
+            self.tell(_("Escriba algo."))
+            return
+        self._close_form()
+        asking.then(text)
+
+    def _next_item(self) -> None:
+        from atencion.scripts.cases import Decision, decision_label
+
+        file = self._file
+        assert file is not None, "only a case that is shown is answered"
+        left = [item for item in file.items if item.number not in {number for number, _how, _why in self._decided}]
+        if not left:
+            self._resolve(file)
+            return
+        item = left[0]
+
+        def reasoned(text: str) -> None:
+            self._decided.append((item.number, self._decision, text))
+            self._next_item()
+
+        self._ask(f"{item.number}. {item.text or '—'}", reasoned)
+        choice = self.query_one("#inbox-choice", PickList)
+        choice.fill([Item(one.value, decision_label(one)) for one in Decision])
+        choice.display = True
+        self.query_one("#inbox-note").display = False
+        choice.focus()
+
+    def _resolve(self, file: CaseFile) -> None:
+        from atencion.scripts.cases import Answer, Decision
+
+        answers = [Answer(number, Decision(how), why) for number, how, why in self._decided]
+        self._do(
+            lambda: self._desk.answers.resolve(file.case.key, answers, self._agent, version=file.case.seq),
+            _("Resuelto: la respuesta queda registrada."),
+        )
+
+    # Inside
+
+    @property
+    def _row(self) -> tuple[str, str] | None:
+        """The kind and the name of what is pointed at, if nothing is being typed."""
+        item = self.query_one("#inbox", PickList).highlighted
+        if item is None or self._asking is not None:
+            return None
+        kind, _space, name = item.id.partition(" ")
+        return kind, name
+
+    @property
+    def _kind(self) -> str:
+        row = self._row if self.is_mounted else None
+        return row[0] if row is not None else ""
+
+    def _ask(self, caption: str, then: Callable[[str], object]) -> None:
+        self._asking = _Asking(caption, then)
+        self.query_one("#inbox-form").display = True
+        self.query_one("#inbox-caption", Static).update(plain(caption))
+        self.query_one("#inbox-choice").display = False
+        note = self.query_one("#inbox-note", NoteField)
+        note.clear()
+        note.display = True
+        note.focus()
+        self.show_keys()
+
+    def _close_form(self) -> None:
+        self._asking = None
+        self.query_one("#inbox-form").display = False
+        self.query_one("#inbox", PickList).focus()
+        self.show_keys()
+
+    @work(exit_on_error=False)
+    async def _do(self, act: Callable[[], object], done: str) -> None:
+        if self._working:
+            return
+        self._working = True
+        try:
+            await asyncio.to_thread(act)
+        except AtencionError as error:
+            self.tell(error.message, error.remedy, wrong=True)
+        else:
+            self.tell(done)
+        finally:
+            self._working = False
+        self._load()
+
+    @work(exit_on_error=False)
+    async def _reassign(self, key: str) -> None:
+        from atencion.screens.agents import AgentsScreen
+
+        agents = await asyncio.to_thread(self._desk.agents)
+
+        def chosen(code: str | None) -> None:
+            owner = next((one for one in agents if one.code == code), None)
+            if owner is not None:
+                done = _("Lo lleva {agent}.").format(agent=owner.alias)
+                self._do(lambda: self._desk.cases.assign(key, self._agent, owner=owner), done)
+
+        self.app.push_screen(AgentsScreen(agents), chosen)
+
+    def _look_again(self) -> None:
+        if self._asking is None and not self._working:
+            self._load()
+
+    @work(exclusive=True, group="inbox", exit_on_error=False)
+    async def _load(self) -> None:
+        from atencion.desk.inbox import read_inbox
+
+        try:
+            inbox = await asyncio.to_thread(read_inbox, self._desk)
+        except AtencionError as error:
+            self.tell(error.message, error.remedy, wrong=True)
+            return
+        listed = self.query_one("#inbox", PickList)
+        listed.fill(self._items(inbox), empty=_("Nada espera."))
+        self.show_keys()
+        self._show_detail()
+
+    def _items(self, inbox: Inbox) -> list[Item]:
+        from atencion.desk.case_keys import spoken_key
+
+        local = self._desk.local
+        now = self._desk.now()
+        names = {one.id: one.name for one in self._desk.organisation.departments}
+        rows = [
+            Item(
+                f"{REQUEST} {one.id}",
+                _("Piden supervisión: {agent}").format(agent=one.agent),
+                _("quedan {left}").format(left=_left(one.limit_at, now)),
+                "!",
+            )
+            for one in inbox.requests
+        ]
+        rows += [
+            Item(
+                f"{HANDOVER} {waiting.case_key}",
+                f"{spoken_key(waiting.case_key)}  {names.get(waiting.department, waiting.department)}",
+                " · ".join(filter(None, (waiting.agent, f"{local(waiting.at):%d/%m %H:%M}", waiting.summary or ""))),
+                "!" if waiting.priority == "urgent" else "",
+            )
+            for waiting in inbox.waiting
+        ]
+        for due in inbox.due:
+            when = f"{local(due.due_at):%d/%m %H:%M}" if due.by_hours else f"{due.due_on:%d/%m/%Y}"
+            told = _("venció el {day}") if due.state == "overdue" else _("vence el {day}")
+            rows.append(
+                Item(
+                    f"{DUE} {due.case.key}",
+                    f"{spoken_key(due.case.key)}  {due.label}",
+                    f"{told.format(day=when)} · {due.norm.label}",
+                    "!" if due.state == "overdue" else "",
+                )
+            )
+        rows += [
+            Item(
+                f"{MISSED} {call.id}",
+                _("Llamada sin devolver: {phone}").format(phone=call.phone or "—"),
+                f"{local(call.from_at):%d/%m %H:%M}-{local(call.until_at):%H:%M} {call.reason}",
+                "!",
+            )
+            for call in inbox.missed
+        ]
+        for message in inbox.unsent:
+            told = _("En duda: {subject}") if message.state == "doubtful" else _("Sin enviar: {subject}")
+            label = told.format(subject=message.subject)
+            rows.append(Item(f"{UNSENT} {message.id}", label, message.last_error, "!"))
+        return rows
+
+    @work(exclusive=True, group="detail", exit_on_error=False)
+    async def _show_detail(self) -> None:
+        row, text = self._row, self.query_one("#inbox-text", Static)
+        if row is None or row[0] not in _CASES:
+            self._file = None
+            text.update("")
+            return
+        try:
+            file = await asyncio.to_thread(self._desk.cases.file, row[1])
+        except AtencionError as error:
+            self.tell(error.message, error.remedy, wrong=True)
+            return
+        if self._row == row:
+            self._file = file
+            text.update(Content("\n").join(_lines(self._desk, file)))
+
+
+def _lines(desk: Desk, file: CaseFile) -> list[Content]:
+    """What a supervisor has to know of a case, so that the customer repeats nothing."""
+    from atencion.desk.case_keys import spoken_key
+    from atencion.scripts.cases import status_label
+
+    case = file.case
+    lines = [
+        Content.assemble((spoken_key(case.key), "bold"), "  ", plain_line(file.label), (" · ", "dim"))
+        + plain_line(status_label(case.status), style="$quiet")
+    ]
+    for label, value in ((_("Cliente"), file.customer), (_("Contrato"), file.contract), (_("Lo lleva"), file.owner)):
+        if value:
+            lines.append(Content.assemble((f"{label} ", "$quiet"), plain_line(value)))
+    lines += [plain(f"{item.number}. {item.text or '—'}") for item in file.items]
+    for clock in file.clocks:
+        if clock.state == "running":
+            told = f"{desk.catalogue.norm(clock.norm).label}: {clock.due_on:%d/%m/%Y}"
+            lines.append(plain_line(told, style="$warning"))
+    if file.handovers and file.handovers[-1].summary:
+        lines += [Content(), Content.styled(_("Resumen de quien lo deriva"), "$quiet bold")]
+        lines.append(plain(file.handovers[-1].summary))
+    comments = [event for event in file.events if event.kind in ("comment", "returned", "accepted") and event.value]
+    for event in comments[-5:]:
+        lines.append(plain_line(f"{desk.local(event.at):%d/%m %H:%M} {event.agent}: {event.value}", style="dim"))
+    return lines
+
+
+def _left(limit: datetime, now: datetime) -> str:
+    seconds = max(0, int((limit - now).total_seconds()))
+    return f"{seconds // 60}:{seconds % 60:02}"

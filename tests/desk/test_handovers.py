@@ -1,0 +1,134 @@
+"""Handing cases over: routed by reason, hours and language; taken, returned or passed on; told to whoever gave them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from atencion.errors import Refused
+from atencion.scripts.cases import CaseRefused
+from atencion.scripts.organisation import EscalationRoute, Organisation
+from tests.desk.casework import *  # noqa: F403
+from tests.desk.casework import MADRID, Office
+
+NOON, NIGHT = datetime(2026, 11, 30, 12, tzinfo=MADRID), datetime(2026, 11, 30, 23, tzinfo=MADRID)
+
+
+def with_routes(office: Office, *routes: dict[str, Any]) -> Organisation:
+    made = tuple(EscalationRoute(**{"department": "facturacion", **route}) for route in routes)
+    # A copy, so that what was worked out from the old routes is not kept.
+    return Organisation.model_validate({**dict(office.desk.organisation), "escalation_routes": made})
+
+
+def test_a_case_waits_for_the_department_of_its_route_with_a_summary(office: Office) -> None:
+    key = office.open(subtype="factura").case.key
+    office.desk.handovers.hand_over(
+        key, "cobro_indebido", "Le cobran 12 euros de más; quiere que se le devuelvan", office.agent
+    )
+    (waiting,) = office.desk.handovers.waiting("facturacion")
+    assert (waiting.case_key, waiting.route, waiting.level, waiting.agent) == (key, "facturas_1", 1, "Marta Inventada")
+    assert "12 euros" in (waiting.summary or "")
+    case = office.file(key).case
+    assert (case.status, case.owner_id, case.department) == ("escalated", None, "facturacion")
+
+
+def test_out_of_hours_the_route_goes_on_to_the_next_that_is_open(office: Office) -> None:
+    organisation = office.desk.organisation
+    for at, route in ((NOON, "facturas_1"), (datetime(2026, 11, 30, 21, tzinfo=MADRID), "turno"), (NIGHT, "turno")):
+        found = organisation.route_for("cobro_indebido", "es", at)
+        assert found is not None and found.id == route
+
+
+def test_a_language_that_a_route_does_not_speak_goes_on(office: Office) -> None:
+    organisation = with_routes(
+        office,
+        {"id": "a", "reasons": ("otro",), "languages": ("es",), "then": "b"},
+        {"id": "b", "languages": ("ca",), "then": "c"},
+        {"id": "c", "department": "supervision"},
+    )
+    assert [getattr(organisation.route_for("otro", lang, NOON), "id", None) for lang in ("es", "ca", "eu")] == [
+        "a",
+        "b",
+        "c",
+    ]
+    assert organisation.route_for("olor_a_gas", "es", NOON) is None
+
+
+def test_a_route_that_loops_ends_where_it_would_begin_again(office: Office) -> None:
+    closed = {"languages": ("ca",)}
+    organisation = with_routes(
+        office, {"id": "a", "reasons": ("otro",), "then": "b", **closed}, {"id": "b", "then": "a", **closed}
+    )
+    found = organisation.route_for("otro", "es", NOON)
+    assert found is not None and found.id == "b"
+
+
+def test_a_department_with_no_hours_attends_always(office: Office) -> None:
+    departments = [one.model_copy(update={"hours": ()}) for one in office.desk.organisation.departments]
+    organisation = Organisation.model_validate({**dict(office.desk.organisation), "departments": tuple(departments)})
+    found = organisation.route_for("cobro_indebido", "es", NIGHT)
+    assert found is not None and found.id == "facturas_1"
+
+
+def test_whoever_takes_it_has_it_and_whoever_gave_it_is_told(office: Office) -> None:
+    key = office.open().case.key
+    handovers = office.desk.handovers
+    handovers.hand_over(key, "cliente_insatisfecho", "No está conforme", office.agent)
+    case = handovers.accept(key, office.supervisor, "Lo llevo yo")
+    assert (case.status, case.owner_id) == ("open", office.supervisor.id)
+    assert handovers.waiting() == []
+    (news,) = handovers.news(office.agent)
+    assert (news.state, news.decided_by, news.comment) == ("accepted", "Sara Inventada", "Lo llevo yo")
+    handovers.see_news(office.agent)
+    assert handovers.news(office.agent) == []
+    with pytest.raises(CaseRefused, match="no admite eso"):
+        handovers.accept(key, office.agent)
+
+
+def test_what_is_returned_comes_back_with_its_reason(office: Office) -> None:
+    key = office.open().case.key
+    handovers = office.desk.handovers
+    handovers.hand_over(key, "cliente_insatisfecho", "No está conforme", office.agent)
+    with pytest.raises(Refused, match="por qué se devuelve"):
+        handovers.give_back(key, "  ", office.supervisor)
+    case = handovers.give_back(key, "Falta la factura", office.supervisor)
+    assert (case.status, case.owner_id) == ("open", office.agent.id)
+    assert [(one.state, one.comment) for one in handovers.news(office.agent)] == [("returned", "Falta la factura")]
+
+
+def test_what_is_passed_on_waits_for_the_next_alone(office: Office) -> None:
+    key = office.open().case.key
+    handovers = office.desk.handovers
+    handovers.hand_over(key, "factura_compleja", "Para facturación", office.agent)
+    handovers.hand_over(key, "reclamacion_formal", "Mejor reclamaciones", office.supervisor, warm=True)
+    (waiting,) = handovers.waiting()
+    assert (waiting.department, waiting.warm) == ("reclamaciones", True)
+    assert [one.state for one in office.file(key).handovers] == ["passed_on", "waiting"]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"reason": "nada"}, "El motivo «nada»"),
+        ({"department": "nada"}, "El departamento «nada»"),
+        ({"summary": " "}, "Falta el resumen"),
+    ],
+)
+def test_what_cannot_be_handed_over_stays(office: Office, given: dict[str, str], told: str) -> None:
+    key = office.open().case.key
+    said = {"reason": "otro", "summary": "algo", "department": "", **given}
+    with pytest.raises(Refused, match=told):
+        office.desk.handovers.hand_over(
+            key, said["reason"], said["summary"], office.agent, department=said["department"]
+        )
+    assert office.file(key).case.status == "open"
+
+
+def test_the_most_urgent_waits_first(office: Office) -> None:
+    slow = office.open("queja", "Una queja").case.key
+    quick = office.open("incidencia", "Sin luz", subtype="corte").case.key
+    for key in (slow, quick):
+        office.desk.handovers.hand_over(key, "otro", "algo", office.agent)
+    assert [one.case_key for one in office.desk.handovers.waiting()] == [quick, slow]

@@ -1,0 +1,195 @@
+"""The compliance report: what was measured, what was kept, and each breach by its case, on each engine."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from atencion.reports.compliance import (
+    Obligation,
+    document,
+    mean_of_fastest,
+    measure_compliance,
+    percentile,
+)
+from atencion.reports.compliance_pages import to_csv, to_html, to_report_pdf, write_bundle
+from atencion.resources import shipped_protocols
+from atencion.scripts.cases import Answer, Decision
+from tests.desk.casework import *  # noqa: F403
+from tests.desk.casework import MONDAY, Office
+
+YEAR = (date(2026, 11, 1), date(2027, 12, 31))
+NO = [Answer(1, Decision.REFUSED, "El cargo es el del contrato")]
+
+
+def measured(office: Office, ref: str) -> Obligation:
+    report = measure_compliance(office.desk, *YEAR)
+    return next(one for one in report.obligations if f"{one.norm}/{one.article}" == ref)
+
+
+def counts(office: Office, ref: str) -> tuple[int, int]:
+    found = measured(office, ref)
+    return found.total, found.kept
+
+
+def test_a_term_counts_once_it_is_met_or_has_passed_and_a_breach_names_its_case(office: Office) -> None:
+    answered, late, running = (office.open("queja", f"queja {n}").case.key for n in range(3))
+    office.desk.answers.resolve(answered, NO, office.agent)
+    assert counts(office, "ley-10-2025/17.1") == (1, 1), "those that still run are neither kept nor broken"
+    office.pass_days(60)
+    office.desk.answers.resolve(late, NO, office.agent)
+    found = measured(office, "ley-10-2025/17.1")
+    assert (found.total, found.kept, found.fulfilled) == (3, 1, False)
+    assert sorted(breach.case_key for breach in found.breaches) == sorted([late, running])
+
+
+def test_what_was_asked_for_in_time_is_not_measured_and_late_stays_late(office: Office) -> None:
+    in_time, late = office.open("queja", "una").case.key, office.open("queja", "otra").case.key
+    office.desk.answers.ask(in_time, "algo", office.agent)
+    office.pass_days(60)
+    office.desk.answers.ask(late, "algo", office.agent)
+    assert [one.case_key for one in measured(office, "ley-10-2025/17.1").breaches] == [late]
+
+
+def test_every_obligation_of_an_answer_is_proved(office: Office) -> None:
+    key = office.open().case.key
+    office.desk.answers.resolve(key, NO, office.agent)
+    office.desk.answers.notify(key, "phone", office.agent)
+    lapsed = office.open("queja", "otra").case.key
+    office.desk.answers.ask(lapsed, "la factura", office.agent)
+    office.pass_days(30)
+    office.desk.answers.lapse(lapsed, office.agent)
+    for ref in ("13.1", "13.4", "13.5", "13.6", "13.7", "4.4"):
+        assert counts(office, f"ley-10-2025/{ref}")[0] >= 1, ref
+        assert measured(office, f"ley-10-2025/{ref}").fulfilled, ref
+    assert counts(office, "ley-10-2025/11.1") == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("ref", "damage"),
+    [
+        ("ley-10-2025/11.1", "UPDATE case_document SET kind = 'x' WHERE kind = 'receipt'"),
+        ("ley-10-2025/13.1", "UPDATE case_item SET decision = ''"),
+        ("ley-10-2025/13.5", "UPDATE service_case SET channel = 'email'"),
+        ("ley-10-2025/13.6", "UPDATE service_case SET language = 'ca'"),
+        ("ley-10-2025/4.4", "UPDATE contract_lock SET case_id = (SELECT max(id) FROM service_case)"),
+    ],
+)
+def test_a_breach_that_got_into_the_store_some_other_way_is_found(office: Office, ref: str, damage: str) -> None:
+    key = office.open().case.key
+    office.desk.answers.resolve(key, NO, office.agent)
+    office.desk.answers.notify(key, "phone", office.agent)
+    office.open("sugerencia", "otra cosa", contract_number="")
+    assert measured(office, ref).fulfilled
+    with office.desk.store.writing() as connection:
+        connection.exec_driver_sql(damage)
+    assert key in [breach.case_key for breach in measured(office, ref).breaches]
+
+
+def test_who_waited_for_a_supervisor_is_kept_if_called_back_that_day(office: Office) -> None:
+    office.desk.callbacks.ask_supervisor(office.agent)
+    office.at += timedelta(minutes=4)
+    (booked,) = office.desk.callbacks.due()
+    assert counts(office, "ley-10-2025/8.3") == (1, 1), "there is still time to call"
+    office.at = booked.until_at + timedelta(seconds=1)
+    office.desk.callbacks.sweep()
+    assert counts(office, "ley-10-2025/8.3") == (1, 0)
+    office.at = MONDAY
+    request = office.desk.callbacks.ask_supervisor(office.agent)
+    office.desk.callbacks.take_request(request.id, office.supervisor)
+    assert counts(office, "ley-10-2025/8.3") == (2, 1)
+
+
+def test_a_norm_that_is_switched_off_is_not_in_the_report(office: Office) -> None:
+    norms = office.desk.catalogue.norms
+    norms["ley-10-2025/13.7"] = replace(norms["ley-10-2025/13.7"], enabled=False)
+    articles = [one.article for one in measure_compliance(office.desk, *YEAR).obligations]
+    assert "13.7" not in articles and "13.6" in articles
+
+
+def test_an_estimated_calendar_is_a_margin_of_error(office: Office) -> None:
+    office.pass_days(30)
+    key = office.open("queja", "una").case.key
+    office.desk.answers.resolve(key, NO, office.agent)
+    found = measured(office, "ley-10-2025/17.1")
+    assert (found.error, "sin cotejar" in found.note) == (100.0, True)
+
+
+def test_before_a_law_binds_the_report_says_so(office: Office) -> None:
+    assert "28/12/2026" in measured(office, "ley-10-2025/17.1").note
+    office.at = MONDAY + timedelta(days=40)
+    assert measured(office, "ley-10-2025/17.1").note == ""
+
+
+LOG = """\
+1780000000|a|q|NONE|ENTERQUEUE||600|1
+1780000010|a|q|SIP/1|CONNECT|10|x|3
+1780000060|a|q|SIP/1|COMPLETEAGENT|10|50|1
+1780000000|b|q|NONE|ENTERQUEUE||600|1
+1780000200|b|q|NONE|ABANDON|1|1|200
+1780000000|c|q|NONE|ENTERQUEUE||600|1
+1780000020|c|q|NONE|ABANDON|1|1|20
+1780000000|d|q|NONE|ENTERQUEUE||600|1
+"""
+
+
+def test_waits_come_from_the_exchange_s_own_log(office: Office, tmp_path: Path) -> None:
+    (tmp_path / "queue_log").write_text(LOG, encoding="utf-8")
+    office.desk.import_queue_log(tmp_path / "queue_log")
+    report = measure_compliance(office.desk, date(2026, 5, 1), date(2026, 6, 30))
+    found = next(one for one in report.obligations if one.article == "10.3")
+    assert (found.total, found.kept, found.fulfilled) == (2, 1, False), "who gave up at once was not kept waiting"
+    assert round(found.error, 1) == 33.3, "one call has no end in the log"
+    assert "percentil 95: 200 s" in found.value
+
+
+waits = st.lists(st.tuples(st.integers(0, 10_000), st.integers(1, 5)), min_size=1, max_size=40)
+
+
+@given(waits, st.integers(1, 100))
+def test_the_percentile_is_that_of_the_waits_one_by_one(counted: list[tuple[int, int]], share: int) -> None:
+    flat = sorted(wait for wait, calls in counted for _call in range(calls))
+    found = percentile(counted, share)
+    assert found in flat
+    assert sum(wait <= found for wait in flat) * 100 >= share * len(flat)
+    mean = mean_of_fastest(counted, share)
+    fastest = flat[: len(flat) * share // 100]
+    assert mean == (sum(fastest) / len(fastest) if fastest else None)
+
+
+def test_nobody_waiting_is_no_measure() -> None:
+    assert percentile([], 95) is None and mean_of_fastest([], 95) is None
+
+
+def test_the_report_is_a_page_a_pdf_and_one_document(office: Office) -> None:
+    office.open("queja", "<script>alert(1)</script>")
+    office.pass_days(60)
+    report = measure_compliance(office.desk, *YEAR)
+    page = to_html(report)
+    assert "<script>" not in page and "art. 17.1" in page and 'scope="row"' in page
+    assert to_report_pdf(report).startswith(b"%PDF")
+    assert len(to_csv(report).splitlines()) == 1 + report.breached
+    written = json.loads(json.dumps(document(report)))
+    assert written["breached"] == report.breached == 1
+
+
+def test_the_yearly_evaluation_is_one_bundle_whose_hashes_check(office: Office, tmp_path: Path) -> None:
+    office.open()
+    report = measure_compliance(office.desk, *YEAR)
+    digests = {write_bundle(report, shipped_protocols(), tmp_path / name) for name in ("a.zip", "b.zip")}
+    content = (tmp_path / "a.zip").read_bytes()
+    assert digests == {hashlib.sha256(content).hexdigest()}, "the same report gives the same bytes"
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sums = dict(reversed(line.split("  ")) for line in archive.read("SHA256SUMS").decode().splitlines())
+        assert set(sums) == set(archive.namelist()) - {"SHA256SUMS"}
+        assert all(hashlib.sha256(archive.read(name)).hexdigest() == digest for name, digest in sums.items())
+        assert "normas/regulation/ley-10-2025.yaml" in sums and "informe.pdf" in sums
