@@ -81,6 +81,9 @@ class ArticleImport:
 class Desk:
     """An open desk. Any thread may use it."""
 
+    call_type: type[Interaction] = Interaction
+    """What a call in hand is."""
+
     def __init__(self, surroundings: Surroundings) -> None:
         self.store = surroundings.store
         self.catalogue = surroundings.catalogue
@@ -207,7 +210,7 @@ class Desk:
             entry = journal.NewEntry(Kind.OPENED, "", body)
             journal.append(connection, interaction_id, 1, [entry], at=at, agent_id=agent.id)
         record = self.record_of(interaction_id)
-        return Interaction(self._around, record.summary, agent, record.run)
+        return self.call_type(self._around, record.summary, agent, record.run)
 
     def resume(self, interaction_id: int, agent: StoredAgent) -> Interaction:
         """Take a call up at the step where it was, with the same values. Raises Refused if it is closed or unknown."""
@@ -217,7 +220,7 @@ class Desk:
         with self.store.reading() as connection:
             kept = drafts.get_drafts(connection, interaction_id)
         queries = [entry.value for entry in record.entries if entry.kind == Kind.LOOKED_UP and entry.value]
-        interaction = Interaction(
+        interaction = self.call_type(
             self._around,
             record.summary,
             agent,
