@@ -14,6 +14,8 @@ ALL = {
     "lookup": "Lookup: key to painted result on 100,000 customers",
     "journal": "Journal: one entry committed",
     "protocols": "Protocols: loaded, folded, recorded, and many of them",
+    "scoring": "Scoring: interactions a second",
+    "recognition": "Recognition: precision and recall of each speech act",
 }
 RESULTS = Path(__file__).parent / "RESULTS.md"
 

@@ -81,6 +81,7 @@ def _commands() -> dict[str, str]:
         "customer": _("Clientes: importar, buscar y ver."),
         "knowledge": _("Artículos de consulta: importar y buscar."),
         "interaction": _("Interacciones: listar y ver."),
+        "practice": _("Práctica: escenarios, llamadas de práctica y notas."),
     }
 
 

@@ -21,8 +21,7 @@ from atencion.desk.desk import Record
 from atencion.errors import Refused
 from atencion.i18n import _
 from atencion.scripts import acts
-from atencion.scripts.catalogue import Catalogue
-from atencion.scripts.journal import Kind
+from atencion.scripts.journal import Kind, Scalar
 from atencion.scripts.run import Run, RunStatus
 from atencion.training.customer import Customer, follow, meet
 from atencion.training.library import Library, LoadedScenario
@@ -80,7 +79,7 @@ class PracticeCall(Interaction):
         """The customer is on the line: what is practised is written first, then their first words."""
         self.practice = practice
         scenario = practice.scenario
-        body = {
+        body: dict[str, Scalar] = {
             "scenario": scenario.id,
             "version": scenario.version,
             "hash": practice.loaded.hash,
@@ -100,7 +99,7 @@ class PracticeCall(Interaction):
         return self._customer
 
     def utter(self, words: str) -> Run:
-        """Say something in one's own words. In an exam they are also what is said in the step, whose script is hidden."""
+        """Say something in one's own words. In an exam, whose script is hidden, they are also what the step says."""
         wanted: list[acts.Act] = []
         step = self.run.current
         hidden = self.practice.scenario.level == "exam"
@@ -181,26 +180,6 @@ class PracticeDesk(Desk):
 
 
 @contextmanager
-def practising(
-    url: str,
-    protocols: Path,
-    scenario_id: str,
-    *,
-    seed: int | None = None,
-    real_time: Callable[[], datetime] | None = None,
-) -> Iterator[tuple[PracticeDesk, PracticeCall, PracticeClock]]:
-    """A practice store at `url` with the world of the scenario, and its call begun; the store is closed at the end.
-
-    Time passes as `real_time` does or, without it, when the clock is told. Raises StoreError if there is a store of
-    another kind, Refused or ProblemsFound if there is no such scenario or it cannot be used.
-    """
-    library = Library(Catalogue(protocols))
-    loaded = library.scenario(scenario_id)
-    with opened(url, protocols, library, loaded, seed=seed, real_time=real_time) as found:
-        yield found
-
-
-@contextmanager
 def opened(
     url: str,
     protocols: Path,
@@ -209,8 +188,12 @@ def opened(
     *,
     seed: int | None = None,
     real_time: Callable[[], datetime] | None = None,
-) -> Iterator[tuple[PracticeDesk, PracticeCall, PracticeClock]]:
-    """As `practising`, of a scenario that was read already."""
+) -> Iterator[tuple[Desk, PracticeCall, PracticeClock]]:
+    """A practice store at `url` with the world of the scenario, and its call begun; the store is closed at the end.
+
+    Time passes as `real_time` does or, without it, when the clock is told. Raises StoreError if there is a store of
+    another kind, Refused if another attempt is in it.
+    """
     scenario = loaded.scenario
     zone = library.catalogue.organisation.local_zone
     clock = PracticeClock(scenario.world.clock.replace(tzinfo=zone).astimezone(UTC), real_time)
@@ -232,7 +215,9 @@ def opened(
                 at=clock(),
             )
         caller = next(one for one in scenario.world.customers if one.id == scenario.customer.person)
-        call = desk.open_interaction(agent, scenario.protocol, channel=scenario.channel, phone=phone(caller.phone).normal)
+        call = desk.open_interaction(
+            agent, scenario.protocol, channel=scenario.channel, phone=phone(caller.phone).normal
+        )
         assert isinstance(call, PracticeCall)
         call.begin(practice)
         yield desk, call, clock
@@ -305,24 +290,59 @@ def _practice_key(number: int) -> str:
     return digits + check_digit(digits)
 
 
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What the customer of an attempt says to the same journal again, and what was written then."""
+
+    heard: tuple[str, ...]
+    recorded: tuple[str, ...]
+
+    @property
+    def same(self) -> bool:
+        """Whether it is word for word the same."""
+        return self.heard == self.recorded
+
+
+def replayed(desk: Desk, library: Library, record: Record) -> Replayed:
+    """The attempt's customer, met again. Raises Refused if the interaction is no practice."""
+    scenario, began = scenario_of(desk, library, record), _began(record)
+    if scenario is None or began is None:
+        raise Refused(_("La interacción {id} no es de práctica.").format(id=record.summary.id))
+    entries = [entry for entry in record.entries if entry.kind != Kind.HEARD]
+    again = follow(meet(scenario, str(began["hash"]), int(began["seed"] or 0)), watch(entries, library.recogniser))
+    said = tuple(entry.value or "" for entry in record.entries if entry.kind == Kind.HEARD)
+    return Replayed(tuple(line.words for line in again.lines)[: max(len(said), 1)], said)
+
+
+def scenario_of(desk: Desk, library: Library, record: Record) -> Scenario | None:
+    """The scenario of an attempt, as it was; None of a real interaction. Raises Refused if its text is missing."""
+    began = _began(record)
+    if began is None:
+        return None
+    with desk.store.reading() as connection:
+        source = protocol_texts.get_protocol_text(connection, str(began["hash"]))
+    if source is None:
+        raise Refused(_("Falta el texto del escenario de este intento."))
+    return library.unpinned(source, str(began["scenario"]))
+
+
+def _began(record: Record) -> dict[str, Any] | None:
+    began = next((entry for entry in record.entries if entry.kind == Kind.PRACTISED), None)
+    return dict(began.body) if began else None
+
+
 def score_of(desk: Desk, library: Library, record: Record) -> Score:
     """The score of an interaction of this store: of its scenario if it was practice, of what holds of any if not.
 
     Raises Refused if the text of its scenario is not in the store.
     """
-    began = next((entry for entry in record.entries if entry.kind == Kind.PRACTISED), None)
-    scenario, body = None, dict(began.body) if began else {}
+    scenario, body = scenario_of(desk, library, record), _began(record) or {}
     with desk.store.reading() as connection:
         opened_here = [
             CaseState(one.key, one.type, one.department, one.status)
             for one in cases.cases_of_interaction(connection, record.summary.id)
             if one.opened_by_interaction == record.summary.id
         ]
-        if began is not None:
-            source = protocol_texts.get_protocol_text(connection, str(body["hash"]))
-            if source is None:
-                raise Refused(_("Falta el texto del escenario de este intento."))
-            scenario = library.unpinned(source, str(body["scenario"]))
     pinned = Pinned(
         f"{record.summary.protocol_id} {record.summary.protocol_version}",
         record.summary.protocol_hash,

@@ -120,9 +120,9 @@ class _Lint:
             if one.when is not None:
                 yield from self._reaction_condition((*loc, "when"), one.when)
         told = {fact for _loc, one in self._all() for fact in one.reveals}
-        for number, fact in enumerate(self._s.customer.hides):
-            if fact.id not in told:
-                message = _("nada hace que el cliente cuente «{name}»").format(name=fact.id)
+        for number, hidden in enumerate(self._s.customer.hides):
+            if hidden.id not in told:
+                message = _("nada hace que el cliente cuente «{name}»").format(name=hidden.id)
                 yield self._problem(("customer", "hides", number), message, _("una reacción con «reveals»"))
 
     def _reaction_condition(self, loc: Loc, condition: Condition) -> Iterator[Problem]:
@@ -205,8 +205,7 @@ class _Lint:
         if check.met in (check.partly, check.occasion):
             message = _("nada puede suspenderla: pide lo mismo dos veces")
             yield self._problem(loc, message, _("«partly» pide menos que «met», y «occasion» otra cosa"))
-        wanted, banned = set(check.met.all_), set(check.met.none)
-        if wanted & banned:
+        if any(sign in check.met.none for sign in (*check.met.all_, *check.met.any_[:1])):
             yield self._problem((*loc, "met"), _("nada puede cumplirla: quiere y prohíbe lo mismo"))
 
     def _proof(self, loc: Loc, proof: Proof) -> Iterator[Problem]:
@@ -231,8 +230,8 @@ class _Lint:
                 yield from self._step((*loc, key), step)
         protocol = self._around.protocol
         if protocol is not None:
-            step = protocol.by_id.get(sign.reads or "")
-            if step is not None and step.say is None:
+            read = protocol.by_id.get(sign.reads or "")
+            if read is not None and read.say is None:
                 yield self._problem((*loc, "reads"), _("nada puede cumplirlo: en ese paso no hay nada que decir"))
             if sign.writes is not None and sign.writes not in protocol.fields:
                 message = _("el protocolo no tiene el dato «{name}»").format(name=sign.writes)
@@ -260,7 +259,9 @@ class _Lint:
             loc: Loc = ("world", "customers", number)
             try:
                 if not NOBODYS_DOCUMENT.fullmatch(identifier(one.document).normal):
-                    yield self._problem((*loc, "document"), _("ese documento puede ser de alguien"), f"99000001R; {mend}")
+                    yield self._problem(
+                        (*loc, "document"), _("ese documento puede ser de alguien"), f"99000001R; {mend}"
+                    )
             except Invalid as error:
                 yield self._problem((*loc, "document"), str(error), f"99000001R; {mend}")
             try:
@@ -271,7 +272,9 @@ class _Lint:
             if one.email is not None:
                 try:
                     if not email(one.email).normal.endswith(tuple(f"@{domain}" for domain in _MAIL_DOMAINS)):
-                        yield self._problem((*loc, "email"), _("ese correo puede ser de alguien"), f"@example.com; {mend}")
+                        yield self._problem(
+                            (*loc, "email"), _("ese correo puede ser de alguien"), f"@example.com; {mend}"
+                        )
                 except Invalid as error:
                     yield self._problem((*loc, "email"), str(error), f"@example.com; {mend}")
             for which, contract in enumerate(one.contracts):

@@ -6,14 +6,17 @@ that was played that time, `without` leaves words out.
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
+from atencion.data.engine import StoreKind
 from atencion.desk.desk import Record
 from atencion.desk.play import StepAnswers, require_current, step_acts
 from atencion.errors import AtencionError, Problem
@@ -22,7 +25,7 @@ from atencion.scripts.answers import Texts
 from atencion.scripts.document import Document, parse, read_file
 from atencion.scripts.model import Identifier, Line, Seconds, Strict, invalid, validate
 from atencion.scripts.run import RunStatus
-from atencion.training.attempt import PracticeCall, PracticeClock, opened, score_of
+from atencion.training.attempt import PracticeCall, PracticeClock, PracticeDesk, opened, score_of
 from atencion.training.library import Library, LoadedScenario
 from atencion.training.scoring import Score, Verdict
 
@@ -125,7 +128,7 @@ def rehearse(
     What is refused ends it there; what was done until then is scored.
     """
     with tempfile.TemporaryDirectory(prefix="atencion-practice-") as folder:
-        where = url or str(Path(folder) / "practice.db")
+        where = url or str(shutil.copy(_empty_store(library.catalogue.folder), Path(folder) / "practice.db"))
         with opened(where, library.catalogue.folder, library, loaded, seed=seed) as (desk, call, clock):
             refusal = ""
             try:
@@ -138,6 +141,19 @@ def rehearse(
                 refusal = f"{call.run.step}: {error.message} {error.remedy}".strip()
             record = desk.record_of(call.id)
             return Outcome(score_of(desk, library, record), record, call.other.ended, refusal)
+
+
+@cache
+def _scratch() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="atencion-practice-")
+
+
+@cache
+def _empty_store(protocols: Path) -> Path:
+    """A practice store with the organisation's articles and nobody in it, to be copied for each attempt."""
+    path = Path(_scratch().name) / f"{len(list(Path(_scratch().name).iterdir()))}.db"
+    PracticeDesk.open(str(path), protocols, kind=StoreKind.PRACTICE).close()
+    return path
 
 
 def _play(call: PracticeCall, clock: PracticeClock, step: Spoken) -> None:
@@ -155,7 +171,7 @@ def _play(call: PracticeCall, clock: PracticeClock, step: Spoken) -> None:
 
 def differences(
     library: Library, loaded: LoadedScenario, rehearsals: Rehearsals, document: Document
-) -> Iterator[Problem | str]:
+) -> Iterator[Problem]:
     """Play every attempt and tell where it is not what its file says, then the checks that are never seen both ways."""
     seen: dict[str, set[Verdict]] = {}
     for number, one in enumerate(rehearsals.attempts):

@@ -95,7 +95,7 @@ class CriterionScore:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The whole score. `points` is nothing if a critical error was made; `points_without_critical` is kept beside it."""
+    """The whole score. `points` is nothing if a critical error was made; the score without it is kept beside."""
 
     pinned: Pinned
     judged: tuple[Judged, ...]
@@ -261,8 +261,6 @@ def _criterion(criterion: str, judged: Sequence[Judged], rubric: Rubric) -> Crit
     points = _points([one for one in mine if not one.check.critical])
     if failed:
         points = 0
-    elif points is None and any(one.verdict is Verdict.ACHIEVED for one in mine):
-        points = WHOLE
     seqs = tuple(sorted({seq for one in mine for seq in one.seqs}))
     return CriterionScore(criterion, points, None if points is None else rubric.mark(points), seqs)
 
@@ -334,7 +332,16 @@ def _facts(
 _TOUCHES = frozenset({Kind.VERIFIED, Kind.DID, Kind.ESCALATED})
 
 FACTS = frozenset(
-    "expedientes expediente.tipo expediente.departamento cliente.correcto cliente.ajeno tipificacion debidos demandas "
-    "segundos".split()
+    [
+        "expedientes",
+        "expediente.tipo",
+        "expediente.departamento",
+        "cliente.correcto",
+        "cliente.ajeno",
+        "tipificacion",
+        "debidos",
+        "demandas",
+        "segundos",
+    ]
 )
 """What conditions of checks may name besides a protocol's fields and what the journal tells."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -52,7 +53,7 @@ class Seen:
     tells: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scene:
     """All that was seen, in order, and what was so at the end: each fact with the entries it stands on."""
 
@@ -60,6 +61,19 @@ class Scene:
     facts: Known
     stands_on: Mapping[str, tuple[int, ...]]
     forbidden: frozenset[str] = frozenset()
+
+    @cached_property
+    def by_kind(self) -> Mapping[str, Sequence[Seen]]:
+        """The entries of each kind."""
+        found: dict[str, list[Seen]] = {}
+        for one in self.seen:
+            found.setdefault(one.kind, []).append(one)
+        return found
+
+    @cached_property
+    def spoken(self) -> Sequence[Seen]:
+        """The entries in which something was said that is a speech act, or tells what it should not."""
+        return [one for one in self.seen if one.acts or one.tells]
 
     @property
     def unrecognised(self) -> tuple[int, ...]:
@@ -127,7 +141,22 @@ class Sign(Strict):
 
     def found(self, scene: Scene) -> Iterator[Seen]:
         """Every entry that is this."""
-        return (one for one in scene.seen if self.is_seen(one, scene.forbidden))
+        forbidden = scene.forbidden
+        return (one for one in self._where(scene) if self.is_seen(one, forbidden))
+
+    def _where(self, scene: Scene) -> Sequence[Seen]:
+        if self.says or self.tells_data:
+            return scene.spoken
+        kind = self.entry or next((kind for key, kind in _KIND_OF if getattr(self, key) is not None), None)
+        return scene.seen if kind is None else scene.by_kind.get(kind, ())
+
+
+_KIND_OF = (
+    ("leaves", Kind.ADVANCED),
+    ("writes", Kind.CAPTURED),
+    ("chooses", Kind.CHOSE),
+    ("hears", Kind.HEARD),
+)
 
 
 def _signs(value: Any) -> Any:
@@ -149,8 +178,8 @@ class Found:
 class Proof(Strict):
     """What must be seen, and what must not, between which signs and within which time.
 
-    `any`: one of these; `all`: each; `none`: not one. `after` and `before` bound where it is looked for; `within` counts
-    from `after`, or from the opening. A `before` that never comes bounds nothing.
+    `any`: one of these; `all`: each; `none`: not one. `after` and `before` bound where it is looked for; `within`
+    counts from `after`, or from the opening. A `before` that never comes bounds nothing.
     """
 
     any_: Annotated[Signs, Field(alias="any")] = ()

@@ -28,8 +28,8 @@ GAP_WORDS = 4
 NEGATION_REACH = 4
 """Words before a phrase among which a negation denies it."""
 
-_NEGATIONS = frozenset("no nunca jamas tampoco sin ni ningun ninguna ninguno nadie".split())
-_CLAUSES = re.compile(r"[.,;:!?¿¡…()\"«»\n]+|\b(?:pero|aunque|sino|porque)\b", re.IGNORECASE)
+_NEGATIONS = frozenset(["no", "nunca", "jamas", "tampoco", "sin", "ni", "ningun", "ninguna", "ninguno", "nadie"])
+_CLAUSES = re.compile(r"[.,;:!?¿¡…()\"«»\n]+|\b(?:pero|aunque|sino)\b", re.IGNORECASE)
 
 
 def compile_phrase(phrase: str) -> str:
@@ -46,7 +46,7 @@ def compile_phrase(phrase: str) -> str:
         raise ValueError(_("una frase no empieza ni acaba en «...»"))
     for word in words:
         if word == "...":
-            parts.append(r"(?:[^ ]+ ){0,%d}" % GAP_WORDS)
+            parts.append(f"(?:[^ ]+ ){{0,{GAP_WORDS}}}")
             continue
         optional, word = word.endswith("?"), word.removesuffix("?")
         options = [_option(option) for option in word.split("|")]
