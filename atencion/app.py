@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from atencion.screens.type_ahead import TypeAhead
 
 if TYPE_CHECKING:
     from atencion.desk import Desk, Interaction
+    from atencion.training.attempt import PracticeCall
 
 OpenDesk = Callable[[], "Desk"]
 
@@ -49,6 +50,13 @@ def open_desk(store: str, protocols: Path) -> OpenDesk:
     return opening
 
 
+def run_practice(desk: Desk, call: PracticeCall, told: Callable[[], Sequence[str]]) -> int:
+    """Practise a call that has begun on the screens of every day, then show how it went; returns the exit code."""
+    workstation = PracticeWorkstation(desk, call, told)
+    workstation.run()
+    return workstation.return_code or 0
+
+
 class Workstation(App[int]):
     """The program an agent keeps open all day."""
 
@@ -77,6 +85,10 @@ class Workstation(App[int]):
         loop = asyncio.get_running_loop()
         for number, code in ((signal.SIGHUP, _HANGUP), (signal.SIGTERM, _TERMINATED)):
             loop.add_signal_handler(number, self.end, code)
+        self.show_first()
+
+    def show_first(self) -> None:
+        """Show the first screen."""
         home = HomeScreen()
         self.push_screen(home)
         self._open(home)
@@ -134,6 +146,24 @@ class Workstation(App[int]):
         except (AtencionError, TimeoutError):
             pass  # All that was confirmed is on disk; the call is taken up as after a crash.
         self.exit(return_code=code)
+
+
+class PracticeWorkstation(Workstation):
+    """One practice call and how it went."""
+
+    def __init__(self, desk: Desk, call: PracticeCall, told: Callable[[], Sequence[str]]) -> None:
+        super().__init__(lambda: desk)
+        self._call = call
+        self._told = told
+
+    def show_first(self) -> None:
+        from atencion.screens.call.snapshot import take_snapshot
+        from atencion.screens.practice import DebriefScreen, PracticeScreen
+
+        desk = self._open_desk()
+        debrief = DebriefScreen(self._told)
+        practice = PracticeScreen(desk, self._call, take_snapshot(self._call))
+        self.push_screen(practice, lambda _closed: self.push_screen(debrief))
 
 
 def _theme(

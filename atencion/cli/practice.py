@@ -149,6 +149,38 @@ def run(options: Options, scenario_id: str, answers_path: Path, seed: int | None
     return 0
 
 
+@command.command(help=_("Practica una llamada en el puesto, y enseña cómo ha ido."))
+@click.argument("scenario_id", metavar=_("ESCENARIO"))
+@click.option("--seed", type=click.IntRange(0, 2**31), help=_("La semilla; la misma repite el intento."))
+@click.pass_context
+def start(context: click.Context, scenario_id: str, seed: int | None) -> int:
+    import tempfile
+    from importlib import import_module
+
+    from atencion.cli import require_terminal
+    from atencion.desk.desk import utc_now
+    from atencion.training.attempt import opened, score_of
+    from atencion.training.debrief import lines
+
+    require_terminal(context)
+    options: Options = context.obj
+    library = _library(options)
+    loaded = library.scenario(scenario_id)
+    with tempfile.TemporaryDirectory(prefix="atencion-practice-") as folder:
+        url = options.db or str(Path(folder) / "practice.db")
+        folder_of = options.protocol_folder()
+        with opened(url, folder_of, library, loaded, seed=seed, real_time=utc_now) as (desk, call, _clock):
+
+            def told() -> list[str]:
+                record = desk.record_of(call.id)
+                found = score_of(desk, library, record)
+                return list(lines(found, library.rubric, record.entries, library.catalogue.norm, loaded.scenario))
+
+            app = import_module("atencion.app")
+            code: int = app.run_practice(desk, call, told)
+            return code
+
+
 @command.command(help=_("La nota de una interacción, de práctica o de verdad, de la que hay diario."))
 @click.argument("number", metavar=_("NÚMERO"), type=NUMBER)
 @as_json

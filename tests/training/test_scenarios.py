@@ -62,7 +62,7 @@ def test_the_same_seed_plays_the_same_attempt_and_pins_the_same_hash() -> None:
         ("document: 99000104P", "document: 12345678Z", "puede ser de alguien"),
         ("phone: 749 000 104", "phone: 612 345 678", "puede ser de alguien"),
         ("number: PR-0104", "number: ES-0104", "puede ser de alguien"),
-        ("say: Ay, qué amable es usted.", "say: Mi número es 612 345 678.", "puede ser de alguien"),
+        ("Ay, qué amable es usted.", "Mi número es 612 345 678.", "puede ser de alguien"),
         ("reveals: [pension]", "reveals: [pensiones]", "ningún hecho"),
         ("at_nothing: cuelga", "at_nothing: explota", "ningún final"),
         ("critical: [trato_indigno]", "critical: [trato]", "no tienen la comprobación"),
