@@ -193,10 +193,9 @@ def score(
     `run` is the fold of the same entries; `caller` the customer who really called, if that is known; `cases` those that
     the interaction opened.
     """
-    forbidden = frozenset(act.id for act in recogniser.acts.values() if act.forbidden)
     seen = watch(entries, recogniser, scenario.secrets if scenario else ())
     facts, stands_on = _facts(run, seen, caller, cases)
-    scene = Scene(seen, facts, stands_on, forbidden)
+    scene = Scene(seen, facts, stands_on, recogniser.forbidden)
     judged = tuple(_judge(check, scene) for check in checks_of(rubric, scenario))
     criteria = tuple(
         _criterion(criterion, judged, rubric) for criterion in sorted({one.check.criterion for one in judged})

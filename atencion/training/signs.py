@@ -147,8 +147,12 @@ class Sign(Strict):
     def _where(self, scene: Scene) -> Sequence[Seen]:
         if self.says or self.tells_data:
             return scene.spoken
-        kind = self.entry or next((kind for key, kind in _KIND_OF if getattr(self, key) is not None), None)
-        return scene.seen if kind is None else scene.by_kind.get(kind, ())
+        return scene.seen if self._kind is None else scene.by_kind.get(self._kind, ())
+
+    @cached_property
+    def _kind(self) -> Kind | None:
+        """The kind of entry that it can only be, if there is one."""
+        return self.entry or next((kind for key, kind in _KIND_OF if getattr(self, key) is not None), None)
 
 
 _KIND_OF = (

@@ -117,6 +117,7 @@ class Recogniser:
         import re2
 
         self.acts = {act.id: act for act in acts}
+        self.forbidden = frozenset(act.id for act in self.acts.values() if act.forbidden)
         options = re2.Options()
         options.log_errors = False
         self._phrases: list[tuple[str, bool, Any]] = []
