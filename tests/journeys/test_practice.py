@@ -17,7 +17,6 @@ def test_a_call_is_practised_alone_with_the_system_failing_in_it_and_told_at_the
         terminal.type("Cómo dar la lectura del gas")
         terminal.press("enter")
         terminal.wait_for("Voy a consultarlo", "El sistema no responde")
-        os_keys = b"\x1b[21~"
         terminal.type("\x1b[21~")
         terminal.type("El sistema no responde; disculpe la espera.")
         terminal.press("enter")
