@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from shutil import which
 from typing import TYPE_CHECKING
 
 from textual import on, work
@@ -46,6 +48,8 @@ class PracticeScreen(CallScreen):
     def __init__(self, desk: Desk, call: PracticeCall, first: Snapshot) -> None:
         super().__init__(desk, call, first)
         self.practised = call
+        self._voice = which("espeak-ng")
+        self._voiced = 0
 
     def compose_room(self) -> ComposeResult:
         with Vertical(id="other"):
@@ -93,6 +97,24 @@ class PracticeScreen(CallScreen):
             ending = self.practised.practice.scenario.ending[other.ended]
             parts.append(plain_line(_("Ha terminado: {title}").format(title=ending.title), style="$quiet"))
         self.query_one("#heard", Static).update(Content("\n").join(parts))
+        fresh, self._voiced = [line.words for line in other.lines[self._voiced :]], len(other.lines)
+        if self._voice is not None and any(fresh):
+            self._say_aloud(self._voice, " ".join(fresh))
+
+    @work(exclusive=True, group="voice", exit_on_error=False)
+    async def _say_aloud(self, program: str, words: str) -> None:
+        """What comes next cuts off what is being said, as people do."""
+        pipe, nothing = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
+        voice = self.practised.practice.scenario.customer.voice
+        speaking = await asyncio.create_subprocess_exec(
+            program, "-v", voice, "--stdin", stdin=pipe, stdout=nothing, stderr=nothing
+        )
+        try:
+            await speaking.communicate(words.encode())
+        except asyncio.CancelledError:
+            with suppress(ProcessLookupError):
+                speaking.kill()
+            raise
 
     @work(exclusive=True, group="patience", exit_on_error=False)
     async def _look(self) -> None:

@@ -66,3 +66,18 @@ async def test_who_waits_too_long_leaves(practised: Practised) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
         assert "Ha terminado" in heard(app)
+
+
+@pytest.mark.parametrize("practised", ["cobro-duplicado"], indirect=True)
+async def test_where_there_is_a_voice_the_customer_is_heard(
+    practised: Practised, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, call, _clock = practised
+    voice = tmp_path / "espeak-ng"
+    voice.write_text(f"#!/bin/sh\n/bin/cat >> {tmp_path}/said.txt\n", encoding="utf-8")
+    voice.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    app = PracticeWorkstation(desk, call, lambda: [])
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+    assert "me han cobrado dos veces" in (tmp_path / "said.txt").read_text(encoding="utf-8")
