@@ -149,7 +149,9 @@ class Workstation(App[int]):
 
 
 class PracticeWorkstation(Workstation):
-    """One practice call and how it went."""
+    """One practice call and how it went. All that opens over it keeps the frame."""
+
+    CSS = "Screen { border: heavy $warning; border-title-color: $warning; border-title-style: bold; }"
 
     def __init__(self, desk: Desk, call: PracticeCall, told: Callable[[], Sequence[str]]) -> None:
         super().__init__(lambda: desk)

@@ -39,7 +39,6 @@ class PracticeScreen(CallScreen):
 
     CSS_PATH = "call/call.tcss"
     DEFAULT_CSS = """
-    PracticeScreen { border: heavy $warning; border-title-color: $warning; border-title-style: bold; }
     #other { height: auto; max-height: 6; padding: 0 2; background: $panel; }
     #own-words { border: none; height: 1; padding: 0; background: $surface; }
     """
@@ -133,7 +132,7 @@ class PracticeScreen(CallScreen):
 class DebriefScreen(Room):
     """How the attempt went, as text that any reader of screens can read; Enter ends."""
 
-    DEFAULT_CSS = "DebriefScreen { border: heavy $warning; } #debrief { height: 1fr; padding: 1 2; }"
+    DEFAULT_CSS = "#debrief { height: 1fr; padding: 1 2; }"
     BINDINGS = [Binding("enter,escape,ctrl+x", "done", show=False)]
 
     def __init__(self, told: Callable[[], Sequence[str]]) -> None:

@@ -44,7 +44,9 @@ async def test_the_customer_speaks_and_answers_what_the_agent_types_and_practice
         assert "me escucha" in heard(app)
         assert app.screen.query_one("#own-words", Input).value == ""
         assert "PRÁCTICA" in str(app.screen.border_title)
-        await keys(pilot, "f10", "f9", "'Se corta", "enter")
+        await keys(pilot, "f1")
+        assert app.screen.styles.border_top[0] == "heavy"
+        await keys(pilot, "escape", "f9", "'Se corta", "enter")
         assert "PRÁCTICA" in str(app.screen.border_title)
 
 
