@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from atencion.seat import IncomingCall, Listener
 
 if TYPE_CHECKING:
     from atencion.desk import Desk, Interaction
+    from atencion.training.attempt import PracticeCall
 
 OpenDesk = Callable[[], "Desk"]
 
@@ -53,6 +54,13 @@ def open_desk(store: str, protocols: Path) -> OpenDesk:
     return opening
 
 
+def run_practice(desk: Desk, call: PracticeCall, told: Callable[[], Sequence[str]]) -> int:
+    """Practise a call that has begun on the screens of every day, then show how it went; returns the exit code."""
+    workstation = PracticeWorkstation(desk, call, told)
+    workstation.run()
+    return workstation.return_code or 0
+
+
 class Workstation(App[int]):
     """The program an agent keeps open all day."""
 
@@ -84,10 +92,14 @@ class Workstation(App[int]):
         loop = asyncio.get_running_loop()
         for number, code in ((signal.SIGHUP, _HANGUP), (signal.SIGTERM, _TERMINATED)):
             loop.add_signal_handler(number, self.end, code)
+        self.show_first()
+
+    def show_first(self) -> None:
+        """Show the first screen, and take calls that are handed over on this seat."""
+        self._listen()
         home = HomeScreen(self.take_waiting)
         self.push_screen(home)
         self._open(home)
-        self._listen()
 
     def on_unmount(self) -> None:
         self._listener.close()
@@ -174,6 +186,26 @@ class Workstation(App[int]):
         except (AtencionError, TimeoutError):
             pass  # All that was confirmed is on disk; the call is taken up as after a crash.
         self.exit(return_code=code)
+
+
+class PracticeWorkstation(Workstation):
+    """One practice call and how it went. All that opens over it keeps the frame."""
+
+    CSS = "Screen { border: heavy $warning; border-title-color: $warning; border-title-style: bold; }"
+
+    def __init__(self, desk: Desk, call: PracticeCall, told: Callable[[], Sequence[str]]) -> None:
+        super().__init__(lambda: desk)
+        self._call = call
+        self._told = told
+
+    def show_first(self) -> None:
+        from atencion.screens.call.snapshot import take_snapshot
+        from atencion.screens.practice import DebriefScreen, PracticeScreen
+
+        desk = self._open_desk()
+        debrief = DebriefScreen(self._told)
+        practice = PracticeScreen(desk, self._call, take_snapshot(self._call))
+        self.push_screen(practice, lambda _closed: self.push_screen(debrief))
 
 
 def _theme(

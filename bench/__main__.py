@@ -22,6 +22,8 @@ ALL = {
     "protocols": "Protocols: loaded, folded, recorded, and many of them",
     "cases": "Cases: due list and compliance report among a million",
     "queue_log": "Queue log: lines read into calls",
+    "scoring": "Scoring: interactions a second",
+    "recognition": "Recognition: precision and recall of each speech act",
 }
 RESULTS = Path(__file__).parent / "RESULTS.md"
 

@@ -88,6 +88,7 @@ def _commands() -> dict[str, str]:
         "report": _("Informes: el cumplimiento de cada obligación y la evaluación anual."),
         "import": _("Importa lo que otros programas han anotado."),
         "deadline": _("Calcula cuándo vence un plazo."),
+        "practice": _("Práctica: escenarios, llamadas de práctica y notas."),
     }
 
 

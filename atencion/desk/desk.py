@@ -92,6 +92,9 @@ class Record:
 class Desk:
     """An open desk. Any thread may use it."""
 
+    call_type: type[Interaction] = Interaction
+    """What a call in hand is."""
+
     def __init__(self, surroundings: Surroundings) -> None:
         self.store = surroundings.store
         self.catalogue = surroundings.catalogue
@@ -270,7 +273,7 @@ class Desk:
             entry = journal.NewEntry(Kind.OPENED, "", body)
             journal.append(connection, interaction_id, 1, [entry], at=at, agent_id=agent.id)
         record = self.record_of(interaction_id)
-        return Interaction(self._around, record.summary, agent, record.run)
+        return self.call_type(self._around, record.summary, agent, record.run)
 
     def call_back(self, agent: StoredAgent, callback_id: int) -> Interaction:
         """Make a call that was promised, led by the first protocol there is. Raises Refused if it was made already."""
@@ -289,7 +292,7 @@ class Desk:
         with self.store.reading() as connection:
             kept = drafts.get_drafts(connection, interaction_id)
         queries = [entry.value for entry in record.entries if entry.kind == Kind.LOOKED_UP and entry.value]
-        interaction = Interaction(
+        interaction = self.call_type(
             self._around,
             record.summary,
             agent,

@@ -144,8 +144,8 @@ def play(call: Interaction, file: AnswersFile) -> Played:
         loc: Loc = ("steps", number)
         where: Loc = ("step",)
         try:
-            _require_current(call, step)
-            for where, act in _acts(call, step):  # noqa: B007 (read when an act is refused)
+            require_current(call, step)
+            for where, act in step_acts(call, step):  # noqa: B007 (read when an act is refused)
                 act()
         except AtencionError as error:
             return Played(call, _refusal(file, (*loc, *where), call, error))
@@ -172,7 +172,8 @@ def _who_attends(desk: Desk, file: AnswersFile, agent: str | None) -> StoredAgen
         raise ProblemsFound([problem]) from error
 
 
-def _require_current(call: Interaction, step: StepAnswers) -> None:
+def require_current(call: Interaction, step: StepAnswers) -> None:
+    """See that the answers are for the step in hand. Raises StepRefused."""
     now = call.run.step
     if call.run.status is RunStatus.CLOSED:
         raise StepRefused(now, _("La llamada ya está cerrada y sobran respuestas."), _("el final del fichero"))
@@ -184,7 +185,7 @@ def _require_current(call: Interaction, step: StepAnswers) -> None:
 Act = tuple[Loc, Callable[[], object]]
 
 
-def _acts(call: Interaction, step: StepAnswers) -> Iterator[Act]:
+def step_acts(call: Interaction, step: StepAnswers) -> Iterator[Act]:
     """What is done in a step, each with where the answers ask for it. Read lazily: later ones see what earlier did."""
     if step.language is not None:
         yield ("language",), lambda: call.record(acts.Speak(step.language))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from atencion.scripts.actions import Due
+from atencion.scripts.journal import Kind, Scalar
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +251,15 @@ class Close:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Practise:
+    """Something of a practice: the attempt begins, the agent's own words, what the simulated customer says or does."""
+
+    kind: Kind
+    body: Mapping[str, Scalar]
+    words: str = ""
+
+
 Act = (
     Say
     | Send
@@ -282,4 +293,5 @@ Act = (
     | LeaveOpen
     | Resume
     | Close
+    | Practise
 )

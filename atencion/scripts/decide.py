@@ -374,6 +374,11 @@ def _resume(act: acts.Resume, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
 
 
 @_decide.register
+def _practise(act: acts.Practise, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
+    return (NewEntry(act.kind, run.step, act.body, clean_text(act.words) or None),)
+
+
+@_decide.register
 def _close(act: acts.Close, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
     step = run.current
     if step is not None and not isinstance(step, WrapUp):

@@ -51,6 +51,9 @@ class Kind(StrEnum):
     LEFT_OPEN = "left_open"
     RESUMED = "resumed"
     CLOSED = "closed"
+    PRACTISED = "practised"
+    UTTERED = "uttered"
+    HEARD = "heard"
 
 
 class Recorded(Protocol):

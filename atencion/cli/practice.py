@@ -1,0 +1,268 @@
+"""`atencion practice`: practice calls, played in stores of their own, and scores."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from atencion.cli.shared import (
+    NUMBER,
+    as_json,
+    entry_row,
+    open_desk,
+    print_json,
+    print_problems,
+    print_table,
+    problem_row,
+    tell,
+)
+from atencion.errors import Problem, ProblemsFound, Refused
+from atencion.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from atencion.cli import Options
+    from atencion.training.library import Library
+
+
+@click.group(help=_("Práctica: escenarios, llamadas de práctica y notas."))
+def command() -> None:
+    """The group."""
+
+
+@command.command("list", help=_("Los escenarios que hay."))
+@as_json
+@click.pass_obj
+def list_(options: Options, json_: bool) -> int:
+    listed = _library(options).scenarios()
+    rows = [
+        {
+            "id": one.id,
+            "title": one.loaded.scenario.title if one.loaded else None,
+            "level": one.loaded.scenario.level if one.loaded else None,
+            "criteria": list(one.loaded.scenario.criteria) if one.loaded else [],
+            "problems": [problem_row(problem) for problem in one.problems],
+        }
+        for one in listed
+    ]
+    if json_:
+        print_json(rows)
+    else:
+        print_table(
+            [_("Escenario"), _("Nivel"), _("Título")],
+            [[row["id"], _level(row["level"]), row["title"] or _("no se puede usar")] for row in rows],
+        )
+        print_problems([problem for one in listed for problem in one.problems])
+    return 1 if any(one.problems for one in listed) else 0
+
+
+@command.command(help=_("Comprueba un escenario, o todos, y juega los intentos escritos junto a ellos."))
+@click.argument("which", metavar=_("[ESCENARIO|FICHERO]"), required=False)
+@as_json
+@click.pass_obj
+def check(options: Options, which: str | None, json_: bool) -> int:
+    library = _library(options)
+    problems: list[Problem] = []
+    if which is None:
+        listed = library.scenarios()
+        problems += [problem for one in listed for problem in one.problems]
+        for one in listed:
+            if one.loaded is not None:
+                problems += _played(library, one.id)
+    else:
+        path = Path(which)
+        try:
+            if path.suffix in (".yaml", ".yml"):
+                library.load(path)
+            else:
+                library.scenario(which)
+                problems += _played(library, which)
+        except ProblemsFound as error:
+            problems += error.problems
+    if json_:
+        print_json({"ok": not problems, "problems": [problem_row(problem) for problem in problems]})
+    elif problems:
+        print_problems(problems)
+        tell(ngettext("{n} problema.", "{n} problemas.", len(problems)).format(n=len(problems)), err=True)
+    else:
+        tell(_("Todo está bien."))
+    return 1 if problems else 0
+
+
+@command.command(help=_("Escribe un escenario nuevo que ya funciona, para cambiarlo."))
+@click.argument("name", metavar=_("NOMBRE"))
+@click.option("--out", type=click.Path(path_type=Path), metavar=_("FICHERO"), help=_("Dónde se escribe."))
+@click.pass_obj
+def new(options: Options, name: str, out: Path | None) -> None:
+    import re
+
+    from atencion.resources import shipped_protocols
+
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,79}", name):
+        raise Refused(_("«{value}» no vale").format(value=name), remedy=_("letras sin tildes, cifras y guiones"))
+    path = out or options.protocol_folder() / "practice" / f"{name}.yaml"
+    model = (shipped_protocols() / "practice" / "persona-mayor.yaml").read_text(encoding="utf-8")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x", encoding="utf-8") as stream:
+            stream.write(model.replace("id: persona-mayor\n", f"id: {name}\n", 1))
+    except FileExistsError:
+        raise Refused(_("{path} ya existe.").format(path=path), remedy=_("Elija otro nombre.")) from None
+    tell(_("Escrito en {path}. Compruébelo con: atencion practice check {path}").format(path=path))
+
+
+@command.command(help=_("Juega un intento sin terminal, con un fichero de respuestas, y da su nota."))
+@click.argument("scenario_id", metavar=_("ESCENARIO"))
+@click.option(
+    "--answers",
+    "answers_path",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar=_("FICHERO"),
+    help=_("Lo que hace y dice el agente, en YAML."),
+)
+@click.option("--seed", type=click.IntRange(0, 2**31), help=_("La semilla; la misma repite el intento."))
+@as_json
+@click.pass_obj
+def run(options: Options, scenario_id: str, answers_path: Path, seed: int | None, json_: bool) -> int:
+    from atencion.training.rehearsal import read_spoken, rehearse
+
+    library = _library(options)
+    loaded = library.scenario(scenario_id)
+    outcome = rehearse(library, loaded, read_spoken(answers_path), seed=seed, url=options.db)
+    if json_:
+        document: dict[str, Any] = outcome.score.document()
+        document["result"] |= {
+            "interaction": outcome.record.summary.id,
+            "ending": outcome.ending or None,
+            "refused": outcome.refusal or None,
+            "hash": outcome.score.hash,
+        }
+        document["journal"] = [entry_row(entry) for entry in outcome.record.entries]
+        print_json(document)
+    else:
+        _print_debrief(library, outcome.score, outcome.record.entries, loaded.scenario)
+    if outcome.refusal:
+        tell(outcome.refusal, err=True)
+        return 1
+    return 0
+
+
+@command.command(help=_("Practica una llamada en el puesto, y enseña cómo ha ido."))
+@click.argument("scenario_id", metavar=_("ESCENARIO"))
+@click.option("--seed", type=click.IntRange(0, 2**31), help=_("La semilla; la misma repite el intento."))
+@click.pass_context
+def start(context: click.Context, scenario_id: str, seed: int | None) -> int:
+    import tempfile
+    from importlib import import_module
+
+    from atencion.cli import require_terminal
+    from atencion.desk.desk import utc_now
+    from atencion.training.attempt import opened, score_of
+    from atencion.training.debrief import lines
+
+    require_terminal(context)
+    options: Options = context.obj
+    library = _library(options)
+    loaded = library.scenario(scenario_id)
+    with tempfile.TemporaryDirectory(prefix="atencion-practice-") as folder:
+        url = options.db or str(Path(folder) / "practice.db")
+        folder_of = options.protocol_folder()
+        with opened(url, folder_of, library, loaded, seed=seed, real_time=utc_now) as (desk, call, _clock):
+
+            def told() -> list[str]:
+                record = desk.record_of(call.id)
+                found = score_of(desk, library, record)
+                return list(lines(found, library.rubric, record.entries, library.catalogue.norm, loaded.scenario))
+
+            app = import_module("atencion.app")
+            code: int = app.run_practice(desk, call, told)
+            return code
+
+
+@command.command(help=_("La nota de una interacción, de práctica o de verdad, de la que hay diario."))
+@click.argument("number", metavar=_("NÚMERO"), type=NUMBER)
+@as_json
+@click.pass_obj
+def score(options: Options, number: int, json_: bool) -> None:
+    from atencion.training.attempt import scenario_of, score_of
+
+    with open_desk(options) as desk:
+        library = _library(options)
+        record = desk.record_of(number)
+        found = score_of(desk, library, record)
+        scenario = scenario_of(desk, library, record)
+    if json_:
+        document = found.document()
+        document["result"] |= {"interaction": number, "hash": found.hash}
+        print_json(document)
+    else:
+        _print_debrief(library, found, record.entries, scenario)
+
+
+@command.command(help=_("Vuelve a oír a la persona de un intento: las mismas palabras, en el mismo orden."))
+@click.argument("number", metavar=_("NÚMERO"), type=NUMBER)
+@as_json
+@click.pass_obj
+def replay(options: Options, number: int, json_: bool) -> int:
+    from atencion.training.attempt import replayed
+
+    with open_desk(options) as desk:
+        again = replayed(desk, _library(options), desk.record_of(number))
+    if json_:
+        print_json({"same": again.same, "heard": list(again.heard), "recorded": list(again.recorded)})
+    else:
+        for words in again.heard:
+            tell(f"— {words}")
+        tell(_("Igual que entonces.") if again.same else _("No es igual que entonces."))
+    return 0 if again.same else 1
+
+
+@command.command(help=_("Qué criterios del estándar practica cada escenario."))
+@as_json
+@click.pass_obj
+def coverage(options: Options, json_: bool) -> None:
+    from atencion.scripts.model import CRITERIA_PER_ELEMENT
+
+    library = _library(options)
+    scenarios = [one.loaded.scenario for one in library.scenarios() if one.loaded]
+    criteria = [f"IC{element}.{n}" for element, count in CRITERIA_PER_ELEMENT.items() for n in range(1, count + 1)]
+    rows = {criterion: [one.id for one in scenarios if criterion in one.criteria] for criterion in criteria}
+    if json_:
+        print_json({"scenarios": [one.id for one in scenarios], "criteria": rows})
+    else:
+        print_table(
+            [_("Criterio"), _("Escenarios"), ""], [[key, len(ids), ", ".join(ids)] for key, ids in rows.items()]
+        )
+
+
+def _library(options: Options) -> Library:
+    from atencion.scripts.catalogue import Catalogue
+    from atencion.training.library import Library
+
+    return Library(Catalogue(options.protocol_folder()))
+
+
+def _played(library: Library, scenario_id: str) -> list[Problem]:
+    from atencion.training.rehearsal import differences, read_rehearsals
+
+    path = library.tests_of(scenario_id)
+    if path is None:
+        return []
+    try:
+        rehearsals, document = read_rehearsals(path)
+    except ProblemsFound as error:
+        return list(error.problems)
+    return list(differences(library, library.scenario(scenario_id), rehearsals, document))
+
+
+def _print_debrief(library: Library, found: Any, entries: Any, scenario: Any) -> None:
+    from atencion.training.debrief import lines
+
+    for line in lines(found, library.rubric, entries, library.catalogue.norm, scenario):
+        tell(line)
+
+
+def _level(level: object) -> str:
+    return {"guided": _("con guion"), "assisted": _("con ayuda"), "exam": _("examen")}.get(str(level), "—")

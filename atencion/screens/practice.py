@@ -1,0 +1,164 @@
+"""A practice call: the frame of every call, marked as practice throughout, with the customer's panel in it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from shutil import which
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from atencion.errors import AtencionError
+from atencion.i18n import _
+from atencion.screens.call.screen import CallScreen
+from atencion.screens.room import Room
+from atencion.widgets.key_bar import Key
+from atencion.widgets.plain import Plain, plain, plain_line
+
+if TYPE_CHECKING:
+    from atencion.desk import Desk
+    from atencion.screens.call.snapshot import Snapshot
+    from atencion.training.attempt import PracticeCall
+
+PATIENCE = 1.0
+"""Seconds between looks at whether the customer has tired of waiting."""
+
+SHOWN = 2
+"""The customer's latest words that are shown."""
+
+
+class PracticeScreen(CallScreen):
+    """The call, with who is calling in a panel: what they say, and a line to answer in one's own words."""
+
+    CSS_PATH = "call/call.tcss"
+    DEFAULT_CSS = """
+    #other { height: auto; max-height: 6; padding: 0 2; background: $panel; }
+    #own-words { border: none; height: 1; padding: 0; background: $surface; }
+    """
+    BINDINGS = [Binding("f10", "speak", show=False, priority=True)]
+
+    def __init__(self, desk: Desk, call: PracticeCall, first: Snapshot) -> None:
+        super().__init__(desk, call, first)
+        self.practised = call
+        self._voice = which("espeak-ng")
+        self._voiced = 0
+
+    def compose_room(self) -> ComposeResult:
+        with Vertical(id="other"):
+            yield Static(id="heard", markup=False)
+            yield Input(placeholder=_("F10: diga aquí lo que le contesta, con sus palabras"), id="own-words")
+        yield from super().compose_room()
+
+    def on_mount(self) -> None:
+        self.border_title = _("PRÁCTICA · {title}").format(title=plain_line(self.practised.practice.scenario.title))
+        self.set_interval(PATIENCE, self._look)
+        self._show_other()
+
+    def action_speak(self) -> None:
+        """Go to the line of one's own words, or back to the step."""
+        words = self.query_one("#own-words", Input)
+        if words.has_focus and self._stage is not None:
+            self._stage.focus_first()
+        else:
+            words.focus()
+
+    def keys(self) -> list[Key]:
+        return [*super().keys(), Key("F10", _("Hablar"), "speak", _("Contesta a la persona con sus palabras."))]
+
+    @on(Input.Submitted, "#own-words")
+    def _say(self, event: Input.Submitted) -> None:
+        event.stop()
+        words = event.value.strip()
+        if words and not self.busy:
+            call = self.practised
+            self.do(lambda: call.utter(words))
+            event.input.value = ""
+
+    def _paint(self, snapshot: Snapshot) -> None:
+        super()._paint(snapshot)
+        if self.is_attached:
+            self._show_other()
+
+    def _show_other(self) -> None:
+        other = self.practised.other
+        latest = [line.words for line in other.lines if line.words][-SHOWN:]
+        name = self.practised.practice.scenario.customer.name
+        parts: list[Content] = [plain_line(name, style="bold $warning")]
+        parts += [plain(f"— {words}", "$words") for words in latest]
+        if other.ended:
+            ending = self.practised.practice.scenario.ending[other.ended]
+            parts.append(plain_line(_("Ha terminado: {title}").format(title=ending.title), style="$quiet"))
+        self.query_one("#heard", Static).update(Content("\n").join(parts))
+        fresh, self._voiced = [line.words for line in other.lines[self._voiced :]], len(other.lines)
+        if self._voice is not None and any(fresh):
+            self._say_aloud(self._voice, " ".join(fresh))
+
+    @work(exclusive=True, group="voice", exit_on_error=False)
+    async def _say_aloud(self, program: str, words: str) -> None:
+        """What comes next cuts off what is being said, as people do."""
+        pipe, nothing = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
+        voice = self.practised.practice.scenario.customer.voice
+        speaking = await asyncio.create_subprocess_exec(
+            program, "-v", voice, "--stdin", stdin=pipe, stdout=nothing, stderr=nothing
+        )
+        try:
+            await speaking.communicate(words.encode())
+        except asyncio.CancelledError:
+            with suppress(ProcessLookupError):
+                speaking.kill()
+            raise
+
+    @work(exclusive=True, group="patience", exit_on_error=False)
+    async def _look(self) -> None:
+        if self.busy or self.practised.run.status.value != "open":
+            return
+        before = len(self.practised.other.lines)
+        try:
+            await asyncio.to_thread(self.practised.wait)
+        except AtencionError as error:
+            self.tell(error.message, error.remedy, wrong=True)
+            return
+        if self.is_attached and len(self.practised.other.lines) != before:
+            self._show_other()
+
+
+class DebriefScreen(Room):
+    """How the attempt went, as text that any reader of screens can read; Enter ends."""
+
+    DEFAULT_CSS = "#debrief { height: 1fr; padding: 1 2; }"
+    BINDINGS = [Binding("enter,escape,ctrl+x", "done", show=False)]
+
+    def __init__(self, told: Callable[[], Sequence[str]]) -> None:
+        super().__init__()
+        self._told = told
+
+    def compose_room(self) -> ComposeResult:
+        with VerticalScroll(id="debrief"):
+            yield Plain(id="told")
+
+    def on_mount(self) -> None:
+        self.border_title = _("PRÁCTICA · cómo ha ido")
+        self.show_keys()
+        self.query_one("#debrief").focus()
+        self._read()
+
+    def keys(self) -> list[Key]:
+        return [
+            Key(_("Intro"), _("Terminar"), "done", _("Cierra la práctica.")),
+            Key("↑↓", _("Leer"), "nothing", _("Sube y baja por el texto.")),
+        ]
+
+    def action_done(self) -> None:
+        self.app.exit(0)
+
+    @work(exit_on_error=False)
+    async def _read(self) -> None:
+        lines = await asyncio.to_thread(self._told)
+        self.query_one("#told", Plain).show("\n".join(lines))
