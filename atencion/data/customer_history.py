@@ -37,6 +37,7 @@ CELLS: dict[str, tuple[str, ...]] = {
     "loyalty_offer": ("customer_id",),
     "survey_request": ("customer_id",),
     "survey_answer": ("customer_id",),
+    "callback_promise": ("customer_id",),
 }  # fmt: skip
 """The cells that change, by table: no other name gets into a statement."""
 

@@ -44,12 +44,19 @@ class ProtocolsScreen(Room):
             yield Static(id="protocols-where", markup=False)
             yield PickList(id="protocols-list", empty=_("Leyendo…"))
 
+    @property
+    def busy(self) -> bool:
+        return self._looking
+
     def on_mount(self) -> None:
         self.query_one("#protocols-where", Static).update(plain_line(str(self._folder)))
         self.query_one(PickList).focus()
         self.show_keys()
         self.set_interval(LOOK_EVERY, self.look)
         self.look()
+
+    def on_screen_resume(self) -> None:
+        self.look()  # What was open may have been saved, or taken away, meanwhile.
 
     def on_resize(self) -> None:
         self.query_one(PickList).rows = max(self.size.height - 8, 4)

@@ -131,6 +131,11 @@ class Catalogue:
             raise self._unknown(protocol_id)
         return path
 
+    def example_paths(self) -> list[Path]:
+        """The files of example conversations; the attempts of practice end alike and are another thing."""
+        found = self.folder.glob(f"*/**/*{TESTS}")
+        return sorted(path for path in found if path.relative_to(self.folder).parts[0] != "practice")
+
     def examples(self, protocol_id: str) -> ExamplesFile | None:
         """The example conversations beside a protocol or a fragment; None if there are none. Raises ProblemsFound."""
         from atencion.scripts.examples import read_examples
@@ -241,7 +246,7 @@ class Catalogue:
             problems += listed.problems
         for fragment in self.fragments():
             problems += fragment.problems
-        for path in sorted(self.folder.glob(f"*/**/*{TESTS}")):
+        for path in self.example_paths():
             problems += _attempt(lambda path=path: read_examples(read_file(path), str(path)))[1]  # type: ignore[misc]
         return sorted(set(problems))
 

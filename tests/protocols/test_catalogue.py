@@ -19,7 +19,8 @@ FOLDER = shipped_protocols()
 PROTOCOLS = sorted(
     path.relative_to(FOLDER).with_suffix("").as_posix()
     for path in FOLDER.glob("*/*.yaml")
-    if path.parent.name not in ("cases", "common", "demo", "regulation") and not path.name.endswith(".test.yaml")
+    if path.parent.name not in ("cases", "common", "demo", "knowledge", "practice", "regulation")
+    and not path.name.endswith(".test.yaml")
 )
 FRAGMENTS = sorted(f"common/{path.stem}" for path in FOLDER.glob("common/*.yaml") if ".test" not in path.name)
 

@@ -22,7 +22,7 @@ def test_there_are_papers_in_every_official_language() -> None:
 def test_every_kind_of_case_and_channel_has_its_name_in_every_language(language: str) -> None:
     papers = CATALOGUE.papers.of(language)
     assert set(papers.types) == set(CATALOGUE.organisation.case_type)
-    assert set(papers.channels) >= {*CATALOGUE.organisation.channels, "post"}
+    assert set(papers.channels) >= {*CATALOGUE.organisation.channel, "post"}
     assert set(papers.decisions) == {"accepted", "partly", "refused"}
 
 

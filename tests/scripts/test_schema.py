@@ -24,7 +24,7 @@ from tests.scripts.schemas import wrong
 SCHEMAS = {kind: schema(kind) for kind in KINDS}
 FOLDER = Catalogue(shipped_protocols())
 SHIPPED = [one.path for one in (*FOLDER.protocols(), *FOLDER.fragments())]
-SHIPPED += sorted(FOLDER.folder.glob(f"*/**/*{TESTS}"))
+SHIPPED += FOLDER.example_paths()
 
 
 def kind_of(path: Path) -> str:
