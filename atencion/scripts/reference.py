@@ -66,7 +66,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "criteria": "Criterios del estándar ECP0241_2 a los que sirve, de IC1.1 a IC4.7.",
         "roles": "Quién puede abrirlo: agent, trainer, supervisor; todos si no se dice.",
         "recording": "El dato de sí o no que dice si el cliente permite grabar; se ve siempre arriba.",
-        "answer_by": "La elección cuyas opciones son los medios por los que se puede responder: por ahí va la respuesta.",
+        "answer_by": "La elección cuyas opciones son los medios por los que se puede responder.",
         "contract": "El dato de texto que guarda el número del contrato en mano.",
         "moments": "Momentos difíciles: caminos aparte que se abren desde cualquier paso.",
         "fields": "Los datos que se anotan, por su nombre.",

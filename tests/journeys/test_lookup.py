@@ -78,6 +78,8 @@ def test_a_call_handed_over_while_another_is_open_waits_and_is_taken_next(
         terminal.press("ctrl+l")
         terminal.wait_for("Retomar:", "Llamada: +34655000333")
         terminal.press("home", "enter")
+        terminal.wait_for("qué protocolo")
+        terminal.press("enter")
         terminal.wait_for("permiso", "655")
         terminal.press("f2")
         terminal.wait_for("por su teléfono", "Una persona")

@@ -272,10 +272,9 @@ def test_criteria_that_no_protocol_serves_and_fragments_nobody_uses_are_told(tmp
 def test_a_fragment_is_checked_by_itself_with_what_its_protocols_lend_it(tmp_path: Path) -> None:
     lent = FRAGMENT.replace("{{ aparte }}.", "{{ aparte }} y {{ demanda }}. {% if canal %}{% endif %}")
     catalogue = folder(tmp_path, common__side=lent)
-    assert [one for one in check_folder(catalogue, today=TODAY) if one.severity == "error"] == []
+    assert _errors(catalogue) == []
     broken = folder(tmp_path, common__side=FRAGMENT.replace("goto: tres", "goto: cuatro"))
-    problems = [one for one in check_folder(broken, today=TODAY) if one.severity == "error"]
-    assert [(Path(one.file).name, one.line) for one in problems] == [("side.yaml", 9)]
+    assert _errors(broken) == [("side.yaml", 9)]
 
 
 def test_a_fragment_that_must_be_told_something_is_checked_where_it_is_used(tmp_path: Path) -> None:
@@ -286,8 +285,16 @@ def test_a_fragment_that_must_be_told_something_is_checked_where_it_is_used(tmp_
 def test_examples_that_cannot_be_read_are_a_problem_of_the_folder(tmp_path: Path) -> None:
     catalogue = folder(tmp_path, phone__test=SMALL)
     (tmp_path / "phone" / "test.test.yaml").write_text("tests: []\n")
-    problems = [one for one in check_folder(catalogue, today=TODAY) if one.severity == "error"]
-    assert [Path(one.file).name for one in problems] == ["test.test.yaml"]
+    assert [name for name, _line in _errors(catalogue)] == ["test.test.yaml"]
+
+
+def _errors(catalogue: Catalogue) -> list[tuple[str, int]]:
+    """What is wrong with the protocols and fragments of a small folder, which lacks what cases need."""
+    return [
+        (Path(one.file).name, one.line)
+        for one in check_folder(catalogue, today=TODAY)
+        if one.severity == "error" and Path(one.file).parent.name in ("phone", "common")
+    ]
 
 
 @given(st.text(max_size=300))
