@@ -29,6 +29,9 @@ KEYS = {
 DEADLINE = 30.0
 """Seconds after which what was waited for will not come."""
 
+_UNFINISHED = re.compile(rb"\x1b(?:\[[0-9;?<>=$]*)?\Z")
+"""The beginning of a sequence whose rest is still to come."""
+
 _SET_MODE = re.compile(rb"\x1b\[[<>=][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*[$a-zA-Z]+")
 
 
@@ -46,6 +49,9 @@ class Terminal:
         self.exit_code: int | None = None
         self._screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
+        self._pending = b""
+        self._is_painting = False
+        self._painted = ""
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
@@ -66,8 +72,8 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """What stands on the screen, line by line."""
-        return "\n".join(line.rstrip() for line in self._screen.display)
+        """What stands on the screen, line by line; never a picture that is half painted."""
+        return self._painted if self._is_painting else self._read_screen()
 
     def press(self, *keys: str) -> None:
         """Press keys, which count."""
@@ -142,13 +148,37 @@ class Terminal:
                 data = b""
             if data:
                 self.output += data
-                self._stream.feed(_SET_MODE.sub(b"", data))
+                self._show(data)
                 return True
         if self.exit_code is None:
             done, status = os.waitpid(self.pid, os.WNOHANG)
             if done:
                 self.exit_code = os.waitstatus_to_exitcode(status)
         return self.exit_code is None
+
+    def _show(self, data: bytes) -> None:
+        if b"\x1b[?2026$p" in data:
+            os.write(self._fd, b"\x1b[?2026;2$y")  # so that the program says where a picture begins and ends
+        data = self._pending + data
+        unfinished = _UNFINISHED.search(data)
+        end = unfinished.start() if unfinished else len(data)
+        data, self._pending = data[:end], data[end:]
+        start, finish = data.rfind(b"\x1b[?2026h"), data.rfind(b"\x1b[?2026l")
+        if start > finish:
+            self._feed(data[:start])
+            self._painted, self._is_painting = self._read_screen(), True
+            self._feed(data[start:])
+        else:
+            self._feed(data)
+            self._is_painting = self._is_painting and finish < 0
+
+    def _feed(self, data: bytes) -> None:
+        self._stream.feed(_SET_MODE.sub(b"", data))
+
+    def _read_screen(self) -> str:
+        columns, buffer = range(self._screen.columns), self._screen.buffer
+        lines = ("".join(buffer[y][x].data for x in columns) for y in range(self._screen.lines))
+        return "\n".join(line.rstrip() for line in lines)
 
     def _size(self, width: int, height: int) -> None:
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))

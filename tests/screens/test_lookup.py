@@ -9,7 +9,6 @@ from textual.widgets import Input
 
 from atencion.app import Workstation
 from atencion.desk import LookedUp
-from atencion.screens.call.lookup_stage import LookupStage
 from atencion.screens.call.screen import CallScreen
 from atencion.widgets.pick_list import PickList
 from atencion.widgets.plain import Plain
@@ -107,18 +106,3 @@ async def test_while_a_search_is_under_way_only_the_last_thing_typed_waits(make_
         await settle(pilot)
         assert asked == ["7", "749037199"]
         assert len(rows(app)) == 1
-
-
-async def test_the_way_to_create_is_shown_once_the_frame_can(make_app: MakeApp) -> None:
-    app = make_app()
-    async with app.run_test(size=(120, 36)) as pilot:
-        await settle(pilot)
-        await keys(pilot, *LOOKING)
-        created: list[str] = []
-        frame: Any = app.screen
-        frame.create_customer = created.append
-        await keys(pilot, "'xyxyxyxy")
-        assert "Crear" in labels(app)
-        assert frame.query_one(LookupStage)
-        await keys(pilot, "ctrl+n")
-        assert created == ["xyxyxyxy"]

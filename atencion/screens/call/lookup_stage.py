@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
@@ -29,15 +28,11 @@ if TYPE_CHECKING:
 class LookupStage(Stage):
     """Search, pick, two questions. The stored values are never shown: only whether an answer is right."""
 
-    BINDINGS = [Binding("ctrl+n", "stage_create", show=False)]
-
     def __init__(self, snapshot: Snapshot, *, tool: bool = False) -> None:
         super().__init__(snapshot)
         self.tool = tool
         self._questions: list[Question] = []
         self._looking = False
-        self._nobody = ""
-        """What was typed when nobody answered to it."""
 
     def compose(self) -> ComposeResult:
         if self.tool:
@@ -79,21 +74,7 @@ class LookupStage(Stage):
     def keys(self) -> Sequence[Key]:
         if self.snapshot.customer is not None:
             return (Key("Ctrl+O", _("Otro cliente"), "stage_other", _("Deja al cliente elegido y vuelve a buscar.")),)
-        keys = [Key("Ctrl+O", _("No está"), "stage_other", _("Anota que la búsqueda no encuentra al cliente."))]
-        if self._nobody and self._creating is not None:
-            keys.append(Key("Ctrl+N", _("Crear"), "stage_create", _("Da de alta al cliente que no está.")))
-        return keys
-
-    @property
-    def _creating(self) -> Callable[[str], None] | None:
-        """How the frame makes a new customer out of what was typed, if it can."""
-        create: Callable[[str], None] | None = getattr(self.frame, "create_customer", None)
-        return create
-
-    def action_stage_create(self) -> None:
-        """Make a new customer of what was looked for in vain."""
-        if self._nobody and self._creating is not None:
-            self._creating(self._nobody)
+        return (Key("Ctrl+O", _("No está"), "stage_other", _("Anota que la búsqueda no encuentra al cliente.")),)
 
     def other(self) -> None:
         """Another customer than the one picked; with none picked, nobody was found."""
@@ -221,11 +202,6 @@ class LookupStage(Stage):
         empty = _("Nadie coincide. Pruebe con otro dato, o Ctrl+O si no está.")
         self.query_one(PickList).fill(items, empty=empty if query else _("Los resultados salen al escribir."))
         self.query_one("#finding-next", Plain).show(_next_step(found) if found is not None else "")
-        nobody = query if not items else ""
-        if bool(nobody) != bool(self._nobody):
-            self._nobody = nobody
-            self.frame.show_keys()
-        self._nobody = nobody
 
     def _arrange(self) -> None:
         customer = self.snapshot.customer

@@ -168,6 +168,7 @@ class CallScreen(Room):
         if tool is not None:
             self._save_drafts()
             tool.remove()
+            self._arriving = False  # it may be closed before it was there whole, and then it never says so
         if self._stage is not None:
             self._stage.display = True
             if self._under_tool is not None and self._under_tool.is_attached:
