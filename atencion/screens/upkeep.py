@@ -22,7 +22,8 @@ from atencion.widgets.plain import Plain
 
 if TYPE_CHECKING:
     from atencion.data.agents import StoredAgent
-    from atencion.desk import Desk, Gap, Upkeep
+    from atencion.desk import Desk
+    from atencion.desk.knowledge import Gap, Upkeep
 
 T = TypeVar("T")
 

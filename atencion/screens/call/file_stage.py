@@ -16,7 +16,7 @@ from atencion.widgets.key_bar import Key
 from atencion.widgets.plain import plain, plain_line
 
 if TYPE_CHECKING:
-    from atencion.desk import CustomerFile, FileRow
+    from atencion.desk.customer_file import CustomerFile, FileRow
     from atencion.screens.call.snapshot import Snapshot
 
 

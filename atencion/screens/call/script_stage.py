@@ -26,7 +26,7 @@ from atencion.widgets.plain import plain, plain_line
 from atencion.widgets.rating_line import RatingLine
 
 if TYPE_CHECKING:
-    from atencion.desk import CheckView
+    from atencion.desk.step_view import CheckView
     from atencion.screens.call.snapshot import Snapshot
 
 
