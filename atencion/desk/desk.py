@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from atencion.data import agents, customer_search, customers, drafts, interactions, journal, protocol_texts
+from atencion.data import agents, articles, customer_search, customers, drafts, interactions, journal, protocol_texts
 from atencion.data.agents import AgentRecord, StoredAgent
 from atencion.data.customer_search import Found
 from atencion.data.customers import CustomerCard
@@ -20,7 +20,6 @@ from atencion.data.journal import StoredEntry
 from atencion.desk.case_keys import new_case_key
 from atencion.desk.customer_view import mask_name
 from atencion.desk.interaction import Interaction
-from atencion.desk.knowledge import Knowledge
 from atencion.desk.surroundings import Surroundings
 from atencion.errors import Refused
 from atencion.i18n import _
@@ -47,6 +46,7 @@ if TYPE_CHECKING:
     from atencion.desk.cases import Cases
     from atencion.desk.guards import Guards
     from atencion.desk.handovers import Handovers
+    from atencion.desk.knowledge import Knowledge
     from atencion.desk.outages import Outages
     from atencion.desk.outbox import Outbox
 
@@ -89,7 +89,6 @@ class Desk:
         self.catalogue = surroundings.catalogue
         self._around = surroundings
         self._pinned: dict[str, Protocol] = {}
-        self.knowledge = Knowledge(self.store, surroundings.clock, lambda: self.now().date())
 
     @classmethod
     def open(
@@ -112,7 +111,7 @@ class Desk:
         store = open_store(url, create=create, kind=kind)
         try:
             desk = cls(Surroundings(store, catalogue, clock, new_key))
-            desk.knowledge.make_ready(protocols / "knowledge")
+            desk._make_articles_ready(protocols / "knowledge")
         except BaseException:
             store.close()
             raise
@@ -162,6 +161,15 @@ class Desk:
         """Write an agent, or bring the one of the same code up to date."""
         with self.store.writing() as connection:
             agents.put_agent(connection, agent)
+
+    # Articles
+
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        """The articles and their upkeep."""
+        from atencion.desk.knowledge import Knowledge
+
+        return Knowledge(self.store, self._around.clock, lambda: self.now().date())
 
     # Cases
 
@@ -462,6 +470,16 @@ class Desk:
         return queue_log.import_queue_log(self.store, path, on_progress=on_progress)
 
     # Inside
+
+    def _make_articles_ready(self, folder: Path) -> None:
+        """See that articles can be searched; a store without any takes those of `folder`."""
+        with self.store.reading() as connection:
+            made, empty = articles.index_is_made(connection), articles.is_empty(connection)
+        if empty and folder.is_dir():
+            self.knowledge.import_folder(folder)
+        elif not made:
+            with self.store.writing() as connection:
+                articles.make_index(connection)
 
     def _open_call(self, summary: InteractionSummary) -> OpenCall:
         run = self.record_of(summary.id).run

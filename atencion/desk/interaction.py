@@ -6,7 +6,7 @@ stays exactly as it was.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -21,15 +21,6 @@ from atencion.data.customers import add_customer
 from atencion.data.personal_values import Occasion
 from atencion.data.validation import Invalid, phone
 from atencion.desk.case_keys import spoken_key
-from atencion.desk.customer_form import (
-    FIELDS,
-    FieldCheck,
-    check_field,
-    form_texts,
-    read_form,
-    read_what_is_good,
-    sort_out,
-)
 from atencion.desk.customer_view import CustomerView, LookedUp, looked_up, masked_view, open_view
 from atencion.desk.identity import Question, choose_questions, is_right, question_label
 from atencion.desk.job import Job
@@ -56,6 +47,7 @@ if TYPE_CHECKING:
     from atencion.data.connection import Connection
     from atencion.data.origins import NewOrigin
     from atencion.desk.customer_file import CustomerFile, FileRow
+    from atencion.desk.customer_form import FieldCheck
     from atencion.desk.twin_view import TwinView
 
 CONTACTS_SHOWN = 5
@@ -205,6 +197,8 @@ class Interaction:
 
         Raises Refused if a customer is picked and has not been verified.
         """
+        from atencion.desk.customer_form import form_texts, sort_out
+
         with self._lock:
             card = self._picked(self.run)
             if card is None:
@@ -215,11 +209,14 @@ class Interaction:
 
     def check_field(self, name: str, text: str) -> FieldCheck:
         """What is to be said of a field of the form as it is typed. Nothing is read nor written."""
-        return check_field(name, text, self._today())
+        from atencion.desk import customer_form
+
+        return customer_form.check_field(name, text, self._today())
 
     def twins(self, texts: Mapping[str, str]) -> list[TwinView]:
         """The customers in the store that may be the one in the form, the likeliest first; nothing is written."""
         from atencion.data.twin_search import twins_of
+        from atencion.desk.customer_form import read_what_is_good
         from atencion.desk.twin_view import twin_view
 
         customer = read_what_is_good(texts, self._today())
@@ -236,6 +233,7 @@ class Interaction:
         from atencion.data.origins import add_origin
         from atencion.data.twin_search import note_pairs, twins_of
         from atencion.data.twins import SUSPECT
+        from atencion.desk.customer_form import read_form
         from atencion.desk.twin_view import TwinsFound, twin_view
 
         with self._lock:
@@ -266,6 +264,7 @@ class Interaction:
         from atencion.data.origins import add_origin
         from atencion.data.twin_search import note_pairs, twins_of
         from atencion.data.twins import SUSPECT
+        from atencion.desk.customer_form import read_form
 
         with self._lock:
             card, at = self._picked(self.run), self._around.clock()
@@ -512,7 +511,7 @@ class Interaction:
         """
         run, entries, confirmed = self.run, list[NewEntry](), set[str]()
         for act in wanted:
-            confirmed |= _slots(act, run)
+            confirmed |= _slots(act, run, self._drafts)
             scene = self._scene(run)
             try:
                 new, run = take(run, [self._filled_in(act, run, scene)], at, facts(run, scene))
@@ -760,11 +759,10 @@ class Interaction:
 
 _PICKING = (Kind.IDENTIFIED, Kind.REGISTERED)
 _RESOLVING = {"resolve:outcome", "resolve:summary"}
-_FORM = {FORM_SLOT + name for name in FIELDS}
 
 
-def _slots(act: acts.Act, run: Run) -> set[str]:
-    """The drafts that an act is done with: of what it confirms, and all of a step left as done."""
+def _slots(act: acts.Act, run: Run, kept: Iterable[str]) -> set[str]:
+    """The drafts, of those `kept`, that an act is done with: of what it confirms, and all of a step left as done."""
     match act:
         case acts.Capture(field=field):
             return {f"field:{field}"}
@@ -773,7 +771,7 @@ def _slots(act: acts.Act, run: Run) -> set[str]:
         case acts.Note():
             return {"note"}
         case acts.Pick() | acts.Drop():
-            return _FORM  # What was typed there is about somebody else.
+            return {slot for slot in kept if slot.startswith(FORM_SLOT)}  # It is about somebody else.
         case acts.Tell() | acts.NotFound():
             return {"search"}
         case acts.Resolve():
