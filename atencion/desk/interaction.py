@@ -770,6 +770,8 @@ def _slots(act: acts.Act, run: Run, kept: Iterable[str]) -> set[str]:
             return {f"send:{run.step}"}
         case acts.Note():
             return {"note"}
+        case acts.Skip() | acts.CutOff():
+            return {"skip", "cut_off"}
         case acts.Pick() | acts.Drop():
             return {slot for slot in kept if slot.startswith(FORM_SLOT)}  # It is about somebody else.
         case acts.Tell() | acts.NotFound():

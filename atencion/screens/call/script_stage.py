@@ -200,7 +200,7 @@ class ScriptStage(Stage):
         acts = list(words)
         for field in self.step.fields:
             text = text_of(self._fields[field.name]).strip()
-            if text and text != field.text:
+            if text != field.text:
                 acts.append(Capture(field.name, text))
         if self.step.options and not also:
             item = self.query_one("#options", PickList).highlighted
