@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from atencion.desk import Desk, Interaction, OpenCall
     from atencion.desk.inbox import AtHome
     from atencion.screens.call.snapshot import Snapshot
-    from atencion.scripts.headers import Header
     from atencion.seat import IncomingCall
 
 
@@ -221,11 +220,18 @@ class HomeScreen(Room):
         desk, agent = self._desk, self._agent
         assert desk is not None and agent is not None
 
+        def read_home() -> AtHome:
+            from atencion.desk import inbox
+
+            return inbox.read_home(desk, agent)
+
         def read() -> _Day:
             return _Day(desk.catalogue.channels_at_hand(), desk.open_interactions(agent), desk.my_day(agent))
 
         try:
             day = await asyncio.to_thread(read)
+            if not self._eager:  # Who already wants to attend does not wait for what is due.
+                self._at_home = await asyncio.to_thread(read_home)
         except AtencionError as error:
             self._awaited = self._eager = False
             self.tell(error.message, error.remedy, wrong=True)
@@ -239,31 +245,23 @@ class HomeScreen(Room):
 
     @work(exclusive=True, exit_on_error=False, group="headers")
     async def _look_closer(self, day: _Day) -> None:
-        """Read what can wait until the screen answers: what was promised, handed over and is due, and the protocols'
-        headers, which tell for which channels they are beside their folders.
-        """
+        """Read the protocols' headers once the screen answers: which channels they are for, beside their folders."""
         desk, agent = self._desk, self._agent
         assert desk is not None and agent is not None
-
-        def read() -> tuple[list[Header], AtHome]:
-            from atencion.desk.inbox import read_home
-
-            return desk.openings(agent), read_home(desk, agent)
-
         while self._busy:
             await asyncio.sleep(TURN)
         if self.app.screen is not self:
             return  # Coming back here reads all of it again.
         try:
-            found, self._at_home = await asyncio.to_thread(read)
+            found = await asyncio.to_thread(desk.openings, agent)
         except AtencionError as error:
             self.tell(error.message, error.remedy, wrong=True)
             return
         usable = {channel for one in found for channel in one.channels}
-        self._channels = [channel.id for channel in desk.organisation.channels if channel.id in usable]
-        self._list(day.calls)
-        self.query_one("#home-day", Static).update(_day(day.counts, self._at_home))
-        self.show_keys()
+        channels = [channel.id for channel in desk.organisation.channels if channel.id in usable]
+        if channels != self._channels:
+            self._channels = channels
+            self._list(day.calls)
 
     def _show(self, day: _Day) -> None:
         desk, agent = self._desk, self._agent
