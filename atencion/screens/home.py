@@ -119,18 +119,18 @@ class HomeScreen(Room):
             ),
             Key("↑↓", _("Elegir"), "nothing", _("Señala otra fila; también su número, o parte de su nombre.")),
             Key("Ctrl+G", _("Otra lengua"), "language", _("Abre el contacto en otra lengua, que se elige antes.")),
+            *self._supervisor_keys(),
+            *self._more_keys(),
+            Key("?", _("Ayuda"), "help", _("Esta ayuda.")),
+            Key("Ctrl+P", _("Acciones"), "palette", _("Busca cualquier acción por su nombre.")),
+            Key("Ctrl+X", _("Salir"), "quit", _("Cierra el puesto. No se pierde nada.")),
+            Key("F3", _("Artículos"), "upkeep", _("Preguntas sin respuesta, y artículos que revisar.")),
             Key(
                 "Ctrl+Y",
                 _("Protocolos"),
                 "protocols",
                 _("Enseña los protocolos y cómo está cada uno, para quien los escribe."),
             ),
-            *self._supervisor_keys(),
-            *self._more_keys(),
-            Key("?", _("Ayuda"), "help", _("Esta ayuda.")),
-            Key("Ctrl+P", _("Acciones"), "palette", _("Busca cualquier acción por su nombre.")),
-            Key("F3", _("Artículos"), "upkeep", _("Preguntas sin respuesta, y artículos que revisar.")),
-            Key("Ctrl+X", _("Salir"), "quit", _("Cierra el puesto. No se pierde nada.")),
         ]
 
     def _more_keys(self) -> list[Key]:
