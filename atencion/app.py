@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,8 @@ from atencion.seat import IncomingCall, Listener
 
 if TYPE_CHECKING:
     from atencion.desk import Desk, Interaction
-    from atencion.training.attempt import PracticeCall
+    from atencion.training.classroom import Classroom
+    from atencion.training.session import Session
 
 OpenDesk = Callable[[], "Desk"]
 
@@ -62,10 +63,18 @@ def open_desk(store: str, protocols: Path) -> OpenDesk:
     return opening
 
 
-def run_practice(desk: Desk, call: PracticeCall, told: Callable[[], Sequence[str]]) -> int:
+def run_practice(session: Session) -> int:
     """Practise a call that has begun on the screens of every day, then show how it went; returns the exit code."""
+    return _run(PracticeWorkstation(session))
+
+
+def run_trainer(classroom: Classroom) -> int:
+    """Play the customer of a call that somebody practises in another terminal; returns the exit code."""
+    return _run(TrainerWorkstation(classroom))
+
+
+def _run(workstation: Workstation) -> int:
     _all_is_loaded()
-    workstation = PracticeWorkstation(desk, call, told)
     workstation.run()
     return workstation.return_code or 0
 
@@ -74,6 +83,9 @@ def _all_is_loaded() -> None:
     """From now on the garbage collector looks only at what is made from now on: no key waits for it."""
     gc.freeze()
     gc.enable()
+
+
+_PRACTICE_FRAME = "Screen { border: heavy $warning; border-title-color: $warning; border-title-style: bold; }"
 
 
 class Workstation(App[int]):
@@ -204,23 +216,51 @@ class Workstation(App[int]):
 
 
 class PracticeWorkstation(Workstation):
-    """One practice call and how it went. All that opens over it keeps the frame."""
+    """Practice calls and how they went. All that opens over them keeps the frame."""
 
-    CSS = "Screen { border: heavy $warning; border-title-color: $warning; border-title-style: bold; }"
+    CSS = _PRACTICE_FRAME
 
-    def __init__(self, desk: Desk, call: PracticeCall, told: Callable[[], Sequence[str]]) -> None:
-        super().__init__(lambda: desk)
-        self._call = call
-        self._told = told
+    def __init__(self, session: Session) -> None:
+        super().__init__(lambda: session.desk)
+        self._session = session
 
     def show_first(self) -> None:
-        from atencion.screens.call.snapshot import take_snapshot
-        from atencion.screens.practice import DebriefScreen, PracticeScreen
+        self._practise()
 
-        desk = self._open_desk()
-        debrief = DebriefScreen(self._told)
-        practice = PracticeScreen(desk, self._call, take_snapshot(self._call))
-        self.push_screen(practice, lambda _closed: self.push_screen(debrief))
+    @work(exit_on_error=False)
+    async def _practise(self) -> None:
+        from atencion.screens.call.snapshot import take_snapshot
+        from atencion.screens.practice import PracticeScreen
+
+        session = self._session
+        first = await asyncio.to_thread(take_snapshot, session.call)
+        self.push_screen(PracticeScreen(session.desk, session.call, first), self._look_back)
+
+    def _look_back(self, _closed: bool | None) -> None:
+        from atencion.screens.debrief import AssessmentScreen, DebriefScreen
+
+        def again(_begun: bool | None) -> None:
+            self._practise()
+
+        def debrief(_kept: bool | None) -> None:
+            self.push_screen(DebriefScreen(self._session), again)
+
+        self.push_screen(AssessmentScreen(self._session), debrief)
+
+
+class TrainerWorkstation(Workstation):
+    """The trainer's side of a practice call."""
+
+    CSS = _PRACTICE_FRAME
+
+    def __init__(self, classroom: Classroom) -> None:
+        super().__init__(lambda: classroom.desk)
+        self._classroom = classroom
+
+    def show_first(self) -> None:
+        from atencion.screens.trainer import TrainerScreen
+
+        self.push_screen(TrainerScreen(self._classroom))
 
 
 def _theme(

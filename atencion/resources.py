@@ -36,3 +36,10 @@ def state_folder() -> Path:
     from platformdirs import user_state_path
 
     return user_state_path("atencion", appauthor=False)
+
+
+def classroom_folder() -> Path:
+    """Where the stores of practice calls are that a trainer follows from another terminal; it may not exist yet."""
+    from platformdirs import user_data_path
+
+    return user_data_path("atencion", appauthor=False) / "practice"

@@ -85,6 +85,7 @@ def show(options: Options, number: int, json_: bool) -> None:
 def _line(entry: StoredEntry) -> str:
     """What happened, its ids, and what was said or typed."""
     from atencion.data.journal import ValueState
+    from atencion.desk.journal_words import happened
 
     ids = "  ".join(f"{key}={value}" for key, value in entry.body.items() if key != "hash" and value not in ("", None))
     told = {
@@ -92,39 +93,7 @@ def _line(entry: StoredEntry) -> str:
         ValueState.BLOCKED: _("(bloqueado por ley)"),
         ValueState.DESTROYED: _("(destruido por ley)"),
     }.get(entry.value_state, "")
-    return f"{_happened(entry.kind):<22}  {'  '.join(filter(None, (ids, told)))}"
-
-
-def _happened(kind: str) -> str:
-    return {
-        "opened": _("abierta"),
-        "said": _("dicho"),
-        "captured": _("anotado"),
-        "checked": _("marcado"),
-        "unchecked": _("desmarcado"),
-        "chose": _("elegido"),
-        "advanced": _("sigue"),
-        "skipped": _("saltado"),
-        "went_back": _("vuelve"),
-        "cut_off": _("cortada"),
-        "noted": _("nota"),
-        "looked_up": _("cliente buscado"),
-        "identified": _("cliente elegido"),
-        "dropped": _("cliente descartado"),
-        "challenged": _("preguntado"),
-        "answered": _("contestado"),
-        "verified": _("identidad comprobada"),
-        "locked": _("identidad bloqueada"),
-        "showed": _("datos mostrados"),
-        "searched": _("consulta buscada"),
-        "told": _("artículo leído"),
-        "not_found": _("sin artículo"),
-        "resolved": _("resuelta"),
-        "escalated": _("derivada"),
-        "left_open": _("apartada"),
-        "resumed": _("retomada"),
-        "closed": _("cerrada"),
-    }.get(kind, kind)
+    return f"{happened(entry.kind):<22}  {'  '.join(filter(None, (ids, told)))}"
 
 
 def _status(status: str) -> str:

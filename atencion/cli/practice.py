@@ -23,6 +23,7 @@ from atencion.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from atencion.cli import Options
+    from atencion.training.debrief import Debrief
     from atencion.training.library import Library
 
 
@@ -112,20 +113,38 @@ def new(options: Options, name: str, out: Path | None) -> None:
     tell(_("Escrito en {path}. Compruébelo con: atencion practice check {path}").format(path=path))
 
 
-@command.command(help=_("Juega un intento sin terminal, con un fichero de respuestas, y da su nota."))
+@command.command(help=_("Practica una llamada en el puesto; con --answers la juega sin terminal y da su nota."))
 @click.argument("scenario_id", metavar=_("ESCENARIO"))
 @click.option(
     "--answers",
     "answers_path",
-    required=True,
     type=click.Path(path_type=Path),
     metavar=_("FICHERO"),
     help=_("Lo que hace y dice el agente, en YAML."),
 )
 @click.option("--seed", type=click.IntRange(0, 2**31), help=_("La semilla; la misma repite el intento."))
+@click.option("--classroom", is_flag=True, help=_("Quien forma hace de cliente, desde «atencion practice trainer»."))
 @as_json
-@click.pass_obj
-def run(options: Options, scenario_id: str, answers_path: Path, seed: int | None, json_: bool) -> int:
+@click.pass_context
+def run(
+    context: click.Context,
+    scenario_id: str,
+    answers_path: Path | None,
+    seed: int | None,
+    classroom: bool,
+    json_: bool,
+) -> int:
+    options: Options = context.obj
+    if answers_path is None:
+        if json_:
+            raise click.UsageError(_("Con --json hace falta --answers."), context)
+        return _practise(context, scenario_id, seed, classroom)
+    if classroom:
+        raise click.UsageError(_("--classroom es para practicar en el puesto, sin --answers."), context)
+    return _play(options, scenario_id, answers_path, seed, json_)
+
+
+def _play(options: Options, scenario_id: str, answers_path: Path, seed: int | None, json_: bool) -> int:
     from atencion.training.rehearsal import read_spoken, rehearse
 
     library = _library(options)
@@ -139,46 +158,68 @@ def run(options: Options, scenario_id: str, answers_path: Path, seed: int | None
             "refused": outcome.refusal or None,
             "hash": outcome.score.hash,
         }
+        document["debrief"] = outcome.debrief.document()
         document["journal"] = [entry_row(entry) for entry in outcome.record.entries]
         print_json(document)
     else:
-        _print_debrief(library, outcome.score, outcome.record.entries, loaded.scenario)
+        _print_debrief(outcome.debrief)
     if outcome.refusal:
         tell(outcome.refusal, err=True)
         return 1
     return 0
 
 
-@command.command(help=_("Practica una llamada en el puesto, y enseña cómo ha ido."))
-@click.argument("scenario_id", metavar=_("ESCENARIO"))
-@click.option("--seed", type=click.IntRange(0, 2**31), help=_("La semilla; la misma repite el intento."))
-@click.pass_context
-def start(context: click.Context, scenario_id: str, seed: int | None) -> int:
-    import tempfile
+def _practise(context: click.Context, scenario_id: str, seed: int | None, classroom: bool) -> int:
     from importlib import import_module
 
     from atencion.cli import require_terminal
-    from atencion.desk.desk import utc_now
-    from atencion.training.attempt import opened, score_of
-    from atencion.training.debrief import lines
+    from atencion.training.session import Session
 
     require_terminal(context)
     options: Options = context.obj
     library = _library(options)
     loaded = library.scenario(scenario_id)
-    with tempfile.TemporaryDirectory(prefix="atencion-practice-") as folder:
-        url = options.db or str(Path(folder) / "practice.db")
-        folder_of = options.protocol_folder()
-        with opened(url, folder_of, library, loaded, seed=seed, real_time=utc_now) as (desk, call, _clock):
+    store = options.db or (_new_classroom() if classroom else "")
+    with Session(library, loaded, seed=seed, store=store, classroom=classroom) as session:
+        code: int = import_module("atencion.app").run_practice(session)
+    return code
 
-            def told() -> list[str]:
-                record = desk.record_of(call.id)
-                found = score_of(desk, library, record)
-                return list(lines(found, library.rubric, record.entries, library.catalogue.norm, loaded.scenario))
 
-            app = import_module("atencion.app")
-            code: int = app.run_practice(desk, call, told)
-            return code
+@command.command(help=_("Hace de cliente en una llamada que otra persona practica con «run --classroom»."))
+@click.pass_context
+def trainer(context: click.Context) -> int:
+    from contextlib import closing
+    from importlib import import_module
+
+    from atencion.cli import require_terminal
+    from atencion.training.classroom import Classroom
+
+    require_terminal(context)
+    options: Options = context.obj
+
+    def find_store() -> str | None:
+        return options.db or _latest_classroom()
+
+    with closing(Classroom(find_store, options.protocol_folder(), _library(options))) as classroom:
+        code: int = import_module("atencion.app").run_trainer(classroom)
+    return code
+
+
+def _new_classroom() -> str:
+    from datetime import datetime
+
+    from atencion.resources import classroom_folder
+
+    folder = classroom_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    return str(folder / f"{datetime.now():%Y%m%d-%H%M%S-%f}.db")
+
+
+def _latest_classroom() -> str | None:
+    """The store of the practice call that began last."""
+    from atencion.resources import classroom_folder
+
+    return max(map(str, classroom_folder().glob("*.db")), default=None)
 
 
 @command.command(help=_("La nota de una interacción, de práctica o de verdad, de la que hay diario."))
@@ -186,19 +227,17 @@ def start(context: click.Context, scenario_id: str, seed: int | None) -> int:
 @as_json
 @click.pass_obj
 def score(options: Options, number: int, json_: bool) -> None:
-    from atencion.training.attempt import scenario_of, score_of
+    from atencion.training.afterwards import debrief_of
 
     with open_desk(options) as desk:
-        library = _library(options)
-        record = desk.record_of(number)
-        found = score_of(desk, library, record)
-        scenario = scenario_of(desk, library, record)
+        debrief = debrief_of(desk, _library(options), desk.record_of(number))
     if json_:
-        document = found.document()
-        document["result"] |= {"interaction": number, "hash": found.hash}
+        document = debrief.score.document()
+        document["result"] |= {"interaction": number, "hash": debrief.score.hash}
+        document["debrief"] = debrief.document()
         print_json(document)
     else:
-        _print_debrief(library, found, record.entries, scenario)
+        _print_debrief(debrief)
 
 
 @command.command(help=_("Vuelve a oír a la persona de un intento: las mismas palabras, en el mismo orden."))
@@ -206,7 +245,7 @@ def score(options: Options, number: int, json_: bool) -> None:
 @as_json
 @click.pass_obj
 def replay(options: Options, number: int, json_: bool) -> int:
-    from atencion.training.attempt import replayed
+    from atencion.training.afterwards import replayed
 
     with open_desk(options) as desk:
         again = replayed(desk, _library(options), desk.record_of(number))
@@ -257,10 +296,10 @@ def _played(library: Library, scenario_id: str) -> list[Problem]:
     return list(differences(library, library.scenario(scenario_id), rehearsals, document))
 
 
-def _print_debrief(library: Library, found: Any, entries: Any, scenario: Any) -> None:
+def _print_debrief(debrief: Debrief) -> None:
     from atencion.training.debrief import lines
 
-    for line in lines(found, library.rubric, entries, library.catalogue.norm, scenario):
+    for line in lines(debrief):
         tell(line)
 
 

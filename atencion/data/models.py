@@ -898,3 +898,18 @@ class KnowledgeGap(SQLModel, table=True):
     reason: str = _lines(default="")
     settled_by: int | None = Field(default=None, foreign_key="agent.id")
     settled_at: datetime | None = _moment(default=None)
+
+
+class PracticeNote(SQLModel, table=True):
+    """What passes between learner and trainer around an attempt: what the trainer has the customer say, and marks."""
+
+    __tablename__ = "practice_note"
+
+    id: int | None = _id()
+    interaction_id: int = Field(foreign_key="interaction.id", index=True)
+    kind: str = _line()
+    name: str = _line()
+    mark: int | None = None
+    seq: int = 0
+    words: str = _lines(default="")
+    written_at: datetime = _moment()

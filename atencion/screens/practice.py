@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
 from contextlib import suppress
 from shutil import which
 from typing import TYPE_CHECKING
@@ -11,24 +10,23 @@ from typing import TYPE_CHECKING
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
 from atencion.errors import AtencionError
 from atencion.i18n import _
 from atencion.screens.call.screen import CallScreen
-from atencion.screens.room import Room
 from atencion.widgets.key_bar import Key
-from atencion.widgets.plain import Plain, plain, plain_line
+from atencion.widgets.plain import plain, plain_line
 
 if TYPE_CHECKING:
     from atencion.desk import Desk
     from atencion.screens.call.snapshot import Snapshot
     from atencion.training.attempt import PracticeCall
 
-PATIENCE = 1.0
-"""Seconds between looks at whether the customer has tired of waiting."""
+PATIENCE = 0.5
+"""Seconds between looks at whether the customer has tired of waiting, or the trainer had them say something."""
 
 SHOWN = 2
 """The customer's latest words that are shown."""
@@ -92,6 +90,9 @@ class PracticeScreen(CallScreen):
         name = self.practised.practice.scenario.customer.name
         parts: list[Content] = [plain_line(name, style="bold $warning")]
         parts += [plain(f"— {words}", "$words") for words in latest]
+        if self.practised.practice.classroom and not other.lines:
+            told = _("Quien forma hace de esta persona. En su terminal: atencion practice trainer")
+            parts.append(plain_line(told, style="$quiet"))
         if other.ended:
             ending = self.practised.practice.scenario.ending[other.ended]
             parts.append(plain_line(_("Ha terminado: {title}").format(title=ending.title), style="$quiet"))
@@ -127,38 +128,3 @@ class PracticeScreen(CallScreen):
             return
         if self.is_attached and len(self.practised.other.lines) != before:
             self._show_other()
-
-
-class DebriefScreen(Room):
-    """How the attempt went, as text that any reader of screens can read; Enter ends."""
-
-    DEFAULT_CSS = "#debrief { height: 1fr; padding: 1 2; }"
-    BINDINGS = [Binding("enter,escape,ctrl+x", "done", show=False)]
-
-    def __init__(self, told: Callable[[], Sequence[str]]) -> None:
-        super().__init__()
-        self._told = told
-
-    def compose_room(self) -> ComposeResult:
-        with VerticalScroll(id="debrief"):
-            yield Plain(id="told")
-
-    def on_mount(self) -> None:
-        self.border_title = _("PRÁCTICA · cómo ha ido")
-        self.show_keys()
-        self.query_one("#debrief").focus()
-        self._read()
-
-    def keys(self) -> list[Key]:
-        return [
-            Key(_("Intro"), _("Terminar"), "done", _("Cierra la práctica.")),
-            Key("↑↓", _("Leer"), "nothing", _("Sube y baja por el texto.")),
-        ]
-
-    def action_done(self) -> None:
-        self.app.exit(0)
-
-    @work(exit_on_error=False)
-    async def _read(self) -> None:
-        lines = await asyncio.to_thread(self._told)
-        self.query_one("#told", Plain).show("\n".join(lines))

@@ -35,11 +35,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """How the customer stands. `at` is the moment, in milliseconds, of the last thing they noticed."""
+    """How the customer stands. In milliseconds from the opening: `at` is the last thing they noticed, `quiet_since` the
+    last word of anybody. They look at the clock once a second: `second` is the last time they did.
+    """
 
     scenario: Scenario
     key: str
     at: int = 0
+    quiet_since: int = 0
+    second: int = 0
     patience: int = 0
     came: tuple[tuple[str, int], ...] = ()
     known: frozenset[str] = frozenset()
@@ -73,44 +77,61 @@ class Customer:
             return waited
         here = replace(waited._tired(entry.at), known=waited.known | _noticed(entry))
         if here.patience == 0:
-            return here._end(here.scenario.customer.patience.at_nothing, "")
+            return here.end(here.scenario.customer.patience.at_nothing)
         for one in here.scenario.interruptions:
             if one.after is not None and here._may(one, entry.at) and one.after.is_seen(entry):
-                here = here._react(one, entry.at)
+                here = here.react(one, entry.at)
         if not here.ended:
             for one in here.scenario.reactions:
                 if one.after is not None and here._may(one, entry.at) and one.after.is_seen(entry):
-                    return here._react(one, entry.at)
+                    return here.react(one, entry.at)
             if entry.kind == Kind.CHALLENGED:
                 return here._answer(str(entry.body.get("data", "")).split(","))
         return here
 
     def waiting(self, now: int) -> Customer:
-        """How they stand if nothing else happens until `now`: silences that weigh, interruptions whose moment comes."""
+        """How they stand if nothing else happens until `now`: patience runs out, silences weigh, interruptions come.
+
+        How often it is asked makes no difference.
+        """
         here = self
-        due = [one for one in here.scenario.interruptions if one.at is not None and one.at * 1000 <= now]
-        for one in sorted(due, key=lambda one: one.at or 0):
-            if not here.ended and here._may(one, now):
-                here = here._react(one, now)
-        for one in (*here.scenario.interruptions, *here.scenario.reactions):
-            if one.silence is not None and now - self.at >= one.silence * 1000 and not here.ended:
-                here = here._react(one, now) if here._may(one, now) else here
+        for second in range(self.second + 1, now // 1000 + 1):
+            if here.ended:
+                break
+            here = here._look_at_clock(second)
+        return here if here.second >= now // 1000 else replace(here, second=now // 1000)
+
+    def _look_at_clock(self, second: int) -> Customer:
+        here, now = self, second * 1000
+        if self._patience_at(now) == 0:
+            return self._tired(now).end(self.scenario.customer.patience.at_nothing)
+        for one in self.scenario.interruptions:
+            if one.at is not None and one.at <= second and not here.ended and here._may(one, now):
+                here = here.react(one, now)
+        for one in (*self.scenario.interruptions, *self.scenario.reactions):
+            is_due = one.silence is not None and now - here.quiet_since >= one.silence * 1000
+            if is_due and not here.ended and here._may(one, now):
+                here = here.react(one, now)
         return here
 
     def is_down(self, now: int) -> bool:
         """Whether the scenario has the program not answering."""
         return now < self.down_until
 
-    def _tired(self, now: int) -> Customer:
+    def _patience_at(self, now: int) -> int:
         lost = (now - self.at) // 10_000 * self.scenario.customer.patience.every_10s
-        return replace(self, at=now, patience=_bounded(self.patience + lost))
+        return _bounded(self.patience + lost)
+
+    def _tired(self, now: int) -> Customer:
+        return replace(self, at=now, quiet_since=now, patience=self._patience_at(now))
 
     def _may(self, one: Reaction, now: int) -> bool:
         if dict(self.came).get(one.id, 0) >= one.times or (one.when and not one.when.holds(self.facts(now))):
             return False
         return one.chance >= 100 or _draw(self.key, f"chance {one.id}", 100) < one.chance
 
-    def _react(self, one: Reaction, now: int) -> Customer:
+    def react(self, one: Reaction, now: int) -> Customer:
+        """How they stand once they have reacted so, with what they say."""
         came = dict(self.came)
         came[one.id] = came.get(one.id, 0) + 1
         words = [one.say[_draw(self.key, f"say {self.draws}", len(one.say))]] if one.say else []
@@ -120,6 +141,7 @@ class Customer:
         line = Line(one.id, " ".join(words), patience, one.ends or "", one.system_down or 0)
         after = replace(
             self,
+            quiet_since=now,
             patience=patience,
             came=tuple(sorted(came.items())),
             revealed=tuple(dict.fromkeys((*self.revealed, *one.reveals))),
@@ -128,17 +150,15 @@ class Customer:
             lines=(*self.lines, line),
         )
         if one.ends:
-            return after._end(one.ends, one.id)
-        return after if patience else after._end(self.scenario.customer.patience.at_nothing, "")
+            return after.end(one.ends, one.id)
+        return after if patience else after.end(self.scenario.customer.patience.at_nothing)
 
-    def _answer(self, data: Sequence[str]) -> Customer:
-        """They say what they know of the data they are asked for."""
-        told = self.scenario.customer.knows
-        words = ". ".join(told[datum] for datum in data if datum in told)
-        line = Line("identity", words or "…", self.patience)
-        return replace(self, lines=(*self.lines, line))
+    def say(self, reaction: str, words: str, now: int) -> Customer:
+        """How they stand once they have said this, whatever the scenario has them say."""
+        return replace(self, quiet_since=now, lines=(*self.lines, Line(reaction, words, self.patience)))
 
-    def _end(self, ending: str, by: str) -> Customer:
+    def end(self, ending: str, by: str = "") -> Customer:
+        """The conversation ends so for them; `by` is the reaction in which it does, if it was in one."""
         told = self.scenario.ending[ending]
         words = told.say[_draw(self.key, f"end {ending}", len(told.say))] if told.say else ""
         lines = self.lines
@@ -149,14 +169,21 @@ class Customer:
             lines = (*lines, Line(ending, words, self.patience, ending))
         return replace(self, ended=ending, lines=lines)
 
+    def _answer(self, data: Sequence[str]) -> Customer:
+        """They say what they know of the data they are asked for."""
+        told = self.scenario.customer.knows
+        words = ". ".join(told[datum] for datum in data if datum in told)
+        line = Line("identity", words or "…", self.patience)
+        return replace(self, lines=(*self.lines, line))
 
-def meet(scenario: Scenario, scenario_hash: str, seed: int) -> Customer:
-    """The customer as the call begins, with what they say first."""
+
+def meet(scenario: Scenario, scenario_hash: str, seed: int, *, silent: bool = False) -> Customer:
+    """The customer as the call begins, with what they say first; nothing if `silent`."""
     key = f"{scenario_hash}:{seed}"
     opens = scenario.customer.opens
     start = scenario.customer.patience.start
     first = Line("opens", opens[_draw(key, "opens", len(opens))], start)
-    return Customer(scenario, key, patience=start, lines=(first,))
+    return Customer(scenario, key, patience=start, lines=() if silent else (first,))
 
 
 def follow(customer: Customer, seen: Iterable[Seen]) -> Customer:

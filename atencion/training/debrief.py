@@ -1,25 +1,31 @@
 """What is told once an attempt is over: the score with its evidence, what went well, what to change, both paths.
 
-As lines of plain text, in the order in which a person takes it in, and as plain data.
+As rows of plain text, in the order in which a person takes it in, and as plain data.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
 
+from atencion.desk.journal_words import happened
 from atencion.i18n import _, ngettext
 from atencion.scripts.journal import Kind, Recorded
-from atencion.scripts.regulation import NormCard
-from atencion.training.rubric import WHOLE, Rubric
+from atencion.scripts.protocol import Protocol
+from atencion.training.rubric import MARKS, WHOLE, Rubric
 from atencion.training.scenario import Scenario
-from atencion.training.scoring import Judged, Score, Shown, Verdict
+from atencion.training.scoring import POINTS, CriterionScore, Judged, Score, Shown, Verdict
+from atencion.training.signs import Rung
 
 TOLD = 3
 """Strengths and changes that are told."""
 
 BAR = 20
 """Cells of a whole bar."""
+
+CUSTOMER, AGENT, SYSTEM = "customer", "agent", "system"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,34 +39,135 @@ class Moment:
     checks: tuple[str, ...]
 
 
-def strengths(score: Score) -> tuple[Judged, ...]:
-    """The best that was achieved, the weightiest first."""
-    done = [one for one in score.judged if one.verdict is Verdict.ACHIEVED and not one.check.critical]
-    return tuple(sorted(done, key=lambda one: -one.check.weight)[:TOLD])
+@dataclass(frozen=True, slots=True)
+class TrainerMark:
+    """What the trainer gave a criterion, from 1 to 5, at an entry of the journal, with a word if any."""
+
+    criterion: str
+    mark: int
+    seq: int
+    words: str = ""
 
 
-def changes(score: Score) -> tuple[Judged, ...]:
-    """What is to change first: critical errors, then what lost most."""
-    lost = [one for one in score.judged if one.verdict in (Verdict.NOT, Verdict.PARTLY)]
-    order = sorted(lost, key=lambda one: (not one.check.critical, one.verdict is Verdict.PARTLY, -one.check.weight))
-    return tuple(order[:TOLD])
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A check that lost points: how many of 10 000, or all of them if it is critical. `norm` is how it is named."""
+
+    judged: Judged
+    points: int
+    norm: str
 
 
-def timeline(entries: Sequence[Recorded], score: Score) -> tuple[Moment, ...]:
-    """What happened, in three lanes: customer, agent, system."""
-    if not entries:
-        return ()
-    began = entries[0].at
-    fed: dict[int, list[str]] = {}
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A step of the best way and the one of the learner's beside it: their ids and titles, empty if there is none."""
+
+    ideal: str
+    own: str
+    ideal_title: str
+    own_title: str
+
+
+@dataclass(frozen=True)
+class Debrief:
+    """All of it. `own` is what the learner said of themselves, by criterion, before seeing the score."""
+
+    score: Score
+    rubric: Rubric
+    scenario: Scenario | None
+    own: Mapping[str, int]
+    trainer: tuple[TrainerMark, ...]
+    moments: tuple[Moment, ...]
+    lost: tuple[Lost, ...]
+    paths: tuple[Pair, ...]
+
+    @property
+    def strengths(self) -> tuple[Judged, ...]:
+        """The best that was achieved, the weightiest first."""
+        done = [one for one in self.score.judged if one.verdict is Verdict.ACHIEVED and not one.check.critical]
+        return tuple(sorted(done, key=lambda one: -one.check.weight)[:TOLD])
+
+    @property
+    def changes(self) -> tuple[Lost, ...]:
+        """What is to change first: critical errors, then what lost most."""
+        return self.lost[:TOLD]
+
+    def trainer_mark(self, criterion: str) -> int | None:
+        """The last mark that the trainer gave a criterion."""
+        return next((one.mark for one in reversed(self.trainer) if one.criterion == criterion), None)
+
+    def document(self) -> dict[str, Any]:
+        """As plain data, beside the score's own document."""
+        return {
+            "self_assessment": dict(sorted(self.own.items())),
+            "trainer": [
+                {"criterion": one.criterion, "mark": one.mark, "entry": one.seq, "words": one.words}
+                for one in self.trainer
+            ],
+            "strengths": [one.check.id for one in self.strengths],
+            "changes": [one.judged.check.id for one in self.changes],
+            "lost": [
+                {
+                    "check": one.judged.check.id,
+                    "label": one.judged.check.label,
+                    "verdict": str(one.judged.verdict),
+                    "points": one.points,
+                    "expected": one.judged.check.expected,
+                    "rule": one.judged.check.rule,
+                    "norm": one.judged.check.norm,
+                    "evidence": list(one.judged.seqs),
+                }
+                for one in self.lost
+            ],
+            "ideal": list(self.scenario.ideal) if self.scenario else [],
+            "beside": [[one.ideal or None, one.own or None] for one in self.paths],
+            "timeline": [
+                {"entry": one.seq, "at": one.at, "lane": one.lane, "text": one.text, "checks": list(one.checks)}
+                for one in self.moments
+            ],
+        }
+
+
+def lost_points(score: Score, norms: Mapping[str, str]) -> tuple[Lost, ...]:
+    """Every check that lost points, critical errors first and then what lost most; `norms` are names by id."""
+    total = sum(one.check.weight for one in score.judged if one.verdict in POINTS and not one.check.critical)
+    found = []
     for one in score.judged:
+        if one.verdict in (Verdict.NOT, Verdict.PARTLY):
+            points = one.check.weight * (WHOLE - POINTS[one.verdict]) // total if total else 0
+            norm = norms.get(one.check.norm or "", one.check.norm or "")
+            found.append(Lost(one, WHOLE if one.check.critical else points, norm))
+    return tuple(sorted(found, key=lambda one: (not one.judged.check.critical, -one.points)))
+
+
+def beside(ideal: Sequence[str], own: Sequence[str], protocol: Protocol) -> tuple[Pair, ...]:
+    """The best way and the learner's, step by step, those that are the same side by side."""
+
+    def title(step: str) -> str:
+        found = protocol.by_id.get(step)
+        return found.title if found is not None else step
+
+    found: list[Pair] = []
+    for _kind, a, b, c, d in SequenceMatcher(None, ideal, own, autojunk=False).get_opcodes():
+        for n in range(max(b - a, d - c)):
+            best = ideal[a + n] if a + n < b else ""
+            went = own[c + n] if c + n < d else ""
+            found.append(Pair(best, went, title(best), title(went)))
+    return tuple(found)
+
+
+def timeline(entries: Sequence[Recorded], judged: Sequence[Judged], protocol: Protocol) -> tuple[Moment, ...]:
+    """What happened, in three lanes: customer, agent, system."""
+    fed: dict[int, list[str]] = {}
+    for one in judged:
         for seq in one.seqs:
             fed.setdefault(seq, []).append(one.check.id)
     return tuple(
         Moment(
             entry.seq,
-            int((entry.at - began).total_seconds()),
-            _lane(entry.kind),
-            entry.value or _happened(entry),
+            int((entry.at - entries[0].at).total_seconds()),
+            lane_of(entry.kind),
+            _text(entry, protocol),
             tuple(fed.get(entry.seq, ())),
         )
         for entry in entries
@@ -68,69 +175,170 @@ def timeline(entries: Sequence[Recorded], score: Score) -> tuple[Moment, ...]:
     )
 
 
-def lines(
-    score: Score,
-    rubric: Rubric,
-    entries: Sequence[Recorded],
-    norm: Callable[[str], NormCard],
-    scenario: Scenario | None = None,
-) -> Iterator[str]:
-    """The debrief as plain text."""
-    yield _("Resultado: {result}").format(result=_("apto") if score.passed else _("no apto"))
-    yield _("Puntos: {points} de 100").format(points=_hundred(score.points))
-    if score.critical:
-        yield _("Sin los errores críticos serían {points}.").format(points=_hundred(score.points_without_critical))
-    if score.waits:
-        yield ngettext(
-            "{n} comprobación espera a quien forma.", "{n} comprobaciones esperan a quien forma.", len(score.waits)
-        ).format(n=len(score.waits))
-    yield _("No es una evaluación oficial hasta que la firme quien forma.")
-    yield ""
-    for element, shown in score.elements.items():
-        if shown is not Shown.NO_EVIDENCE:
-            yield f"{element}: {_shown(shown)}"
-    yield ""
-    for one in score.criteria:
-        text = rubric.criterion(one.id)
-        if one.points is None or one.mark is None:
-            yield f"{one.id}  {'·' * BAR}  {_('sin evidencia')}"
-            continue
-        full = one.points * BAR // WHOLE
-        evidence = ", ".join(map(str, one.seqs))
-        told = _("entradas {seqs}").format(seqs=evidence) if evidence else ""
-        yield f"{one.id}  {'█' * full}{'░' * (BAR - full)}  {one.mark}/5  {told}".rstrip()
-        if text is not None:
-            yield f"       {text.marks[one.mark - 1]}"
-    yield from _group(_("Errores críticos"), score.critical, norm)
-    yield from _group(_("Lo mejor"), strengths(score), norm, short=True)
-    yield from _group(_("Qué cambiar"), changes(score), norm)
-    if scenario is not None:
+def lane_of(kind: str) -> str:
+    """Whose lane an entry of this kind is in."""
+    if kind == Kind.HEARD:
+        return CUSTOMER
+    return SYSTEM if kind in _SYSTEM else AGENT
+
+
+# As rows of text
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the debrief; `look` says what it is: "title", "strong", "quiet", "wrong" or nothing in particular."""
+
+    text: str
+    look: str = ""
+
+
+def lines(debrief: Debrief) -> Iterator[str]:
+    """All of the debrief as plain text."""
+    for section in (result_rows, point_rows, path_rows, timeline_rows):
+        yield from (row.text for row in section(debrief))
         yield ""
-        yield _("El mejor camino: {path}").format(path=" → ".join(scenario.ideal))
-    yield _("El suyo: {path}").format(path=" → ".join(score.path))
+
+
+def result_rows(debrief: Debrief) -> Iterator[Row]:
+    """How it ended, and the score of each criterion as a bar, with its checks and the evidence behind each."""
+    score = debrief.score
+    result = _("Resultado: {result}").format(result=_("apto") if score.passed else _("no apto"))
+    points = _("Puntos: {points} de 100").format(points=hundred(score.points))
+    yield Row(f"{result}   {points}", "strong" if score.passed else "wrong")
+    if score.critical:
+        without = hundred(score.points_without_critical)
+        yield Row(_("Sin los errores críticos serían {points}.").format(points=without))
     target = _(" (objetivo {seconds} s)").format(seconds=score.target) if score.target else ""
-    yield _("Tiempo: {seconds} s").format(seconds=score.seconds) + target
-    yield ""
-    lanes = {"customer": _("cliente"), "agent": _("agente"), "system": _("sistema")}
-    for moment in timeline(entries, score):
-        marks = f"  [{', '.join(moment.checks)}]" if moment.checks else ""
-        yield f"{moment.seq:4}  {moment.at // 60:02}:{moment.at % 60:02}  {lanes[moment.lane]:8}  {moment.text}{marks}"
+    yield Row(_("Tiempo: {seconds} s").format(seconds=score.seconds) + target)
+    if score.waits:
+        told = ngettext(
+            "{n} comprobación espera a quien forma.", "{n} comprobaciones esperan a quien forma.", len(score.waits)
+        )
+        yield Row(told.format(n=len(score.waits)))
+    shown = [f"{element} {_shown(one)}" for element, one in score.elements.items() if one is not Shown.NO_EVIDENCE]
+    if shown:
+        yield Row("   ".join(shown))
+    yield Row(_("No es una evaluación oficial hasta que la firme quien forma."), "quiet")
+    for one in score.criteria:
+        yield Row("")
+        yield from _criterion_rows(debrief, one)
 
 
-def _group(
-    title: str, judged: Sequence[Judged], norm: Callable[[str], NormCard], *, short: bool = False
-) -> Iterator[str]:
-    if not judged:
+def _criterion_rows(debrief: Debrief, one: CriterionScore) -> Iterator[Row]:
+    text = debrief.rubric.criterion(one.id)
+    marks = []
+    if one.id in debrief.own:
+        marks.append(_("usted {mark}/5").format(mark=debrief.own[one.id]))
+    trainer = debrief.trainer_mark(one.id)
+    if trainer is not None:
+        marks.append(_("quien forma {mark}/5").format(mark=trainer))
+    beside_it = "   ".join(marks)
+    if one.points is None or one.mark is None:
+        yield Row(f"{one.id}  {'·' * BAR}  {_('sin evidencia')}   {beside_it}".rstrip(), "strong")
+    else:
+        full = one.points * BAR // WHOLE
+        yield Row(f"{one.id}  {'█' * full}{'░' * (BAR - full)}  {one.mark}/{MARKS}   {beside_it}".rstrip(), "strong")
+    if text is not None:
+        yield Row(f"   {text.text}", "quiet")
+        if one.mark is not None:
+            yield Row(f"   {one.mark}: {text.marks[one.mark - 1]}")
+    for judged in debrief.score.judged:
+        if judged.check.criterion == one.id and judged.verdict is not Verdict.NO_OCCASION:
+            yield Row(f"   {_SIGNS[judged.verdict]} {judged.check.label}{_evidence(judged)}")
+    for given in debrief.trainer:
+        if given.criterion == one.id and given.words:
+            yield Row(_("   Quien forma, en la entrada {seq}: {words}").format(seq=given.seq, words=given.words))
+
+
+def point_rows(debrief: Debrief) -> Iterator[Row]:
+    """Three strengths, three changes, and each lost point with what was expected, the rule and its norm."""
+    if debrief.strengths:
+        yield Row(_("Lo mejor"), "title")
+        for one in debrief.strengths:
+            yield Row(f"  ✓ {one.check.label}{_evidence(one)}")
+        yield Row("")
+    if not debrief.lost:
+        yield Row(_("No se ha perdido ningún punto."))
         return
-    yield ""
-    yield title
-    for one in judged:
-        seqs = f"  ({_('entradas {seqs}').format(seqs=', '.join(map(str, one.seqs)))})" if one.seqs else ""
-        yield f"  - {one.check.label}{seqs}"
-        if not short:
-            yield "    " + _("Se esperaba: {expected}").format(expected=one.check.expected)
-            by = f" ({norm(one.check.norm).label})" if one.check.norm else ""
-            yield "    " + _("Regla: {rule}").format(rule=one.check.rule) + by
+    yield Row(_("Qué cambiar"), "title")
+    for change in debrief.changes:
+        yield Row(f"  → {change.judged.check.label}: {change.judged.check.expected}")
+    yield Row("")
+    yield Row(_("Cada punto perdido"), "title")
+    for lost in debrief.lost:
+        check = lost.judged.check
+        cost = _("hace fallar el intento") if check.critical else f"−{hundred(lost.points)}"
+        half = _(" (a medias)") if lost.judged.verdict is Verdict.PARTLY else ""
+        look = "wrong" if check.critical else "strong"
+        yield Row(f"  {_SIGNS[lost.judged.verdict]} {check.label}{half}  {cost}{_evidence(lost.judged)}", look)
+        yield Row("    " + _("Se esperaba: {expected}").format(expected=check.expected))
+        yield Row("    " + _("Regla: {rule}").format(rule=check.rule) + (f" ({lost.norm})" if lost.norm else ""))
+
+
+def path_rows(debrief: Debrief) -> Iterator[Row]:
+    """The best path beside the learner's."""
+    width = max([len(one.ideal_title) for one in debrief.paths] + [len(_("El mejor camino"))]) + 2
+    if debrief.scenario is not None:
+        yield Row(f"  {_('El mejor camino'):<{width}}  {_('El suyo')}", "title")
+    else:
+        yield Row(_("El camino"), "title")
+    for one in debrief.paths:
+        if debrief.scenario is None:
+            yield Row(f"  {one.own_title}")
+            continue
+        sign = " " if one.ideal == one.own else "≠"
+        yield Row(f"{sign} {one.ideal_title or '—':<{width}}  {one.own_title or '—'}", "" if sign == " " else "strong")
+
+
+def timeline_rows(debrief: Debrief) -> Iterator[Row]:
+    """What happened, moment by moment, each with its lane and the checks it was evidence of."""
+    yield Row(_("Línea del tiempo"), "title")
+    lanes = lane_names()
+    width = max(map(len, lanes.values()))
+    for moment in debrief.moments:
+        marks = f"  [{', '.join(moment.checks)}]" if moment.checks else ""
+        text = " ".join(moment.text.split())
+        yield Row(f"{moment.seq:4}  {clock(moment.at)}  {lanes[moment.lane]:{width}}  {text}{marks}")
+
+
+def lane_names() -> dict[str, str]:
+    """The lanes as they are called."""
+    return {CUSTOMER: _("cliente"), AGENT: _("agente"), SYSTEM: _("sistema")}
+
+
+def clock(seconds: int) -> str:
+    """A moment of the call, in minutes and seconds."""
+    return f"{seconds // 60:02}:{seconds % 60:02}"
+
+
+def hundred(points: int) -> str:
+    """Points of 10 000 as points of 100."""
+    return f"{points // 100},{points % 100:02}"
+
+
+_SIGNS = {
+    Verdict.ACHIEVED: "✓",
+    Verdict.PARTLY: "½",
+    Verdict.NOT: "✕",
+    Verdict.WAITS: "…",
+    Verdict.NO_OCCASION: "·",
+}
+
+
+def _evidence(judged: Judged) -> str:
+    if not judged.seqs:
+        return ""
+    seqs = ", ".join(map(str, judged.seqs))
+    told = ngettext("entrada {seqs}", "entradas {seqs}", len(judged.seqs)).format(seqs=seqs)
+    rung = {
+        Rung.STATE: _("almacén"),
+        Rung.EVENT: _("hecho"),
+        Rung.CHOICE: _("elección"),
+        Rung.WORDS: _("palabras"),
+        Rung.PERSON: _("quien forma"),
+    }.get(judged.rung or Rung.EVENT, "")
+    return f"  ({rung}: {told})"
 
 
 def _shown(shown: Shown) -> str:
@@ -139,25 +347,27 @@ def _shown(shown: Shown) -> str:
     )
 
 
-def _hundred(points: int) -> str:
-    return f"{points // 100},{points % 100:02}"
+def _text(entry: Recorded, protocol: Protocol) -> str:
+    """What was said, or what happened and about what."""
+    if entry.kind in _WORDS and entry.value:
+        return entry.value
+    about = []
+    for key, value in entry.body.items():
+        if key not in _TOLD_KEYS or value in ("", None):
+            continue
+        name = str(value)
+        if key == "to" and name in protocol.by_id:
+            name = protocol.by_id[name].title
+        elif key == "field" and name in protocol.fields:
+            name = protocol.fields[name].label
+        about.append(name)
+    told = " · ".join([happened(entry.kind), *about])
+    return f"{told}: {entry.value}" if entry.value else told
 
 
-def _lane(kind: str) -> str:
-    if kind == Kind.HEARD:
-        return "customer"
-    return "system" if kind in _SYSTEM else "agent"
-
-
-def _happened(entry: Recorded) -> str:
-    told = " ".join(
-        f"{key}={value}" for key, value in entry.body.items() if key in _TOLD_KEYS and value not in ("", None)
-    )
-    return f"{entry.kind} {told}".strip()
-
-
-_SYSTEM = frozenset({Kind.VERIFIED, Kind.LOCKED, Kind.SHOWED, Kind.DID})
+_WORDS = frozenset({Kind.SAID, Kind.SENT, Kind.UTTERED, Kind.HEARD})
+_SYSTEM = frozenset({Kind.VERIFIED, Kind.LOCKED, Kind.SHOWED, Kind.DID, Kind.ADVANCED})
 _SILENT = frozenset({Kind.OPENED, Kind.PRACTISED})
 _TOLD_KEYS = frozenset(
-    {"field", "option", "to", "article", "outcome", "department", "case", "disposition", "datum", "right"}
+    {"field", "option", "to", "article", "outcome", "department", "case", "disposition", "datum", "right", "action"}
 )

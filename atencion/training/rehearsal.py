@@ -25,8 +25,11 @@ from atencion.scripts.answers import Texts
 from atencion.scripts.document import Document, parse, read_file
 from atencion.scripts.model import Identifier, Line, Seconds, Strict, invalid, validate
 from atencion.scripts.run import RunStatus
-from atencion.training.attempt import PracticeCall, PracticeClock, PracticeDesk, opened, score_of
+from atencion.training.afterwards import debrief_of
+from atencion.training.attempt import PracticeCall, PracticeDesk, opened
+from atencion.training.debrief import Debrief
 from atencion.training.library import Library, LoadedScenario
+from atencion.training.planting import PracticeClock
 from atencion.training.scoring import Score, Verdict
 
 READING = 350
@@ -96,12 +99,17 @@ class SpokenAnswers(Strict):
 
 @dataclass(frozen=True)
 class Outcome:
-    """How an attempt ended: its score, its record, how the customer left, and why it stopped if it was refused."""
+    """How an attempt ended: what is told of it, its record, how the customer left, and why it stopped if refused."""
 
-    score: Score
+    debrief: Debrief
     record: Record
     ending: str
     refusal: str = ""
+
+    @property
+    def score(self) -> Score:
+        """Its score."""
+        return self.debrief.score
 
 
 def read_rehearsals(path: Path) -> tuple[Rehearsals, Document]:
@@ -140,7 +148,7 @@ def rehearse(
             except AtencionError as error:
                 refusal = f"{call.run.step}: {error.message} {error.remedy}".strip()
             record = desk.record_of(call.id)
-            return Outcome(score_of(desk, library, record), record, call.other.ended, refusal)
+            return Outcome(debrief_of(desk, library, record), record, call.other.ended, refusal)
 
 
 @cache

@@ -121,12 +121,56 @@ class PlantedCustomer(Strict):
     contracts: tuple[PlantedContract, ...] = ()
 
 
+class PlantedCase(Strict):
+    """A case of a planted customer, opened so many days ago. `key` is what they may say, else the next one there is."""
+
+    id: Identifier
+    customer: Identifier
+    type: Line
+    subtype: Line | None = None
+    about: Said
+    days_ago: Annotated[int, Field(ge=0, le=1_000)] = 0
+    contract: Line | None = None
+    department: Line | None = None
+    key: Annotated[str, Field(pattern=r"^\d{9}$")] | None = None
+
+
+class PlantedArticle(Strict):
+    """An article that only this practice has; with the id of one there is, it stands in its place.
+
+    `expired_days`: it stopped being valid so many days ago, and may not be told.
+    """
+
+    id: Slug
+    title: Line
+    say: Said
+    body: Annotated[str, Field(max_length=4_000)] = ""
+    synonyms: Names = ()
+    expired_days: Annotated[int, Field(ge=1, le=1_000)] | None = None
+
+
+class OnDuty(Strict):
+    """Somebody else who is at work during the call, to be asked or handed over to."""
+
+    code: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+    name: Line
+    role: Literal["agent", "trainer", "supervisor"] = "agent"
+    department: Line | None = None
+
+
 class World(Strict):
-    """What the practice store holds beside the organisation's articles, and what time it is there."""
+    """What the practice store holds, what time it is there, and who is on duty beside the learner.
+
+    It has the organisation's articles, save `without_articles`.
+    """
 
     clock: Annotated[datetime, BeforeValidator(_clock)] = datetime(2026, 11, 24, 10, 0)
     agent: Line = "Marina"
+    on_duty: tuple[OnDuty, ...] = ()
     customers: Annotated[tuple[PlantedCustomer, ...], Field(min_length=1)]
+    cases: tuple[PlantedCase, ...] = ()
+    articles: tuple[PlantedArticle, ...] = ()
+    without_articles: tuple[Slug, ...] = ()
 
 
 class Targets(Strict):

@@ -46,7 +46,8 @@ class Shown(StrEnum):
     NO_EVIDENCE = "no_evidence"
 
 
-_POINTS = {Verdict.ACHIEVED: WHOLE, Verdict.PARTLY: WHOLE // 2, Verdict.NOT: 0}
+POINTS = {Verdict.ACHIEVED: WHOLE, Verdict.PARTLY: WHOLE // 2, Verdict.NOT: 0}
+"""What a check that counts gives, of 10 000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,11 +248,11 @@ def _judge(check: Check, scene: Scene) -> Judged:
 
 def _points(judged: Sequence[Judged]) -> int | None:
     """Weighted points of those that count; None if none does."""
-    counted = [one for one in judged if one.verdict in _POINTS and one.check.weight]
+    counted = [one for one in judged if one.verdict in POINTS and one.check.weight]
     weights = sum(one.check.weight for one in counted)
     if not weights:
         return None
-    return sum(one.check.weight * _POINTS[one.verdict] for one in counted) // weights
+    return sum(one.check.weight * POINTS[one.verdict] for one in counted) // weights
 
 
 def _criterion(criterion: str, judged: Sequence[Judged], rubric: Rubric) -> CriterionScore:

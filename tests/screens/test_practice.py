@@ -1,42 +1,75 @@
-"""A practice call on the screens of every day."""
+"""A practice call on the screens of every day, what is told after it, and the trainer's side of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.widgets import Input, Static
 
-from atencion.app import PracticeWorkstation
-from atencion.desk import Desk
+from atencion.app import PracticeWorkstation, TrainerWorkstation
 from atencion.resources import shipped_protocols
+from atencion.screens.debrief import AssessmentScreen, DebriefScreen
+from atencion.screens.practice import PracticeScreen
 from atencion.scripts.catalogue import Catalogue
-from atencion.training.attempt import PracticeCall, PracticeClock, opened
+from atencion.training.classroom import Classroom
 from atencion.training.library import Library
+from atencion.training.session import Session
+from atencion.widgets.lanes import Lanes
+from atencion.widgets.mark_list import MarkList
 from tests.screens.driving import keys, settle
 
-Practised = tuple[Desk, PracticeCall, PracticeClock]
+MakeSession = Callable[..., Session]
+
+CUT_OFF = ("f9", "'Se corta", "enter", "'voz", "enter")
+ASSESSED = ("3", "3", "3", "3", "3", "3", "enter")
+
+
+class Time:
+    """Real time that passes when it is told."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_by(self, seconds: int) -> None:
+        self.now += timedelta(seconds=seconds)
 
 
 @pytest.fixture
-def practised(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Practised]:
+def time() -> Time:
+    return Time()
+
+
+@pytest.fixture
+def make_session(tmp_path: Path, time: Time) -> Iterator[MakeSession]:
     library = Library(Catalogue(shipped_protocols()))
-    loaded = library.scenario(request.param)
-    with opened(str(tmp_path / "p.db"), shipped_protocols(), library, loaded, seed=7) as found:
-        yield found
+    opened: list[Session] = []
+
+    def making(scenario: str, *, classroom: bool = False) -> Session:
+        loaded = library.scenario(scenario)
+        session = Session(library, loaded, seed=7, store=str(tmp_path / "p.db"), classroom=classroom, real_time=time)
+        opened.append(session.__enter__())
+        return session
+
+    yield making
+    for session in opened:
+        session.__exit__()
 
 
 def heard(app: PracticeWorkstation) -> str:
     return str(app.screen.query_one("#heard", Static).content)
 
 
-@pytest.mark.parametrize("practised", ["cobro-duplicado"], indirect=True)
 async def test_the_customer_speaks_and_answers_what_the_agent_types_and_practice_never_leaves_the_screen(
-    practised: Practised,
+    make_session: MakeSession,
 ) -> None:
-    desk, call, _clock = practised
-    app = PracticeWorkstation(desk, call, lambda: ["Puntos: 0"])
+    app = PracticeWorkstation(make_session("cobro-duplicado"))
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
         assert "me han cobrado dos veces" in heard(app)
@@ -50,36 +83,159 @@ async def test_the_customer_speaks_and_answers_what_the_agent_types_and_practice
         assert "PRÁCTICA" in str(app.screen.border_title)
 
 
-@pytest.mark.parametrize("practised", ["corte-de-luz"], indirect=True)
-async def test_in_an_exam_neither_script_nor_hints_are_shown(practised: Practised) -> None:
-    _desk, call, _clock = practised
-    view = call.step_view()
+async def test_in_an_exam_neither_script_nor_hints_are_shown(make_session: MakeSession) -> None:
+    view = make_session("corte-de-luz").call.step_view()
     assert view is not None
     assert (view.words, view.hint) == ("", "")
 
 
-@pytest.mark.parametrize("practised", ["pide-supervisor"], indirect=True)
-async def test_who_waits_too_long_leaves(practised: Practised) -> None:
-    desk, call, clock = practised
-    clock.advance(7 * 60_000)
-    call.wait()
-    assert call.other.ended == "cuelga"
-    app = PracticeWorkstation(desk, call, lambda: [])
+async def test_who_waits_too_long_leaves(make_session: MakeSession, time: Time) -> None:
+    session = make_session("pide-supervisor")
+    time.pass_by(7 * 60)
+    session.call.wait()
+    assert session.call.other.ended == "cuelga"
+    app = PracticeWorkstation(session)
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
         assert "Ha terminado" in heard(app)
 
 
-@pytest.mark.parametrize("practised", ["cobro-duplicado"], indirect=True)
 async def test_where_there_is_a_voice_the_customer_is_heard(
-    practised: Practised, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    make_session: MakeSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk, call, _clock = practised
     voice = tmp_path / "espeak-ng"
     voice.write_text(f"#!/bin/sh\n/bin/cat >> {tmp_path}/said.txt\n", encoding="utf-8")
     voice.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    app = PracticeWorkstation(desk, call, lambda: [])
+    app = PracticeWorkstation(make_session("cobro-duplicado"))
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
     assert "me han cobrado dos veces" in (tmp_path / "said.txt").read_text(encoding="utf-8")
+
+
+async def test_who_learns_marks_themselves_before_seeing_any_score_and_sees_both_beside(
+    make_session: MakeSession,
+) -> None:
+    session = make_session("cobro-duplicado")
+    app = PracticeWorkstation(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *CUT_OFF)
+        assert isinstance(app.screen, AssessmentScreen)
+        await keys(pilot, "2", "enter")
+        assert isinstance(app.screen, AssessmentScreen)
+        assert "IC1.2" in str(app.screen.query_one("#notice", Static).content)
+        await keys(pilot, "3", "3", "3", "3", "3", "enter")
+        assert isinstance(app.screen, DebriefScreen)
+        assert "1/5   usted 2/5" in str(app.screen.query_one("#page-1 Static", Static).content)
+    assert session.debrief().own == {"IC1.1": 2} | {f"IC1.{n}": 3 for n in range(2, 7)}
+
+
+async def test_the_debrief_tells_each_lost_point_with_its_rule_and_norm_and_both_paths(
+    make_session: MakeSession,
+) -> None:
+    app = PracticeWorkstation(make_session("cobro-duplicado"))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *CUT_OFF, *ASSESSED, "enter")
+        points = str(app.screen.query_one("#page-2 Static", Static).content)
+        assert "Se esperaba: Saludo y nombre en los primeros 30 segundos" in points
+        assert "Regla: Quien llama sabe enseguida con quién habla (Ley 10/2025" in points
+        await keys(pilot, "right")
+        assert "El mejor camino" in str(app.screen.query_one("#page-3 Static", Static).content)
+        await keys(pilot, "left", "left")
+        assert app.screen.query_one("#page-1").display
+
+
+async def test_the_call_is_played_again_from_a_moment_of_the_timeline_on(make_session: MakeSession, time: Time) -> None:
+    session = make_session("cobro-duplicado")
+    app = PracticeWorkstation(session)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await keys(pilot, "enter", "s", "enter")
+        time.pass_by(20)
+        await keys(pilot, "f10", "'Entiendo que esté molesta.", "enter")
+        time.pass_by(20)
+        await keys(pilot, "'No sea pesada.", "enter")
+        time.pass_by(5)
+        await keys(pilot, *CUT_OFF, *ASSESSED, "4")
+        lanes = app.screen.query_one(Lanes)
+        texts = [moment.text for moment in session.debrief().moments]
+        await keys(pilot, *["down"] * texts.index("No sea pesada."))
+        assert lanes.highlighted is not None
+        assert lanes.highlighted.text == "No sea pesada."
+        first = session.call
+        await keys(pilot, "enter")
+        assert isinstance(app.screen, PracticeScreen)
+        assert "me escucha" in heard(app)
+        assert session.call is not first
+        assert session.call.run.step == "demanda"
+        told = [entry.value for entry in session.desk.record_of(session.call.id).entries]
+        assert "Entiendo que esté molesta." in told
+        assert "No sea pesada." not in told
+        await keys(pilot, "f10", "'Si le he entendido bien, son dos cobros.", "enter")
+        assert "el día tres y otra vez el día cinco" in heard(app)
+
+
+async def test_the_call_is_played_again_from_the_beginning(make_session: MakeSession) -> None:
+    session = make_session("cobro-duplicado")
+    app = PracticeWorkstation(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await keys(pilot, "enter", *CUT_OFF, *ASSESSED, "r")
+        assert isinstance(app.screen, PracticeScreen)
+        assert session.call.run.step == "saludo"
+        await keys(pilot, *CUT_OFF, *ASSESSED)
+        assert "Antes:" in str(app.screen.query_one("#page-1 Static", Static).content)
+
+
+async def test_what_hostile_words_say_is_shown_and_never_obeyed(make_session: MakeSession) -> None:
+    app = PracticeWorkstation(make_session("cobro-duplicado"))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await keys(pilot, "f10", "'[@click=app.exit(3)]hola[/] \x1b[2J", "enter", *CUT_OFF, *ASSESSED, "4")
+        texts = [moment.text for moment in app.screen.query_one(Lanes)._moments]
+        assert any("[@click=app.exit(3)]hola[/]" in text for text in texts)
+
+
+async def test_a_trainer_has_the_customer_say_things_and_their_marks_stand_beside_the_score(
+    make_session: MakeSession, tmp_path: Path
+) -> None:
+    session = make_session("cobro-duplicado", classroom=True)
+    classroom = Classroom(lambda: str(tmp_path / "p.db"), shipped_protocols(), session.library)
+    app = TrainerWorkstation(classroom)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert "Lucía Ferrer Ortín" in str(app.screen.query_one("#persona", Static).content)
+        await keys(pilot, "'Buenos días, ¿me oye?", "enter")
+        session.call.wait()
+        await keys(pilot, "f2", "down", "down", "down", "down", "down", "enter", "f4", "4")
+        session.call.wait()
+    classroom.close()
+    said = [line.words for line in session.call.other.lines]
+    assert said == ["Buenos días, ¿me oye?", "Me lo cobraron el día tres y otra vez el día cinco."]
+    found = session.debrief()
+    assert [(one.criterion, one.mark) for one in found.trainer] == [("IC1.1", 4)]
+    assert "quien forma 4/5" in "\n".join(_lines(found))
+
+
+async def test_a_trainer_who_comes_first_waits_and_is_told_how_the_other_begins(
+    make_session: MakeSession, tmp_path: Path
+) -> None:
+    library = Library(Catalogue(shipped_protocols()))
+    where: list[str] = []
+    app = TrainerWorkstation(Classroom(lambda: where[0] if where else None, shipped_protocols(), library))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        assert "--classroom" in str(app.screen.query_one("#persona", Static).content)
+        make_session("impostor", classroom=True)
+        where.append(str(tmp_path / "p.db"))
+        app.screen._look()  # type: ignore[attr-defined]
+        await settle(pilot)
+        assert app.screen.query_one(MarkList).items
+
+
+def _lines(found: Any) -> list[str]:
+    from atencion.training.debrief import lines
+
+    return list(lines(found))
