@@ -87,7 +87,6 @@ class AssessmentScreen(Room):
     @on(MarkList.Marked)
     def _marked(self) -> None:
         self.quiet()
-        self.query_one(MarkList).action_move(1)
 
     @on(MarkList.Moved)
     def _show_looks(self) -> None:

@@ -178,7 +178,7 @@ class TrainerScreen(Room):
 def _persona(seat: Seat) -> Content:
     who = seat.scenario.customer
     rows = [
-        Content.assemble(plain_line(who.name, style="bold $warning"), plain_line(f"  {who.mood}", style="$quiet")),
+        Content.assemble(plain_line(who.name, style="bold $warning"), "  ", plain_line(who.mood, style="$quiet")),
         plain(who.about),
         plain(_("Quiere: {what}").format(what=who.wants)),
     ]

@@ -14,6 +14,7 @@ from atencion.desk.journal_words import happened
 from atencion.i18n import _, ngettext
 from atencion.scripts.journal import Kind, Recorded
 from atencion.scripts.protocol import Protocol
+from atencion.scripts.values import FieldType
 from atencion.training.rubric import MARKS, WHOLE, Rubric
 from atencion.training.scenario import Scenario
 from atencion.training.scoring import POINTS, CriterionScore, Judged, Score, Shown, Verdict
@@ -362,7 +363,17 @@ def _text(entry: Recorded, protocol: Protocol) -> str:
             name = protocol.fields[name].label
         about.append(name)
     told = " · ".join([happened(entry.kind), *about])
-    return f"{told}: {entry.value}" if entry.value else told
+    return f"{told}: {_value(entry, protocol)}" if entry.value else told
+
+
+def _value(entry: Recorded, protocol: Protocol) -> str:
+    """What was noted of a field, as it is shown to choose from; any other value as it is."""
+    field = protocol.fields.get(str(entry.body.get("field", "")))
+    if field is None or not entry.value:
+        return entry.value or ""
+    if field.type is FieldType.YES_NO:
+        return {"yes": _("sí"), "no": _("no")}.get(entry.value, entry.value)
+    return field.labels.get(entry.value, entry.value)
 
 
 _WORDS = frozenset({Kind.SAID, Kind.SENT, Kind.UTTERED, Kind.HEARD})

@@ -27,7 +27,7 @@ class Markable:
 
 
 class MarkList(Widget, can_focus=True):
-    """Rows of criteria with their marks. One is highlighted: a digit marks it."""
+    """Rows of criteria with their marks. One is highlighted: a digit marks it and goes on to the next."""
 
     BINDINGS = [
         Binding("up", "move(-1)", show=False),
@@ -91,12 +91,12 @@ class MarkList(Widget, can_focus=True):
             self.post_message(self.Moved(self._items[self._at].id))
 
     def action_mark(self, mark: int) -> None:
-        """Give the highlighted criterion a mark."""
+        """Give the highlighted criterion a mark, and highlight the next one."""
         if self._items:
             item = self._items[self._at]
             self._marks[item.id] = mark
-            self.refresh()
             self.post_message(self.Marked(item.id, mark))
+            self.action_move(1)
 
     def on_click(self, event: events.Click) -> None:
         if event.y < min(self.rows, len(self._items)):
