@@ -1,7 +1,10 @@
-"""Interactions of sixty entries scored on one core, each folded anew."""
+"""Interactions of sixty entries scored on one core, each folded anew; the core's own time, so that a neighbour that
+takes turns on it changes little.
+"""
 
 from __future__ import annotations
 
+import statistics
 import time
 from dataclasses import replace
 from datetime import timedelta
@@ -14,7 +17,7 @@ from atencion.training.library import Library
 from atencion.training.rehearsal import read_rehearsals, rehearse
 from atencion.training.scoring import Pinned, score
 
-ROUNDS, ENTRIES = 2_000, 60
+TURNS, ROUNDS, ENTRIES = 11, 200, 60
 
 
 def run() -> list[str]:
@@ -32,9 +35,12 @@ def run() -> list[str]:
         entries.insert(-1, Entry(len(entries), at, Kind.NOTED, "cierre", {}, "Prefiere que le llamen por la tarde."))
     entries[-1] = replace(last, seq=ENTRIES)
     pinned = Pinned("p", "h", "r", "h", "h")
-    began = time.perf_counter()
-    for _round in range(ROUNDS):
-        folded = fold(protocol, entries)
-        score(folded, entries, library.recogniser, library.rubric, pinned, scenario=loaded.scenario, caller=1)
-    rate = ROUNDS / (time.perf_counter() - began)
-    return [f"{rate:,.0f} interactions of {ENTRIES} entries a second (aim over 2,000)."]
+    rates = []
+    for _turn in range(TURNS):
+        began = time.process_time()
+        for _round in range(ROUNDS):
+            folded = fold(protocol, entries)
+            score(folded, entries, library.recogniser, library.rubric, pinned, scenario=loaded.scenario, caller=1)
+        rates.append(ROUNDS / (time.process_time() - began))
+    middle, best = statistics.median(rates), max(rates)
+    return [f"{middle:,.0f} interactions of {ENTRIES} entries a second, at best {best:,.0f} (aim over 2,000)."]

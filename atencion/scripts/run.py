@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from atencion.scripts.expressions import Known
 from atencion.scripts.journal import Kind, Recorded
@@ -100,8 +101,7 @@ class NoteTaken:
     text: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class StepState:
+class StepState(NamedTuple):
     """What happened in a step since it was last entered anew."""
 
     said: bool = False
@@ -113,6 +113,11 @@ class StepState:
 
 
 _UNTOUCHED = StepState()
+
+_LEAD_NOWHERE = frozenset(
+    {Kind.PRACTISED, Kind.UTTERED, Kind.HEARD, Kind.LOOKED_UP, Kind.SEARCHED, Kind.SHOWED, Kind.JUDGED, Kind.AMENDED}
+)
+"""Entries that tell of the call and change nothing of where it is."""
 
 
 class Run:
@@ -316,6 +321,8 @@ class Run:
         if entry.kind != Kind.RESUMED and self.status is RunStatus.OPEN:
             self._spend(entry.at)
         self.seq, self.last_at = entry.seq, entry.at
+        if entry.kind in _LEAD_NOWHERE:
+            return
         body, value, step = entry.body, entry.value, entry.step
         match entry.kind:
             case Kind.OPENED:
@@ -455,11 +462,10 @@ class Run:
         return self.demands[-1]
 
     def _set(self, step: str, **changes: object) -> None:
-        self._steps[step] = replace(self.state(step), **changes)  # type: ignore[arg-type]
+        self._steps[step] = self.state(step)._replace(**changes)  # type: ignore[arg-type]
 
     def _spend(self, at: datetime) -> None:
-        spent = self._since(at)
-        if spent:
+        if at != self.last_at and (spent := self._since(at)):
             self.seconds[self.step] = self.seconds.get(self.step, 0.0) + spent
 
     def _since(self, now: datetime) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -36,6 +37,13 @@ class Check(Strict):
     partly: Proof | None = None
     occasion: Proof | None = None
     critical: YesNo = False
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The facts that it asks for of how everything was at the end."""
+        return frozenset(
+            name for _key, test in self.tests for sign in test.signs if sign.state for name in sign.state.names
+        )
 
     @property
     def tests(self) -> tuple[tuple[str, Proof], ...]:

@@ -217,7 +217,7 @@ class Scenario(Strict):
         """The hidden facts by id."""
         return {one.id: one for one in self.customer.hides}
 
-    @property
+    @cached_property
     def secrets(self) -> tuple[str, ...]:
         """The planted data that may be said to nobody who is not verified, folded."""
         from atencion.data.customer_search import key_of

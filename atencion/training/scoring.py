@@ -11,9 +11,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
-from atencion.scripts.expressions import Known
 from atencion.scripts.journal import Kind, Recorded
 from atencion.scripts.model import CRITERIA_PER_ELEMENT
 from atencion.scripts.run import Run
@@ -74,8 +73,7 @@ class Pinned:
     seed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """A check and how it ended: the rung and the journal entries it stands on."""
 
     check: Check
@@ -195,12 +193,16 @@ def score(
     the interaction opened.
     """
     seen = watch(entries, recogniser, scenario.secrets if scenario else ())
+    checks = checks_of(rubric, scenario)
     facts, stands_on = _facts(run, seen, caller, cases)
+    if any("debidos" in check.names for check in checks):
+        facts["debidos"] = len(run.owed)  # the one fact that takes long to reckon
     scene = Scene(seen, facts, stands_on, recogniser.forbidden)
-    judged = tuple(_judge(check, scene) for check in checks_of(rubric, scenario))
-    criteria = tuple(
-        _criterion(criterion, judged, rubric) for criterion in sorted({one.check.criterion for one in judged})
-    )
+    judged = tuple([_judge(check, scene) for check in checks])
+    of_criterion: dict[str, list[Judged]] = {}
+    for one in judged:
+        of_criterion.setdefault(one.check.criterion, []).append(one)
+    criteria = tuple([_criterion(criterion, of_criterion[criterion], rubric) for criterion in sorted(of_criterion)])
     whole = _points([one for one in judged if not one.check.critical])
     failed = any(one.check.critical and one.verdict is Verdict.NOT for one in judged)
     steps = {
@@ -248,15 +250,15 @@ def _judge(check: Check, scene: Scene) -> Judged:
 
 def _points(judged: Sequence[Judged]) -> int | None:
     """Weighted points of those that count; None if none does."""
-    counted = [one for one in judged if one.verdict in POINTS and one.check.weight]
-    weights = sum(one.check.weight for one in counted)
-    if not weights:
-        return None
-    return sum(one.check.weight * POINTS[one.verdict] for one in counted) // weights
+    weights = points = 0
+    for one in judged:
+        if one.verdict in POINTS:
+            weights += one.check.weight
+            points += one.check.weight * POINTS[one.verdict]
+    return points // weights if weights else None
 
 
-def _criterion(criterion: str, judged: Sequence[Judged], rubric: Rubric) -> CriterionScore:
-    mine = [one for one in judged if one.check.criterion == criterion]
+def _criterion(criterion: str, mine: Sequence[Judged], rubric: Rubric) -> CriterionScore:
     failed = any(one.check.critical and one.verdict is Verdict.NOT for one in mine)
     points = _points([one for one in mine if not one.check.critical])
     if failed:
@@ -280,7 +282,7 @@ def _elements(criteria: Sequence[CriterionScore], rubric: Rubric) -> dict[str, S
 
 def _facts(
     run: Run, seen: Sequence[Seen], caller: int | None, cases: Sequence[CaseState]
-) -> tuple[Known, dict[str, tuple[int, ...]]]:
+) -> tuple[dict[str, Value | None], dict[str, tuple[int, ...]]]:
     """What was so at the end, and the entries each fact stands on."""
     of_kind: dict[str, list[int]] = {}
     others: list[int] = []
@@ -304,7 +306,6 @@ def _facts(
         "cliente.correcto": caller is not None and run.customer == caller,
         "cliente.ajeno": bool(others),
         "tipificacion": run.disposition,
-        "debidos": len(run.owed),
         "demandas": len(run.demands),
         "segundos": int(sum(run.seconds.values())),
     }

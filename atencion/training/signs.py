@@ -6,11 +6,11 @@ rung its evidence stands, from the state of the store, the surest, to a person's
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -35,8 +35,7 @@ class Rung(StrEnum):
 _SURENESS = tuple(Rung)
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """An entry as signs look at it: milliseconds since the opening, and the speech acts of its words.
 
     `typed` words are the agent's own; `tells` says that they tell a datum of the customer that nobody had verified.
@@ -71,11 +70,25 @@ class Scene:
         return found
 
     @cached_property
-    def spoken(self) -> Sequence[Seen]:
-        """The entries in which something was said that is a speech act, or tells what it should not."""
-        return [one for one in self.seen if one.acts or one.tells]
+    def by_act(self) -> Mapping[str, Sequence[Seen]]:
+        """The entries in which each speech act was done; a forbidden one is done only in the agent's own words."""
+        found: dict[str, list[Seen]] = {}
+        for one in self.seen:
+            for act in one.acts:
+                if one.typed or act not in self.forbidden:
+                    found.setdefault(act, []).append(one)
+        return found
 
-    @property
+    @cached_property
+    def by_reading(self) -> Mapping[str, Sequence[Seen]]:
+        """The entries in which the words of each step were said or sent."""
+        found: dict[str, list[Seen]] = {}
+        for one in self.seen:
+            if one.kind in _READ:
+                found.setdefault(one.step, []).append(one)
+        return found
+
+    @cached_property
     def unrecognised(self) -> tuple[int, ...]:
         """The entries whose typed words are no speech act that is known."""
         return tuple(one.seq for one in self.seen if one.typed and not one.acts)
@@ -123,7 +136,7 @@ class Sign(Strict):
         if self.tells_data:
             return one.tells
         if self.reads is not None:
-            return one.step == self.reads and one.kind in (Kind.SAID, Kind.SENT)
+            return one.step == self.reads and one.kind in _READ
         if self.leaves is not None:
             return one.step == self.leaves and one.kind == Kind.ADVANCED
         if self.writes is not None:
@@ -139,23 +152,42 @@ class Sign(Strict):
             )
         return False
 
-    def found(self, scene: Scene) -> Iterator[Seen]:
-        """Every entry that is this."""
+    def found(self, scene: Scene) -> Iterable[Seen]:
+        """Every entry that is this, in order."""
+        where = self._where(scene)
+        if self._is_plain:
+            return where
         forbidden = scene.forbidden
-        return (one for one in self._where(scene) if self.is_seen(one, forbidden))
+        return [one for one in where if self.is_seen(one, forbidden)]
 
     def _where(self, scene: Scene) -> Sequence[Seen]:
-        if self.says or self.tells_data:
-            return scene.spoken
+        """The few entries among which it can be."""
+        if len(self.says) == 1:
+            return scene.by_act.get(self.says[0], ())
+        if self.says:
+            done = {one.seq: one for act in self.says for one in scene.by_act.get(act, ())}
+            return [done[seq] for seq in sorted(done)]
+        if self.reads is not None:
+            return scene.by_reading.get(self.reads, ())
         return scene.seen if self._kind is None else scene.by_kind.get(self._kind, ())
+
+    @cached_property
+    def _is_plain(self) -> bool:
+        """Whether every entry among which it can be is it."""
+        is_whole = bool(self.says) or self.reads is not None or (self.entry is not None and not self.with_)
+        return is_whole and self.at is None
 
     @cached_property
     def _kind(self) -> Kind | None:
         """The kind of entry that it can only be, if there is one."""
-        return self.entry or next((kind for key, kind in _KIND_OF if getattr(self, key) is not None), None)
+        return self.entry or next((kind for key, kind in _KIND_OF if getattr(self, key)), None)
 
+
+_READ = frozenset({Kind.SAID, Kind.SENT})
+"""Entries that say the words of their step."""
 
 _KIND_OF = (
+    ("tells_data", Kind.UTTERED),
     ("leaves", Kind.ADVANCED),
     ("writes", Kind.CAPTURED),
     ("chooses", Kind.CHOSE),
@@ -170,8 +202,7 @@ def _signs(value: Any) -> Any:
 Signs = Annotated[tuple[Sign, ...], BeforeValidator(_signs)]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Whether a test is met, on which entries and which rung that stands."""
 
     met: bool
@@ -237,7 +268,7 @@ class Proof(Strict):
         """The entry after which it is looked for (None: never comes), that before which, and the last moment."""
         begin, since = 0, 0
         if self.after is not None:
-            first = next(self.after.found(scene), None)
+            first = next(iter(self.after.found(scene)), None)
             if first is None:
                 return None, None, None
             begin, since = first.seq, first.at
@@ -267,17 +298,17 @@ def watch(entries: Iterable[Recorded], recogniser: Recogniser, secrets: Sequence
         return ()
     began, verified = recorded[0].at, False
     typed_at = {(entry.at, entry.value) for entry in recorded if entry.kind == Kind.UTTERED}
-    found: list[Seen] = []
+    find, found = recogniser.find, list[Seen]()
     for entry in recorded:
-        value = entry.value or ""
-        typed = entry.kind == Kind.UTTERED
+        kind, value, acts, tells = entry.kind, entry.value or "", tuple[str, ...](), False
+        typed = kind == Kind.UTTERED
         # Where the script is hidden, words typed in a step also count as its words: they are seen once.
-        heard = typed or (entry.kind in _SPOKEN and (entry.at, entry.value) not in typed_at)
-        acts = recogniser.find(value) if heard and value else ()
-        verified = verified or entry.kind == Kind.VERIFIED
-        tells = typed and not verified and _tells(value, secrets)
+        if value and (typed or (kind in _SPOKEN and not (typed_at and (entry.at, value) in typed_at))):
+            acts = find(value)
+            tells = typed and not verified and _tells(value, secrets)
+        verified = verified or kind == Kind.VERIFIED
         at = round((entry.at - began).total_seconds() * 1000)
-        found.append(Seen(entry.seq, at, entry.kind, entry.step, entry.body, value, acts, typed, tells))
+        found.append(Seen(entry.seq, at, kind, entry.step, entry.body, value, acts, typed, tells))
     return tuple(found)
 
 
