@@ -26,8 +26,8 @@ from atencion.scripts.run import Run, RunStatus
 from atencion.training.cues import cued
 from atencion.training.customer import Customer, follow, meet
 from atencion.training.library import Library, LoadedScenario
-from atencion.training.planting import PRACTICE_AGENT, PracticeClock, PracticeKeys, begins, plant
-from atencion.training.scenario import Scenario
+from atencion.training.planting import PracticeClock, PracticeKeys, begins, plant
+from atencion.training.scenario import PRACTICE_AGENT, Scenario
 from atencion.training.signs import Seen, watch
 
 

@@ -17,7 +17,8 @@ from atencion.scripts.document import Document, parse, read_file
 from atencion.scripts.model import validate
 from atencion.scripts.protocol import Protocol
 from atencion.text import clean_line
-from atencion.training.lint import Around, lint
+from atencion.training.lint import lint
+from atencion.training.lint_world import Around
 from atencion.training.rubric import Rubric
 from atencion.training.scenario import Scenario
 from atencion.training.speech_acts import Recogniser, SpeechActs
@@ -133,7 +134,14 @@ class Library:
             protocol,
             frozenset(self.products),
             frozenset(self.catalogue.norms),
+            self.catalogue.organisation,
+            self._articles,
         )
+
+    @cached_property
+    def _articles(self) -> frozenset[str]:
+        """The ids of the organisation's articles, which are the names of their files."""
+        return frozenset(path.stem for path in (self.catalogue.folder / "knowledge").rglob("*.md"))
 
     @cached_property
     def products(self) -> dict[str, dict[str, str]]:

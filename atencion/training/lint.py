@@ -4,38 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from atencion.data.validation import Invalid, email, identifier, phone
 from atencion.errors import Problem
 from atencion.i18n import _
 from atencion.scripts.document import Document, Loc
 from atencion.scripts.expressions import JOURNAL_FACTS, Condition
-from atencion.scripts.protocol import Choice, Protocol
-from atencion.training.rubric import Check, Rubric
+from atencion.scripts.protocol import Choice
+from atencion.training.lint_world import Around, world_problems
+from atencion.training.rubric import Check
 from atencion.training.scenario import Reaction, Scenario
 from atencion.training.scoring import FACTS
 from atencion.training.signs import Proof, Sign
 
-NOBODYS_PHONE = re.compile(r"\+34749\d{6}|\+34[89]\d{2}0\d{5}")
-NOBODYS_DOCUMENT = re.compile(r"99\d{6}[A-Z]|Z99\d{5}[A-Z]|[A-Z]00\d{5}[0-9A-J]")
-NOBODYS_CONTRACT = re.compile(r"PR-\d{4,8}(-\d)?")
-_MAIL_DOMAINS = ("example.com", "example.org", "example.net")
-_SPOKEN_NUMBERS = re.compile(r"(?<![\d.,])(?:\+34[ .]?)?(?:\d[ .]?){8}\d(?![\d.,]*\d)")
-_SPOKEN_DOCUMENT = re.compile(r"\b(?:\d{8}|[XYZ]\d{7})[- ]?[A-Za-z]\b")
-_SPOKEN_MAIL = re.compile(r"[\w.+-]+@([\w-]+(?:\.[\w-]+)+)")
 _REACTION_FACTS = re.compile(r"(dicho|leido|hecho|revelado|reaccion)\.([a-z][a-z0-9_.]*)")
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What a scenario may name: the acts, the marks, the protocol that leads it, the products, the norms."""
-
-    acts: frozenset[str]
-    rubric: Rubric
-    protocol: Protocol | None
-    products: frozenset[str]
-    norms: frozenset[str]
 
 
 def lint(scenario: Scenario, document: Document, around: Around) -> list[Problem]:
@@ -55,8 +36,7 @@ class _Lint:
         yield from self._loops()
         yield from self._endings()
         yield from self._checks()
-        yield from self._planted()
-        yield from self._spoken()
+        yield from world_problems(self._s, self._doc, self._around)
 
     def _problem(self, loc: Loc, message: str, mend: str = "") -> Problem:
         return self._doc.problem(loc, message, mend)
@@ -91,6 +71,8 @@ class _Lint:
             (("checks",), [one.id for one in self._s.checks]),
             (("customer", "hides"), [one.id for one in self._s.customer.hides]),
             (("world", "customers"), [one.id for one in self._s.world.customers]),
+            (("world", "cases"), [one.id for one in self._s.world.cases]),
+            (("world", "articles"), [one.id for one in self._s.world.articles]),
             (("reactions",), [one.id for one in self._s.reactions]),
             (("interruptions",), [one.id for one in self._s.interruptions]),
         ]
@@ -252,62 +234,3 @@ class _Lint:
                 if name not in FACTS and name not in JOURNAL_FACTS and name not in protocol.fields and not is_moment:
                     message = _("«{name}» no se sabe al final").format(name=name)
                     yield self._problem((*loc, "state"), message, ", ".join(sorted({*FACTS, *JOURNAL_FACTS})))
-
-    def _planted(self) -> Iterator[Problem]:
-        mend = _("datos que no sean de nadie: véase el manual de formación")
-        for number, one in enumerate(self._s.world.customers):
-            loc: Loc = ("world", "customers", number)
-            try:
-                if not NOBODYS_DOCUMENT.fullmatch(identifier(one.document).normal):
-                    yield self._problem(
-                        (*loc, "document"), _("ese documento puede ser de alguien"), f"99000001R; {mend}"
-                    )
-            except Invalid as error:
-                yield self._problem((*loc, "document"), str(error), f"99000001R; {mend}")
-            try:
-                if not NOBODYS_PHONE.fullmatch(phone(one.phone).normal):
-                    yield self._problem((*loc, "phone"), _("ese teléfono puede ser de alguien"), f"749 000 123; {mend}")
-            except Invalid as error:
-                yield self._problem((*loc, "phone"), str(error), f"749 000 123; {mend}")
-            if one.email is not None:
-                try:
-                    if not email(one.email).normal.endswith(tuple(f"@{domain}" for domain in _MAIL_DOMAINS)):
-                        yield self._problem(
-                            (*loc, "email"), _("ese correo puede ser de alguien"), f"@example.com; {mend}"
-                        )
-                except Invalid as error:
-                    yield self._problem((*loc, "email"), str(error), f"@example.com; {mend}")
-            for which, contract in enumerate(one.contracts):
-                place = (*loc, "contracts", which)
-                if not NOBODYS_CONTRACT.fullmatch(contract.number):
-                    yield self._problem((*place, "number"), _("ese contrato puede ser de alguien"), "PR-0001")
-                if self._around.products and contract.product not in self._around.products:
-                    message = _("{what} «{name}» no existe").format(what=_("el producto"), name=contract.product)
-                    yield self._problem((*place, "product"), message, ", ".join(sorted(self._around.products)))
-
-    def _spoken(self) -> Iterator[Problem]:
-        """What the customer says may hold no datum of anybody either."""
-        for loc, text in _texts(self._doc.tree, ()):
-            if loc[:1] not in (("customer",), ("reactions",), ("interruptions",), ("endings",)):
-                continue
-            for found in _SPOKEN_NUMBERS.findall(text):
-                digits = re.sub(r"\D", "", found).removeprefix("34")
-                if not NOBODYS_PHONE.fullmatch(f"+34{digits}"):
-                    yield self._problem(loc, _("ese teléfono puede ser de alguien"), "749 000 123")
-            for found in _SPOKEN_DOCUMENT.findall(text):
-                if not NOBODYS_DOCUMENT.fullmatch(re.sub(r"[- ]", "", found).upper()):
-                    yield self._problem(loc, _("ese documento puede ser de alguien"), "99000001R")
-            for domain in _SPOKEN_MAIL.findall(text):
-                if domain not in _MAIL_DOMAINS:
-                    yield self._problem(loc, _("ese correo puede ser de alguien"), "@example.com")
-
-
-def _texts(node: object, loc: Loc) -> Iterator[tuple[Loc, str]]:
-    if isinstance(node, str):
-        yield loc, node
-    elif isinstance(node, dict):
-        for key, inner in node.items():
-            yield from _texts(inner, (*loc, key))
-    elif isinstance(node, list):
-        for number, inner in enumerate(node):
-            yield from _texts(inner, (*loc, number))

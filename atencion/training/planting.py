@@ -18,10 +18,7 @@ from atencion.desk.case_opening import CaseRequest
 from atencion.errors import Refused
 from atencion.i18n import _
 from atencion.training.library import Library
-from atencion.training.scenario import PlantedArticle, PlantedCase, PlantedCustomer, Scenario
-
-PRACTICE_AGENT = "P001"
-"""The code of who practises."""
+from atencion.training.scenario import PRACTICE_AGENT, PlantedArticle, PlantedCase, PlantedCustomer, Scenario
 
 _FIRST_KEY = 70_000_000
 

@@ -18,6 +18,9 @@ from atencion.training.signs import Sign
 Level = Literal["guided", "assisted", "exam"]
 """The script shown; the script without hints; neither."""
 
+PRACTICE_AGENT = "P001"
+"""The code of who practises."""
+
 Patience = Annotated[int, Field(ge=0, le=100)]
 Change = Annotated[int, Field(ge=-100, le=100)]
 Chance = Annotated[int, Field(ge=0, le=100)]

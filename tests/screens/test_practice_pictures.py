@@ -1,0 +1,59 @@
+"""Practice looks as it did: the call, the learner's own marks, each page of the debrief and the trainer's side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from atencion.app import PracticeWorkstation, TrainerWorkstation
+from atencion.resources import shipped_protocols
+from atencion.training.classroom import Classroom
+from tests.screens.driving import keys, settle
+from tests.screens.test_practice import ASSESSED, CUT_OFF, MakeSession, make_session, time
+
+__all__ = ["make_session", "time"]
+
+SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=["80x24", "120x36"])
+
+SPOKEN = ("enter", "s", "enter", "f10", "'Entiendo que esté molesta.", "enter", "'No sea pesada.", "enter")
+OVER = (*SPOKEN, *CUT_OFF)
+
+SCREENS = {
+    "call": SPOKEN,
+    "own-marks": (*OVER, "4", "3"),
+    "marks": (*OVER, *ASSESSED),
+    "points": (*OVER, *ASSESSED, "2"),
+    "paths": (*OVER, *ASSESSED, "3"),
+    "timeline": (*OVER, *ASSESSED, "4", "down", "down"),
+}
+
+
+@SIZES
+@pytest.mark.parametrize("name", SCREENS)
+def test_practice_looks_as_it_did(
+    snap_compare: Callable[..., bool], make_session: MakeSession, name: str, size: tuple[int, int]
+) -> None:
+    async def drive(pilot: Any) -> None:
+        await settle(pilot)
+        await keys(pilot, *SCREENS[name])
+
+    app = PracticeWorkstation(make_session("cobro-duplicado"))
+    assert snap_compare(app, terminal_size=size, run_before=drive)
+
+
+@SIZES
+def test_the_trainers_side_looks_as_it_did(
+    snap_compare: Callable[..., bool], make_session: MakeSession, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    session = make_session("cobro-duplicado", classroom=True)
+    classroom = Classroom(lambda: str(tmp_path / "p.db"), shipped_protocols(), session.library)
+
+    async def drive(pilot: Any) -> None:
+        await settle(pilot)
+        await keys(pilot, "'Buenos días, ¿me oye?", "enter", "f2", "down", "down", "f4", "4", "down")
+
+    assert snap_compare(TrainerWorkstation(classroom), terminal_size=size, run_before=drive)
+    classroom.close()

@@ -1,0 +1,3 @@
+"""Practice stores on each engine."""
+
+from tests.stores import *  # noqa: F403
