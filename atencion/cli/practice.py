@@ -18,7 +18,7 @@ from atencion.cli.shared import (
     problem_row,
     tell,
 )
-from atencion.errors import Problem, ProblemsFound, Refused
+from atencion.errors import Problem, ProblemsFound, Refused, why
 from atencion.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -72,13 +72,9 @@ def check(options: Options, which: str | None, json_: bool) -> int:
             if one.loaded is not None:
                 problems += _played(library, one.id)
     else:
-        path = Path(which)
         try:
-            if path.suffix in (".yaml", ".yml"):
-                library.load(path)
-            else:
-                library.scenario(which)
-                problems += _played(library, which)
+            library.scenario(which)
+            problems += _played(library, which)
         except ProblemsFound as error:
             problems += error.problems
     if json_:
@@ -98,23 +94,34 @@ def check(options: Options, which: str | None, json_: bool) -> int:
 def new(options: Options, name: str, out: Path | None) -> None:
     import re
 
-    from atencion.resources import shipped_protocols
+    from atencion.scripts.catalogue import TESTS
+    from atencion.training.starter import starter
 
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,79}", name):
         raise Refused(_("«{value}» no vale").format(value=name), remedy=_("letras sin tildes, cifras y guiones"))
-    path = out or options.protocol_folder() / "practice" / f"{name}.yaml"
-    model = (shipped_protocols() / "practice" / "persona-mayor.yaml").read_text(encoding="utf-8")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    # Without a folder of one's own it is written here: the program's own folder is not for anybody to write in.
+    folder = options.protocols / "practice" if options.protocols else Path()
+    path = out or folder / f"{name}.yaml"
+    texts = starter(name)
+    files = {path: texts[f"{name}.yaml"], path.with_name(f"{path.stem}{TESTS}"): texts[f"{name}{TESTS}"]}
+    for one in files:
+        if one.exists():
+            raise Refused(_("{path} ya existe.").format(path=one), remedy=_("Elija otro nombre."))
     try:
-        with path.open("x", encoding="utf-8") as stream:
-            stream.write(model.replace("id: persona-mayor\n", f"id: {name}\n", 1))
-    except FileExistsError:
-        raise Refused(_("{path} ya existe.").format(path=path), remedy=_("Elija otro nombre.")) from None
-    tell(_("Escrito en {path}. Compruébelo con: atencion practice check {path}").format(path=path))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for one, text in files.items():
+            one.write_text(text, encoding="utf-8")
+            tell(_("Escrito: {path}").format(path=one))
+    except OSError as error:
+        message = _("No se puede escribir en {folder}: {why}.").format(folder=path.parent, why=why(error))
+        raise Refused(message, remedy=_("Diga con --out un fichero en una carpeta suya.")) from error
+    which = name if options.protocols and out is None else path
+    tell(_("Compruébelo: atencion practice check {which}").format(which=which))
+    tell(_("Juéguelo: atencion practice run {which}").format(which=which))
 
 
 @command.command(help=_("Practica una llamada en el puesto; con --answers la juega sin terminal y da su nota."))
-@click.argument("scenario_id", metavar=_("ESCENARIO"))
+@click.argument("scenario_id", metavar=_("ESCENARIO|FICHERO"))
 @click.option(
     "--answers",
     "answers_path",
@@ -283,17 +290,17 @@ def _library(options: Options) -> Library:
     return Library(Catalogue(options.protocol_folder()))
 
 
-def _played(library: Library, scenario_id: str) -> list[Problem]:
+def _played(library: Library, which: str) -> list[Problem]:
     from atencion.training.rehearsal import differences, read_rehearsals
 
-    path = library.tests_of(scenario_id)
+    path = library.tests_of(which)
     if path is None:
         return []
     try:
         rehearsals, document = read_rehearsals(path)
     except ProblemsFound as error:
         return list(error.problems)
-    return list(differences(library, library.scenario(scenario_id), rehearsals, document))
+    return list(differences(library, library.scenario(which), rehearsals, document))
 
 
 def _print_debrief(debrief: Debrief) -> None:

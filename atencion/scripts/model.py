@@ -138,6 +138,8 @@ def _problem(model: type[BaseModel], document: Document, detail: ErrorDetails) -
         known = sorted(_keys(model, detail["loc"][:-1]))
         close = difflib.get_close_matches(key, known, 1)
         expected = _("¿quería decir «{key}»?").format(key=close[0]) if close else ", ".join(known)
+        if " " in key and not close:
+            expected = _("si es parte de un texto con comas, poner el texto entre comillas")
         return document.problem(loc, _("la clave «{key}» no existe aquí").format(key=key), expected, key=True)
     if kind == "union_tag_invalid":
         loc = (*loc, "kind")

@@ -82,15 +82,25 @@ class Library:
         """Every scenario of the folder, by name."""
         return [self._listed(path) for path in self._paths()]
 
-    def scenario(self, scenario_id: str) -> LoadedScenario:
-        """The scenario of that id. Raises Refused if there is none, ProblemsFound if it cannot be used."""
+    def scenario(self, which: str) -> LoadedScenario:
+        """The scenario of that id or, wherever it is, of that file.
+
+        Raises Refused if there is none, ProblemsFound if it cannot be used.
+        """
+        return self.load(self.path_of(which))
+
+    def path_of(self, which: str) -> Path:
+        """The file of the scenario of that id, or the one named itself. Raises Refused if there is no such scenario."""
+        if which.endswith((".yaml", ".yml")):
+            return Path(which)
         known = {path.stem: path for path in self._paths()}
-        if scenario_id not in known:
-            close = difflib.get_close_matches(scenario_id, known, 1)
+        if which not in known:
+            close = difflib.get_close_matches(which, known, 1)
             hint = _("¿Quería decir «{key}»?").format(key=close[0]) if close else ", ".join(known)
-            message = _("El escenario «{id}» no existe.").format(id=clean_line(scenario_id, 80))
-            raise Refused(message, remedy=hint)
-        return self.load(known[scenario_id])
+            if Path(f"{which}.yaml").is_file():
+                hint = _("Si es el fichero de esta carpeta, escriba {which}.yaml").format(which=which)
+            raise Refused(_("El escenario «{id}» no existe.").format(id=clean_line(which, 80)), remedy=hint)
+        return known[which]
 
     def load(self, path: Path) -> LoadedScenario:
         """A scenario from its file. Raises ProblemsFound with all that is wrong in it."""
@@ -112,10 +122,11 @@ class Library:
         """The scenario that an attempt began with, from its text."""
         return validate(Scenario, parse(source, scenario_id))
 
-    def tests_of(self, scenario_id: str) -> Path | None:
-        """The file of attempts beside a scenario, if there is one."""
-        path = self.folder / f"{scenario_id}{TESTS}"
-        return path if path.is_file() else None
+    def tests_of(self, which: str) -> Path | None:
+        """The file of attempts beside a scenario, if there is one. Raises Refused if there is no such scenario."""
+        path = self.path_of(which)
+        tests = path.with_name(f"{path.stem}{TESTS}")
+        return tests if tests.is_file() else None
 
     @cached_property
     def _acts(self) -> SpeechActs:

@@ -146,7 +146,7 @@ class _World:
                         (*loc, "document"), _("ese documento puede ser de alguien"), f"99000001R; {mend}"
                     )
             except Invalid as error:
-                yield self._problem((*loc, "document"), str(error), f"99000001R; {mend}")
+                yield self._problem((*loc, "document"), str(error), f"{_lettered(one.document)}; {mend}")
             try:
                 if not NOBODYS_PHONE.fullmatch(phone(one.phone).normal):
                     yield self._problem((*loc, "phone"), _("ese teléfono puede ser de alguien"), f"749 000 123; {mend}")
@@ -186,6 +186,15 @@ class _World:
             for domain in _SPOKEN_MAIL.findall(text):
                 if domain not in _MAIL_DOMAINS:
                     yield self._problem(loc, _("ese correo puede ser de alguien"), "@example.com")
+
+
+def _lettered(document: str) -> str:
+    """A document like the one written, with the letter that goes with its number."""
+    from stdnum.es.dni import calc_check_digit
+
+    digits = re.sub(r"\D", "", document)
+    number = digits if re.fullmatch(r"99\d{6}", digits) else "99000001"
+    return f"{number}{calc_check_digit(number)}"
 
 
 def _texts(node: object, loc: Loc) -> Iterator[tuple[Loc, str]]:
