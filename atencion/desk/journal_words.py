@@ -16,7 +16,7 @@ def happened(kind: str) -> str:
         "checked": _("marcado"),
         "unchecked": _("desmarcado"),
         "chose": _("elegido"),
-        "did": _("hecho"),
+        "did": _("acción hecha"),
         "advanced": _("sigue"),
         "jumped": _("salta a"),
         "moment": _("momento difícil"),

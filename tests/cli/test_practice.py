@@ -80,3 +80,43 @@ def test_a_scenario_that_is_not_there_is_told_with_the_nearest(run: Run, db: Pat
     refused = run(db, "practice", "run", "cobro-duplicad", "--answers", answers(tmp_path))
     assert refused.code == 1
     assert "cobro-duplicado" in refused.err
+
+
+def test_what_is_told_of_an_attempt_is_the_same_as_text_and_as_json(run: Run, tmp_path: Path) -> None:
+    store = tmp_path / "practice.db"
+    run(store, "practice", "run", "cobro-duplicado", "--answers", answers(tmp_path), "--seed", 3)
+    found = run(store, "practice", "score", 1, "--json").document["debrief"]
+    told = run(store, "practice", "score", 1).out
+    assert {one["lane"] for one in found["timeline"]} == {"customer", "agent", "system"}
+    assert ["saludo", "saludo"] in found["beside"]
+    assert ["identificar", None] in found["beside"]
+    assert 0 < len(found["strengths"]) <= 3
+    assert len(found["changes"]) == 3
+    for lost in found["lost"]:
+        assert f"{lost['label']}" in told
+        assert f"Se esperaba: {lost['expected']}" in told
+    for words in ("Lo mejor", "Qué cambiar", "El mejor camino", "Línea del tiempo", "cliente", "agente", "sistema"):
+        assert words in told
+
+
+def test_a_scenario_is_played_and_checked_from_any_file_with_its_attempts_beside_it(
+    run: Run, db: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "mi-caso.yaml"
+    assert run(db, "practice", "new", "mi-caso", "--out", path).code == 0
+    assert (tmp_path / "mi-caso.test.yaml").is_file()
+    assert "# Quién llama" in path.read_text(encoding="utf-8")
+    played = run(tmp_path / "p.db", "practice", "run", path, "--answers", answers(tmp_path), "--json")
+    assert played.code == 0, played.err
+    assert played.document["pinned"]["scenario"] == "mi-caso 1.0.0"
+    tests = tmp_path / "mi-caso.test.yaml"
+    tests.write_text(tests.read_text(encoding="utf-8").replace('points: "10000"', 'points: "9999"'), encoding="utf-8")
+    spoiled = run(db, "practice", "check", path)
+    assert spoiled.code == 1
+    assert "points" in spoiled.err
+
+
+def test_json_and_a_classroom_are_refused_where_they_mean_nothing(run: Run, db: Path, tmp_path: Path) -> None:
+    assert run(db, "practice", "run", "impostor", "--json").code == 2
+    assert run(db, "practice", "run", "impostor", "--classroom", "--answers", answers(tmp_path)).code == 2
+    assert run(db, "practice", "trainer").code == 2
