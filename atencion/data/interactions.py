@@ -77,6 +77,11 @@ def set_outcome(connection: Connection, interaction_id: int, outcome: str | None
     _SET_OUTCOME.run(connection, interaction_id=interaction_id, outcome=outcome)
 
 
+def set_recorded(connection: Connection, interaction_id: int, recorded: bool) -> None:
+    """Whether the customer lets it be recorded."""
+    _SET_RECORDED.run(connection, interaction_id=interaction_id, recorded=recorded)
+
+
 def set_closed(
     connection: Connection,
     interaction_id: int,
@@ -195,6 +200,7 @@ _RECENT = Statement(_SUMMARY + _LATEST + " LIMIT :limit")
 _RECENT_OF_AGENT = Statement(_SUMMARY + "WHERE i.agent_id = :agent_id" + _LATEST + " LIMIT :limit")
 _SET_CUSTOMER = Statement("UPDATE interaction SET customer_id = :customer_id WHERE id = :interaction_id")
 _SET_OUTCOME = Statement("UPDATE interaction SET outcome = :outcome WHERE id = :interaction_id")
+_SET_RECORDED = Statement("UPDATE interaction SET recorded = :recorded WHERE id = :interaction_id")
 _SET_CLOSED = Statement(
     """
     UPDATE interaction SET status = :status, closed_at = :at, disposition = COALESCE(:disposition, disposition)

@@ -20,26 +20,38 @@ class SurveyAnswer:
     answered_at: datetime
 
 
-def ask_survey(connection: Connection, occasion: Occasion, *, survey: str, channel: str) -> None:
-    """Write down that the customer is to be sent a survey."""
+def ask_survey(
+    connection: Connection, occasion: Occasion, *, survey: str, channel: str, case_id: int | None = None
+) -> None:
+    """Write down that the customer is to be sent a survey, about a case if it is named."""
     _ASK.run(
         connection,
         interaction_id=occasion.interaction_id,
         agent_id=occasion.agent_id,
         customer_id=occasion.customer_id,
+        case_id=case_id,
         survey=survey,
         channel=channel,
         at=occasion.at,
     )
 
 
-def answer_survey(connection: Connection, occasion: Occasion, *, survey: str, score: int, comment: str | None) -> None:
-    """Write down what the customer answered."""
+def answer_survey(
+    connection: Connection,
+    occasion: Occasion,
+    *,
+    survey: str,
+    score: int,
+    comment: str | None,
+    case_id: int | None = None,
+) -> None:
+    """Write down what the customer answered, about a case if it is named."""
     _ANSWER.run(
         connection,
         interaction_id=occasion.interaction_id,
         agent_id=occasion.agent_id,
         customer_id=occasion.customer_id,
+        case_id=case_id,
         survey=survey,
         score=score,
         comment_id=occasion.put_value_or_none(connection, comment),
@@ -62,14 +74,15 @@ def answers_of_survey(connection: Connection, survey: str) -> list[SurveyAnswer]
 
 _ASK = Statement(
     """
-    INSERT INTO survey_request (interaction_id, agent_id, customer_id, survey, channel, asked_at)
-    VALUES (:interaction_id, :agent_id, :customer_id, :survey, :channel, :at)
+    INSERT INTO survey_request (interaction_id, agent_id, customer_id, case_id, survey, channel, asked_at)
+    VALUES (:interaction_id, :agent_id, :customer_id, :case_id, :survey, :channel, :at)
     """
 )
 _ANSWER = Statement(
     """
-    INSERT INTO survey_answer (interaction_id, agent_id, customer_id, survey, score, comment_value_id, answered_at)
-    VALUES (:interaction_id, :agent_id, :customer_id, :survey, :score, :comment_id, :at)
+    INSERT INTO survey_answer (interaction_id, agent_id, customer_id, case_id, survey, score, comment_value_id,
+        answered_at)
+    VALUES (:interaction_id, :agent_id, :customer_id, :case_id, :survey, :score, :comment_id, :at)
     """
 )
 _ASKED = Statement("SELECT survey, channel FROM survey_request WHERE interaction_id = :interaction_id ORDER BY id")

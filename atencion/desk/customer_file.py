@@ -5,7 +5,7 @@ Lists are read by the page, so that a customer with thousands of contacts opens 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -63,8 +63,10 @@ class CustomerFile:
     changes: tuple[FileRow, ...]
 
 
-def customer_file(connection: Connection, card: CustomerCard, on: date) -> CustomerFile:
-    """The first page of everything."""
+def customer_file(
+    connection: Connection, card: CustomerCard, on: date, locks: Mapping[int, tuple[str, ...]]
+) -> CustomerFile:
+    """The first page of everything. `locks` are those of contracts, by id, as they are told."""
     known = origins(connection, sorted(_origin_ids(card)))
     return CustomerFile(
         customer_id=card.id,
@@ -77,7 +79,7 @@ def customer_file(connection: Connection, card: CustomerCard, on: date) -> Custo
             FileRow(
                 one.started_on,
                 f"{one.product_name}  {one.number}",
-                " · ".join(filter(None, (_status(one.status), one.address, one.meter))),
+                " · ".join(filter(None, (_status(one.status), *locks.get(one.id, ()), one.address, one.meter))),
                 one.status == "active",
             )
             for one in card.contracts

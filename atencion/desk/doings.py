@@ -19,6 +19,7 @@ DOERS: dict[str, Doer] = {
     "open_case": case_doings.open_case,
     "update_case": case_doings.update_case,
     "issue_receipt": case_doings.issue_receipt,
+    "presume_vulnerable": case_doings.presume_vulnerable,
     "register_document": case_doings.register_document,
     "update_customer": customer_doings.update_customer,
     "record_consent": customer_doings.record_consent,

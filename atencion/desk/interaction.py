@@ -26,9 +26,11 @@ from atencion.data.personal_values import Occasion
 from atencion.data.twin_search import note_pairs, twins_of
 from atencion.data.twins import SUSPECT
 from atencion.data.validation import Invalid, phone
-from atencion.desk.callbacks import start_supervisor_clock
+from atencion.desk.case_doings import escalate, first_told, say_it_is_recorded
 from atencion.desk.case_keys import spoken_key
-from atencion.desk.case_opening import CaseRequest, free_key, open_in
+from atencion.desk.case_opening import free_key
+from atencion.desk.case_work import told_with_norm
+from atencion.desk.contract_locks import locks_told
 from atencion.desk.customer_file import CustomerFile, FileRow, contacts_page, customer_file
 from atencion.desk.customer_form import (
     FIELDS,
@@ -289,7 +291,9 @@ class Interaction:
         with self._lock:
             self._require_open()
             with self._around.store.reading() as connection:
-                return customer_file(connection, self._load_card(int(self.run.customer or 0)), self._today())
+                card = self._load_card(int(self.run.customer or 0))
+                locks = locks_told(connection, self._around, [one.id for one in card.contracts])
+                return customer_file(connection, card, self._today(), locks)
 
     def contacts_page(self, page: int) -> tuple[FileRow, ...]:
         """A page of the contacts of the full card, the first being 0."""
@@ -595,10 +599,18 @@ class Interaction:
                     interactions.set_outcome(connection, self.id, str(entry.body["outcome"]))
                 case Kind.ESCALATED:
                     interactions.set_outcome(connection, self.id, str(entry.body["outcome"]))
-                    self._open_case(connection, entry, at, customer_id)
+                    run = self._run_after(entries[: number + 1], at)
+                    with told_with_norm(self._around):
+                        escalate(connection, self._job(entry, occasion, run, {}), entry.value or "")
                 case Kind.DID:
                     run = self._run_after(entries[: number + 1], at)
-                    do(connection, entry, partial(self._job, entry, occasion, run))
+                    with told_with_norm(self._around):
+                        do(connection, entry, partial(self._job, entry, occasion, run))
+                case Kind.CAPTURED if entry.body["field"] == self.protocol.recording:
+                    run = self._run_after(entries[: number + 1], at)
+                    interactions.set_recorded(connection, self.id, bool(run.recording))
+                    if run.recording:
+                        say_it_is_recorded(connection, self._job(entry, occasion, run, {}))
                 case Kind.CLOSED:
                     disposition = str(entry.body["disposition"])
                     interactions.set_closed(connection, self.id, at=at, disposition=disposition)
@@ -616,8 +628,10 @@ class Interaction:
             touch_contact(connection, customer_id, called_from, self._today())
 
     def _job(self, entry: NewEntry, occasion: Occasion, run: Run, params: Mapping[str, str]) -> Job:
-        action, phone = str(entry.body["action"]), self.phone or self._phone_on_file()
-        return Job(action, params, entry.body, occasion, run, self._organisation, phone)
+        action, phone = str(entry.body.get("action", "")), self.phone or self._phone_on_file()
+        contract = self._scene(run).contract(run)
+        number = contract.number if contract is not None else ""
+        return Job(action, params, entry.body, occasion, run, self._around, self.agent, phone, number)
 
     def _run_after(self, entries: Sequence[NewEntry], at: datetime) -> Run:
         numbered = enumerate(entries, self.run.seq + 1)
@@ -637,27 +651,6 @@ class Interaction:
                 self._around.outgoing.send(
                     OutgoingMessage(self.id, seq, run.channel, run.language, run.customer, entry.value)
                 )
-
-    def _open_case(self, connection: Connection, entry: NewEntry, at: datetime, customer_id: int | None) -> None:
-        reason = self._organisation.reason[str(entry.body["reason"])]
-        request = CaseRequest(
-            reason.case_type,
-            entry.value or "",
-            subtype=reason.case_subtype or "",
-            channel=self.run.channel,
-            answer_channel=str(self.run.values.get(self.run.protocol.answer_by or "", "")),
-            on_file=self.run.verified,
-            customer_id=customer_id,
-            priority="urgent" if reason.urgent else "",
-            interaction_id=self.id,
-            recorded=bool(self.run.recording),
-        )
-        key, department = str(entry.body["case"]), str(entry.body["department"])
-        case, _receipt = open_in(
-            connection, self._around, request, self.agent, key=key, handover=department, reason=reason.id
-        )
-        if reason.supervisor:
-            start_supervisor_clock(connection, self._around, self.agent.id, interaction_id=self.id, case_id=case.id)
 
     def _free_key(self) -> str:
         with self._around.store.reading() as connection:
@@ -684,17 +677,21 @@ class Interaction:
             found_cases = cases.cases_of_customer(connection, card.id)
             contacts = interactions.interactions_of_customer(connection, card.id, CONTACTS_SHOWN + 1)
             alerts = alerts_of(connection, card.id, self._today())
+            locks = locks_told(connection, self._around, [one.id for one in card.contracts])
         earlier = [one for one in contacts if one.id != self.id][:CONTACTS_SHOWN]
-        if self.run.open_to_agent:
-            return open_view(
+        if not self.run.open_to_agent:
+            view = masked_view(card, typed=self._found_by, locked=self.run.locked, cases=found_cases, contacts=earlier)
+        else:
+            view = open_view(
                 card,
                 cases=found_cases,
                 contacts=earlier,
                 organisation=self._organisation,
                 alerts=alerts,
                 registered=not self.run.verified,
+                locks=locks,
             )
-        return masked_view(card, typed=self._found_by, locked=self.run.locked, cases=found_cases, contacts=earlier)
+        return replace(view, comes_first=first_told(self._around, self.run))
 
     def _scene(self, run: Run) -> Scene:
         card = self._picked(run) if run.open_to_agent else None

@@ -397,7 +397,8 @@ class HomeScreen(Room):
 def _promised(desk: Desk, call: Callback) -> Item:
     window = f"{desk.local(call.from_at):%H:%M}-{desk.local(call.until_at):%H:%M}"
     mark = "!" if call.from_at <= desk.now() else ""
-    return Item(f"back {call.id}", _("Devolver llamada"), f"{window}  {call.phone or ''}  {call.reason}".rstrip(), mark)
+    said = f"{window}  {call.phone or ''}  {call.reason or ''}".rstrip()
+    return Item(f"back {call.id}", _("Devolver llamada"), said, mark)
 
 
 def _day(counts: DayCounts, at_home: AtHome) -> Content:

@@ -167,6 +167,7 @@ def _hint(name: str, known: Mapping[str, object]) -> str:
 DoingItem = Annotated[Doing, BeforeValidator(_doing)]
 
 _LINE, _NOTE = Param(), Param(FieldType.NOTE)
+_ASKED = Param(FieldType.YES_NO, required=False)
 _BY = Param(options=("email", "sms", "post", "none"))
 
 register(
@@ -177,6 +178,7 @@ register(
             "type": Param(refers_to="case_type"),
             "subtype": Param(required=False),
             "subject": _NOTE,
+            "items": Param(FieldType.NOTE, required=False),
             "department": Param(required=False, refers_to="department"),
             "amount": Param(FieldType.AMOUNT, required=False),
             "priority": Param(required=False, options=("normal", "high")),
@@ -218,17 +220,37 @@ register(
             "phone": Param(FieldType.PHONE, required=False),
             "department": Param(required=False, refers_to="department"),
             "reason": _NOTE,
+            "purpose": Param(required=False, options=("service", "commercial", "supervisor")),
+            "asked": _ASKED,
         },
     )
 )
-register(ActionSpec("issue_receipt", lambda: _("Emitir el justificante"), {"by": _BY}))
-register(ActionSpec("offer_loyalty", lambda: _("Ofrecer el programa de fidelización"), {"programme": _LINE}))
-register(ActionSpec("enrol_loyalty", lambda: _("Dar de alta en el programa"), {"programme": _LINE}, verified=True))
-register(ActionSpec("send_survey", lambda: _("Enviar una encuesta"), {"survey": _LINE, "by": _BY}))
+register(ActionSpec("issue_receipt", lambda: _("Emitir el justificante"), {"by": _BY, "to": Param(required=False)}))
+register(ActionSpec("presume_vulnerable", lambda: _("Atenderle antes: dice que es vulnerable")))
+register(
+    ActionSpec("offer_loyalty", lambda: _("Ofrecer el programa de fidelización"), {"programme": _LINE, "asked": _ASKED})
+)
+register(
+    ActionSpec(
+        "enrol_loyalty", lambda: _("Dar de alta en el programa"), {"programme": _LINE, "asked": _ASKED}, verified=True
+    )
+)
+register(
+    ActionSpec(
+        "send_survey",
+        lambda: _("Enviar una encuesta"),
+        {"survey": _LINE, "by": _BY, "case": Param(required=False)},
+    )
+)
 register(
     ActionSpec(
         "record_survey",
         lambda: _("Anotar la respuesta a una encuesta"),
-        {"survey": _LINE, "score": Param(FieldType.INTEGER), "comment": Param(FieldType.NOTE, required=False)},
+        {
+            "survey": _LINE,
+            "score": Param(FieldType.INTEGER),
+            "comment": Param(FieldType.NOTE, required=False),
+            "case": Param(required=False),
+        },
     )
 )

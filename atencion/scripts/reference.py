@@ -67,6 +67,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "roles": "Quién puede abrirlo: agent, trainer, supervisor; todos si no se dice.",
         "recording": "El dato de sí o no que dice si el cliente permite grabar; se ve siempre arriba.",
         "answer_by": "La elección cuyas opciones son los medios por los que se puede responder.",
+        "continuity": "Si trata de la continuidad de un servicio básico: no se ofrece nada (Ley 10/2025, art. 16.2).",
         "contract": "El dato de texto que guarda el número del contrato en mano.",
         "moments": "Momentos difíciles: caminos aparte que se abren desde cualquier paso.",
         "fields": "Los datos que se anotan, por su nombre.",

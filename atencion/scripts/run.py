@@ -160,6 +160,8 @@ class Run:
         self.case: str | None = None
         """The key of the latest case opened in the call, and the department it went to."""
         self.case_department: str | None = None
+        self.did: frozenset[str] = frozenset()
+        """The actions that have been done in the contact, by name."""
         self._steps: dict[str, StepState] = {}
         self._stacks: list[tuple[Frame, ...]] = [()]
         """The side paths that were open at each step of the path."""
@@ -414,6 +416,7 @@ class Run:
         self.register = str(body.get("register") or self.register)
 
     def _did(self, step: str, body: Mapping[str, object]) -> None:
+        self.did |= {str(body["action"])}
         self._set(step, did=self.state(step).did | {int(str(body["number"]))})
         if body.get("case"):
             self.case = str(body["case"])
