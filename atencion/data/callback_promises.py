@@ -13,7 +13,9 @@ from atencion.data.sql import Statement, moment, moment_or_none
 
 @dataclass(frozen=True)
 class NewCallback:
-    """A call to be made between two moments, by an agent or by anybody of a department. `reason` is what it is for."""
+    """A call to be made between two moments, by an agent or by anybody of a department. `reason` is what it is for,
+    `asked` whether the customer asked for a `commercial` one.
+    """
 
     phone: str
     from_at: datetime
@@ -25,6 +27,7 @@ class NewCallback:
     agent_id: int | None = None
     department: str = ""
     commercial: bool = False
+    asked: bool = False
     norm: str = ""
 
 
@@ -205,9 +208,10 @@ def _request(row: Any) -> SupervisorRequest:
 _ADD = Statement(
     """
     INSERT INTO callback_promise (case_id, interaction_id, customer_id, phone_value_id, from_at, until_at, agent_id,
-        department, reason_value_id, commercial, norm, state, attempts, created_at)
+        department, reason_value_id, commercial, asked, norm, state, attempts,
+        created_at)
     VALUES (:case_id, :interaction_id, :customer_id, :phone_id, :from_at, :until_at, :agent_id, :department, :reason_id,
-        :commercial, :norm, 'booked', 0, :at) RETURNING id
+        :commercial, :asked, :norm, 'booked', 0, :at) RETURNING id
     """
 )
 _END = Statement(

@@ -710,6 +710,7 @@ class CallbackPromise(SQLModel, table=True):
     department: str = _line(default="")
     reason_value_id: int | None = Field(default=None, foreign_key="personal_value.id")
     commercial: bool = False
+    asked: bool = False
     norm: str = _line(default="")
     state: str = _line(default="booked")
     attempts: int = 0

@@ -233,6 +233,7 @@ def promise_in(connection: Connection, around: Surroundings, promise: Promise, a
         agent_id=agent.id if agent is not None and not promise.department else None,
         department=promise.department,
         commercial=promise.commercial,
+        asked=promise.asked,
         norm=SUPERVISOR if promise.supervisor else "",
     )
     return callback_promises.add_callback(connection, new, at=now)

@@ -69,7 +69,7 @@ def schedule_callback(connection: Connection, job: Job) -> None:
     phone = job.params.get("phone") or job.phone
     if phone is None:
         raise job.refused(_("no se sabe a qué teléfono llamar"), _("anotar un teléfono"))
-    department, purpose = job.department(), job.params.get("purpose", "service")
+    department, kind = job.department(), job.params.get("kind", "service")
     now = job.around.local(job.occasion.at)
     try:
         slot = appointment(job.params["when"], now, *calling_hours(job.around.catalogue, department))
@@ -85,9 +85,9 @@ def schedule_callback(connection: Connection, job: Job) -> None:
         customer_id=job.occasion.customer_id,
         interaction_id=job.occasion.interaction_id,
         department=department,
-        commercial=purpose == "commercial",
+        commercial=kind == "commercial",
         asked=job.asked(),
-        supervisor=purpose == "supervisor",
+        supervisor=kind == "supervisor",
     )
     promise_in(connection, job.around, promise, job.agent)
 

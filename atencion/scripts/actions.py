@@ -220,7 +220,7 @@ register(
             "phone": Param(FieldType.PHONE, required=False),
             "department": Param(required=False, refers_to="department"),
             "reason": _NOTE,
-            "purpose": Param(required=False, options=("service", "commercial", "supervisor")),
+            "kind": Param(required=False, options=("service", "commercial", "supervisor")),
             "asked": _ASKED,
         },
     )

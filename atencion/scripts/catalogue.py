@@ -262,6 +262,7 @@ class Catalogue:
             channels=self._near_world.channels,
             limits=self._near_world.limits,
             case_types=self._near_world.case_types,
+            case_subtypes=self._near_world.case_subtypes,
         )
 
     @cached_property
@@ -279,6 +280,7 @@ class Catalogue:
             channels=frozenset(organisation.channel),
             limits=frozenset(organisation.limits),
             case_types=frozenset(organisation.case_type),
+            case_subtypes=frozenset((kind.id, one.id) for kind in organisation.case_types for one in kind.subtypes),
         )
 
     def _read(self, model: type[Model], name: str) -> Model:

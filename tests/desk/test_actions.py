@@ -293,14 +293,14 @@ def test_a_callback_is_about_the_case_in_hand(take: Take) -> None:
 
 def test_a_commercial_callback_keeps_the_hours_of_the_law(take: Take) -> None:
     with pytest.raises(CaseRefused, match=r"de 9 a 21.*TRLGDCU, art\. 96"):
-        take("{schedule_callback: {when: '2026-12-29 21:30', reason: x, purpose: commercial}}")
-    take("{schedule_callback: {when: '2026-12-29 10:30', reason: x, purpose: commercial}}")
+        take("{schedule_callback: {when: '2026-12-29 21:30', reason: x, kind: commercial}}")
+    take("{schedule_callback: {when: '2026-12-29 10:30', reason: x, kind: commercial}}")
 
 
 def test_who_asks_for_a_supervisor_is_called_the_same_working_day(take: Take) -> None:
     with pytest.raises(CaseRefused, match=r"el mismo día laborable.*art\. 8\.3"):
-        take("{schedule_callback: {when: '2026-12-29 10:30', reason: x, purpose: supervisor}}")
-    call = take("{schedule_callback: {when: '2026-12-28 17:30', reason: x, purpose: supervisor}}")
+        take("{schedule_callback: {when: '2026-12-29 10:30', reason: x, kind: supervisor}}")
+    call = take("{schedule_callback: {when: '2026-12-28 17:30', reason: x, kind: supervisor}}")
     assert [one.norm for one in promised(call)] == ["ley-10-2025/8.3"]
 
 
@@ -335,7 +335,7 @@ OUTAGE = "{open_case: {type: incidencia, subtype: corte, subject: Sin luz}}"
 OFFERS = [
     "{offer_loyalty: {programme: club}}",
     "{enrol_loyalty: {programme: club}}",
-    "{schedule_callback: {when: '2026-12-29 10:30', reason: x, purpose: commercial}}",
+    "{schedule_callback: {when: '2026-12-29 10:30', reason: x, kind: commercial}}",
 ]
 
 
@@ -351,7 +351,7 @@ def test_nothing_is_offered_while_a_cut_of_supply_is_pending(take: Take, offer: 
 
 def test_nothing_is_offered_in_a_contact_about_a_cut_of_supply_even_if_there_is_no_case(take: Take) -> None:
     with pytest.raises(CaseRefused, match=r"este contacto trata de la continuidad.*art\. 16\.2"):
-        take(OFFERS[0], picked=False, more="continuity: yes\n")
+        take("{offer_loyalty: {programme: club, asked: 'no'}}", picked=False, more="continuity: yes\n")
     call = take("{offer_loyalty: {programme: club, asked: 'sí'}}", picked=False, more="continuity: yes\n")
     assert read(call, loyalty.offers_of_interaction, call.id) == ["club"]
 

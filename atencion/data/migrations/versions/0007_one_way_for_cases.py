@@ -19,7 +19,7 @@ AN_HOUR = timedelta(hours=1)
 
 def upgrade() -> None:
     """Carry the rows over, and drop the tables that they were in."""
-    for table in ("loyalty_offer", "loyalty_member"):
+    for table in ("loyalty_offer", "loyalty_member", "callback_promise"):
         op.add_column(table, sa.Column("asked", sa.Boolean(), nullable=False, server_default=sa.false()))
     for table in ("survey_request", "survey_answer"):
         op.execute(f"ALTER TABLE {table} ADD COLUMN case_id INTEGER REFERENCES service_case (id)")
