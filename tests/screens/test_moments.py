@@ -119,7 +119,7 @@ async def test_what_leaving_the_step_does_is_shown_before(make_app_on: MakeAppOn
         await keys(pilot, *AT_DATA, "f8")
         shown = str(app.screen.query_one(".doing", Static).content)
         assert "Apuntar una llamada de vuelta" in shown and "Revisar la lectura" in shown
-        assert "martes 29 de diciembre, 12:00 · 910 000 000" in shown
+        assert "martes 29 de diciembre, de 8:00 a 22:00 · 910 000 000" in shown
         await keys(pilot, "enter")
         assert call_of(app).call.run.step == "cierre"
 
