@@ -169,9 +169,7 @@ class KnowledgeStage(Stage):
         return here is None or (self._told is not None and self._told in ("", here.id))
 
     def _search(self, query: str) -> None:
-        call = self.frame.call
-
-        desk = self.frame.desk
+        desk, call = self.frame.desk, self.frame.call
 
         def find() -> tuple[Search, list[_Shown]]:
             search = call.search(query)
@@ -180,9 +178,7 @@ class KnowledgeStage(Stage):
         self.frame.ask("articles", find, lambda found: self._show(query, *found))
 
     def _list_of_the_step(self) -> None:
-        call, ids = self.frame.call, self.step_articles
-
-        desk = self.frame.desk
+        desk, call, ids = self.frame.desk, self.frame.call, self.step_articles
 
         def read() -> list[_Shown]:
             return [_shown(desk, call, article) for article in call.articles(ids)]
