@@ -9,21 +9,16 @@ from typing import TYPE_CHECKING
 from atencion.data import cases, documents
 from atencion.desk.callbacks import start_supervisor_clock
 from atencion.desk.case_keys import spoken_key
-from atencion.desk.case_opening import VULNERABLE as VULNERABLE_NORM
 from atencion.desk.case_opening import CaseRequest, open_in, put_first
-from atencion.desk.case_work import changing_in, enabled
+from atencion.desk.case_work import changing_in, told_with_norm
 from atencion.desk.case_writing import address_on_file, choose_answer, give_receipt
 from atencion.desk.job import Job
-from atencion.desk.surroundings import Surroundings
 from atencion.i18n import _
+from atencion.scripts.actions import PRESUME_VULNERABLE
 from atencion.scripts.cases import OPEN_STATES
-from atencion.scripts.run import Run
 
 if TYPE_CHECKING:
     from atencion.data.connection import Connection
-
-VULNERABLE = "presume_vulnerable"
-"""The action by which a contact knows that its customer comes first."""
 
 
 def open_case(connection: Connection, job: Job) -> None:
@@ -51,7 +46,10 @@ def escalate(connection: Connection, job: Job, summary: str) -> None:
         priority="urgent" if reason.urgent else "",
     )
     key, department = str(job.body["case"]), str(job.body["department"])
-    case, _receipt = open_in(connection, job.around, request, job.agent, key=key, handover=department, reason=reason.id)
+    with told_with_norm(job.around):
+        case, _receipt = open_in(
+            connection, job.around, request, job.agent, key=key, handover=department, reason=reason.id
+        )
     if reason.supervisor:
         start_supervisor_clock(
             connection, job.around, job.agent.id, interaction_id=job.occasion.interaction_id, case_id=case.id
@@ -99,13 +97,6 @@ def presume_vulnerable(connection: Connection, job: Job) -> None:
                 put_first(change)
 
 
-def first_told(around: Surroundings, run: Run) -> str:
-    """That the customer of a contact comes first and by which norm, as it is told; empty if it is not known."""
-    if VULNERABLE not in run.did or not enabled(around, VULNERABLE_NORM):
-        return ""
-    return _("Atención prioritaria ({norm})").format(norm=around.catalogue.norm(VULNERABLE_NORM).label)
-
-
 def register_document(connection: Connection, job: Job) -> None:
     """Give a document its code in the register of the year."""
     documents.register_document(
@@ -136,7 +127,7 @@ def _request(job: Job, kind: str, subject: str) -> CaseRequest:
         contract_number=job.contract,
         interaction_id=job.occasion.interaction_id,
         recorded=bool(run.recording),
-        vulnerable=VULNERABLE in run.did,
+        vulnerable=PRESUME_VULNERABLE in run.did,
         on_file=run.verified,
     )
 

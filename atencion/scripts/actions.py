@@ -167,6 +167,9 @@ def _hint(name: str, known: Mapping[str, object]) -> str:
 DoingItem = Annotated[Doing, BeforeValidator(_doing)]
 
 _LINE, _NOTE = Param(), Param(FieldType.NOTE)
+PRESUME_VULNERABLE = "presume_vulnerable"
+"""The action by which a contact knows that its customer comes first (Ley 10/2025 art. 15.2)."""
+
 _ASKED = Param(FieldType.YES_NO, required=False)
 _BY = Param(options=("email", "sms", "post", "none"))
 
@@ -226,7 +229,7 @@ register(
     )
 )
 register(ActionSpec("issue_receipt", lambda: _("Emitir el justificante"), {"by": _BY, "to": Param(required=False)}))
-register(ActionSpec("presume_vulnerable", lambda: _("Atenderle antes: dice que es vulnerable")))
+register(ActionSpec(PRESUME_VULNERABLE, lambda: _("Atenderle antes: dice que es vulnerable")))
 register(
     ActionSpec("offer_loyalty", lambda: _("Ofrecer el programa de fidelización"), {"programme": _LINE, "asked": _ASKED})
 )

@@ -66,6 +66,9 @@ class ResolveStage(Stage):
             self.focus_on(outcomes)
             self.frame.tell(_("Falta el resultado."), _("Elíjalo con Intro."))
             return
+        if self.step.done and outcome == self.snapshot.run.outcome and not self.query_one("#summary", NoteField).text:
+            self.frame.act(Advance())  # Gone back to, and left as it was.
+            return
         call: Interaction = self.frame.call
         summary, say = self.query_one("#summary", NoteField).text.strip(), bool(self.step.words) and not self.step.said
 
