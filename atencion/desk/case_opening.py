@@ -141,7 +141,11 @@ def open_in(
         change.note("locked", norm=NO_CUT_OFF)
     written = write_receipt(change, recorded=request.recorded)
     if handover:
-        add_handover(change, handover, subject, reason)
+        route = organisation.route_for(reason, new.language, around.local(at))
+        if route is not None and route.department == handover:
+            add_handover(change, handover, subject, reason, route=route.id, level=route.level)
+        else:
+            add_handover(change, handover, subject, reason)
     return change.written(), written
 
 

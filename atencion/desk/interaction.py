@@ -38,9 +38,9 @@ from atencion.scripts.expressions import Known
 from atencion.scripts.journal import Entry, Kind, NewEntry
 from atencion.scripts.run import Run
 from atencion.scripts.spoken import phone_groups
-from atencion.scripts.templates import TemplateError, parse_template
+from atencion.scripts.templates import Context, Missing, Plain, TemplateError, parse_template
 from atencion.scripts.ways import RailItem, due_actions, rail
-from atencion.text import clean_line
+from atencion.text import clean_line, clean_text
 
 if TYPE_CHECKING:
     # What is not of every step is loaded where it is used: it would make the start longer.
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from atencion.desk.customer_file import CustomerFile, FileRow
     from atencion.desk.customer_form import FieldCheck
     from atencion.desk.twin_view import TwinView
+    from atencion.scripts.organisation import Department
 
 CONTACTS_SHOWN = 5
 
@@ -70,13 +71,18 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class CaseOpened:
-    """A case just opened: its key as digits and as it is read aloud, and who has it now."""
+    """A case just opened: its key as digits and as it is read aloud, and who has it now.
+
+    `transfer` is what to say to pass the call on without hanging up: to the customer, to the colleague and to both;
+    nothing if nobody attends there now.
+    """
 
     key: str
     spoken: str
     department: str
     extension: str | None
     urgent: bool
+    transfer: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -460,7 +466,7 @@ class Interaction:
                     _("El motivo «{id}» no existe.").format(id=clean_line(reason, 60)),
                     _("uno de estos: {reasons}").format(reasons=", ".join(self._organisation.reason)),
                 )
-            to = self._organisation.department.get(department or why.department)
+            to = self._organisation.department.get(department or self._takes(reason))
             if to is None:
                 raise StepRefused(
                     self.run.step,
@@ -471,7 +477,28 @@ class Interaction:
             outcome = step.outcome if isinstance(step, protocol.Escalate) else None
             key = self._free_key()
             self.record(acts.Escalate(to.id, why.id, key, outcome or self._organisation.escalation_outcome, summary))
-            return CaseOpened(key, spoken_key(key), to.name, to.extension, why.urgent)
+            transfer = self._transfer(to, key, summary) if to.open_at(self._now()) else ()
+            return CaseOpened(key, spoken_key(key), to.name, to.extension, why.urgent, transfer)
+
+    def _transfer(self, to: Department, key: str, summary: str) -> tuple[str, ...]:
+        texts = self._organisation.warm_transfer
+        if texts is None:
+            return ()
+        named: dict[str, Plain | Missing | Context] = {
+            "departamento": to.name,
+            "extension": to.extension or "",
+            "clave": key,
+            "agente": self.agent.alias or self.agent.name,
+            "resumen": clean_text(summary).strip(),
+        }
+        return tuple(text.render(named) for text in (texts.customer, texts.colleague, texts.together))
+
+    def _takes(self, reason: str) -> str:
+        """Who takes a demand now, of those that the step lets take it."""
+        step, own = self.run.current, self._organisation.reason[reason].department
+        found = self._organisation.takes(reason, self.run.language, self._now())
+        allowed = step.departments if isinstance(step, protocol.Escalate) else ()
+        return found if not allowed or found in allowed else own
 
     def close(self, disposition: str, note: str = "") -> Run:
         """End the wrap-up. Raises Refused if the call is not there yet or there is no such disposition."""

@@ -15,6 +15,7 @@ from atencion.errors import Refused
 from atencion.i18n import _
 from atencion.scripts.model import Identifier, Line, NormRef, Seconds, Strict, YesNo, invalid
 from atencion.scripts.templates import Context, Missing, Plain
+from atencion.scripts.texts import Words
 from atencion.scripts.values import Value
 from atencion.text import clean_line
 
@@ -24,6 +25,9 @@ Datum = Literal["birth_date", "postcode", "nif", "phone", "email", "contract_num
 """What a customer can be asked to prove who they are."""
 
 END_OF_DAY = 24 * 60
+
+TRANSFER_NAMES = ("departamento", "extension", "clave", "agente", "resumen")
+"""What the texts of a transfer may name."""
 
 
 def _minute(value: object) -> int:
@@ -158,6 +162,27 @@ class EscalationRoute(Strict):
     then: Identifier | None = None
 
 
+class WarmTransfer(Strict):
+    """What is said when a demand is passed on with the customer on the line: to them, to the colleague, and to both.
+
+    Texts may name `departamento`, `extension`, `clave`, `agente` and `resumen`.
+    """
+
+    customer: Words
+    colleague: Words
+    together: Words
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        for text in (self.customer, self.colleague, self.together):
+            for name in text.names:
+                if name not in TRANSFER_NAMES:
+                    raise invalid(
+                        _("el texto nombra «{name}», que no existe").format(name=name), ", ".join(TRANSFER_NAMES)
+                    )
+        return self
+
+
 class Outcome(Strict):
     """How a demand can end; `settled` if the customer has nothing more to wait for."""
 
@@ -247,6 +272,7 @@ class Organisation(Strict):
     departments: Annotated[tuple[Department, ...], Field(min_length=1)]
     escalation_reasons: Annotated[tuple[EscalationReason, ...], Field(min_length=1)]
     escalation_routes: tuple[EscalationRoute, ...] = ()
+    warm_transfer: WarmTransfer | None = None
     escalation_outcome: Identifier
     outcomes: Annotated[tuple[Outcome, ...], Field(min_length=1)]
     dispositions: Annotated[tuple[Disposition, ...], Field(min_length=1)]
@@ -338,6 +364,11 @@ class Organisation(Strict):
                 return route
             route = following
         return route
+
+    def takes(self, reason: str, language: str, at: datetime) -> str:
+        """The department that a reason's demand goes to at a local moment: its route's, or the reason's own."""
+        route = self.route_for(reason, language, at)
+        return self.reason[reason].department if route is None else route.department
 
     def _serves(self, route: EscalationRoute, language: str, at: datetime) -> bool:
         if route.languages and language not in route.languages:

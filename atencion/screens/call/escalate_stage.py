@@ -92,7 +92,8 @@ class EscalateStage(Stage):
     def _reason(self, event: PickList.Picked) -> None:
         event.stop()
         self.keep_draft("escalate:reason", event.item.id)
-        department = self.frame.organisation.reason[event.item.id].department
+        language, now = self.snapshot.run.language, self.frame.desk.now()
+        department = self.frame.organisation.takes(event.item.id, language, now)
         departments = self.query_one("#department", PickList)
         if any(item.id == department for item in departments.items):
             self.keep_draft("escalate:department", department)
@@ -144,12 +145,14 @@ class EscalateStage(Stage):
 
     def _case_opened(self, case: CaseOpened) -> None:
         extension = _(" · extensión {number}").format(number=case.extension) if case.extension else ""
-        self._show_done(case.spoken, f"{case.department}{extension}")
+        self._show_done(case.spoken, f"{case.department}{extension}", case.transfer)
 
-    def _show_done(self, key: str, to: str = "") -> None:
+    def _show_done(self, key: str, to: str = "", transfer: tuple[str, ...] = ()) -> None:
         self._opened = True
         shown = self.query_one("#case-key", Plain)
-        shown.show(_("Clave: {key}").format(key=key) + (f"\n{to}" if to else ""))
+        whom = (_("Al cliente"), _("A quien la recibe"), _("Ya los tres"))
+        said = [f"{who}: {words}" for who, words in zip(whom, transfer, strict=False)]
+        shown.show("\n".join(filter(None, (_("Clave: {key}").format(key=key), to, *said))))
         for name in ("#reason", "#department", "#handover"):
             self.query_one(name).disabled = True
         self.screen.set_focus(None)
