@@ -37,12 +37,17 @@ def open_case(connection: Connection, job: Job) -> None:
 
 
 def escalate(connection: Connection, job: Job, summary: str) -> None:
-    """Open the case of a demand that is handed over, as the journal already says, for whoever takes it."""
+    """Open the case of a demand that is handed over, as the journal already says, for whoever takes it.
+
+    The job's parameters are those of the receipt that its step issues, if it does: so it goes out once, and there.
+    """
     reason = job.organisation.reason[str(job.body["reason"])]
+    chosen = job.params.get("by") or str(job.run.values.get(job.run.protocol.answer_by or "", ""))
     request = replace(
         _request(job, reason.case_type, summary),
         subtype=reason.case_subtype or "",
-        answer_channel=str(job.run.values.get(job.run.protocol.answer_by or "", "")),
+        answer_channel=chosen,
+        address=job.params.get("to", ""),
         priority="urgent" if reason.urgent else "",
     )
     key, department = str(job.body["case"]), str(job.body["department"])

@@ -644,7 +644,9 @@ class Interaction:
                     from atencion.desk.case_doings import escalate
 
                     run = self._run_after(entries[: number + 1], at)
-                    escalate(connection, self._job(entry, occasion, run, {}), entry.value or "")
+                    receipts = [due.params for due in self._preview() if due.action == "issue_receipt"]
+                    job = self._job(entry, occasion, run, receipts[0] if receipts else {})
+                    escalate(connection, job, entry.value or "")
                 case Kind.DID:
                     from atencion.desk.doings import do
 

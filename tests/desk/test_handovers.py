@@ -9,7 +9,7 @@ import pytest
 
 from atencion.desk.interaction import Interaction
 from atencion.errors import Refused
-from atencion.scripts.acts import Advance, Capture, Say
+from atencion.scripts.acts import Advance, Capture, Choose, Say
 from atencion.scripts.cases import CaseRefused
 from atencion.scripts.organisation import EscalationRoute, Organisation
 from tests.desk.casework import *  # noqa: F403
@@ -156,6 +156,35 @@ def test_a_call_handed_over_opens_a_case_like_any_other(office: Office) -> None:
     )
     assert [(one.kind, one.intact) for one in file.documents] == [("receipt", True)]
     assert [(one.department, one.route, one.level) for one in file.handovers] == [("facturacion", "facturas_1", 1)]
+
+
+def test_the_receipt_of_a_claim_goes_out_once(office: Office) -> None:
+    call = demanded(office)
+    call.not_found("una factura")
+    call.record(Say(), Advance())
+    call.record(Choose("reclamar"), Advance())
+    call.record(Say(), Capture("hechos", "La lectura no es la suya"), Capture("medio_justificante", "email"), Advance())
+    assert call.run.step == "abrir_expediente", "the address is on file, so it was not asked for"
+    key = call.escalate("reclamacion_formal", None, "Lectura mal tomada").key
+    call.record(Say(), Advance())
+    file = office.file(key)
+    assert [(one.channel, one.recipient) for one in file.messages] == [("email", "ana@example.com")]
+    assert len(file.documents) == 1
+
+
+def test_the_receipt_of_a_claim_goes_where_somebody_who_is_not_verified_says(office: Office) -> None:
+    call = office.desk.open_interaction(office.agent, "phone/inbound")
+    call.record(Say(), Capture("permiso_grabar", "no"), Advance())
+    call.pick(office.ana)
+    call.record(Say(), Capture("motivo", "reclamacion"), Capture("demanda", "Una factura"), Advance())
+    call.not_found("una factura")
+    call.record(Say(), Advance())
+    call.record(Choose("reclamar"), Advance())
+    call.record(Say(), Capture("hechos", "La lectura no es la suya"), Capture("medio_justificante", "sms"), Advance())
+    call.record(Say(), Capture("movil_justificante", "749037199"), Advance())
+    key = call.escalate("reclamacion_formal", None, "Lectura mal tomada").key
+    call.record(Say(), Advance())
+    assert [(one.channel, one.recipient) for one in office.file(key).messages] == [("sms", "+34749037199")]
 
 
 def test_a_call_is_handed_over_to_whoever_attends_at_that_hour(office: Office) -> None:
