@@ -451,7 +451,7 @@ class Interaction:
                 _("El resultado «{id}» no existe.").format(id=clean_line(outcome, 60)),
                 _("uno de estos: {outcomes}").format(outcomes=", ".join(self._organisation.outcome)),
             )
-        return self.record(acts.Resolve(outcome, known.settled, summary))
+        return self.record(acts.Resolve(outcome, known.settled, summary, known.case))
 
     def escalate(self, reason: str, department: str | None, summary: str) -> CaseOpened:
         """Hand the demand over: a case is opened, and its key is for the customer. The reason's department if None.
@@ -770,7 +770,7 @@ class Interaction:
             )
         if due.action == "open_case":
             return replace(due, body={"case": self._free_key(), "department": due.params.get("department", "")})
-        return due
+        return due.in_hand()
 
     def _with_norm(self, refusal: StepRefused) -> StepRefused:
         if refusal.norm is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator
@@ -108,6 +108,11 @@ class Due:
     action: str
     params: Mapping[str, str]
     body: Mapping[str, str] = field(default_factory=dict)
+
+    def in_hand(self) -> Due:
+        """It, saying for the journal that the case whose key it names is the one in hand from then on."""
+        key = "".join(self.params.get("key", "").split())
+        return replace(self, body={**self.body, "case": key}) if key else self
 
     def as_text(self) -> str:
         """The parameters as the journal keeps them."""

@@ -284,7 +284,7 @@ class _Playing:
             if known is None:
                 message = _("El resultado «{id}» no existe.").format(id=done.outcome)
                 raise StepRefused(self.run.step, message, ", ".join(self.organisation.outcome))
-            self._do(acts.Resolve(done.outcome, known.settled, done.summary or ""))
+            self._do(acts.Resolve(done.outcome, known.settled, done.summary or "", known.case))
         if done.escalate is not None:
             self._escalate(done)
 
@@ -326,7 +326,7 @@ class _Playing:
             raise StepRefused(self.run.step, message, _("comprobar antes quién es"))
         if due.action == "open_case":
             return Due(due.number, due.action, due.params, {"case": SAMPLE_KEY})
-        return due
+        return due.in_hand()
 
 
 def _personal(name: str) -> bool:

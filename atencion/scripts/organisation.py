@@ -184,11 +184,12 @@ class WarmTransfer(Strict):
 
 
 class Outcome(Strict):
-    """How a demand can end; `settled` if the customer has nothing more to wait for."""
+    """How a demand can end; `settled` if the customer has nothing more to wait for, `case` if a case is open of it."""
 
     id: Identifier
     label: Line
     settled: YesNo
+    case: YesNo = False
 
 
 class Disposition(Strict):

@@ -27,6 +27,7 @@ from atencion.scripts.actions import ACTIONS
 from atencion.scripts.acts import Advance, Capture
 from atencion.scripts.cases import Answer, CaseRefused, Decision
 from atencion.scripts.deadlines import WorkCalendar
+from atencion.scripts.decide import StepRefused
 from atencion.scripts.organisation import OpenHours
 from tests.desk.test_interaction import CLARA, Clock
 from tests.folders import protocols_folder
@@ -40,7 +41,7 @@ valid: {{from: "2026-01-01"}}
   dato: {{type: text, label: Dato, required: no}}
 steps:
   - {{id: pedir, kind: ask, title: Pedir, capture: [dato], do: [{doing}]}}
-  - {{id: cierre, kind: wrap_up, title: Cierre}}
+{after}  - {{id: cierre, kind: wrap_up, title: Cierre}}
 """
 
 Take = Callable[..., Interaction]
@@ -58,8 +59,9 @@ def take(store_url: str, tmp_path: Path) -> Iterator[Take]:
         picked: bool = True,
         phone: str | None = "+34910000000",
         more: str = "",
+        after: str = "",
     ) -> Any:
-        steps = STEPS.format(doing=doing, more=more)
+        steps = STEPS.format(doing=doing, more=more, after=after)
         folder = protocols_folder(tmp_path / f"p{len(opened)}", {"phone/prueba": steps})
         keys = iter(["482719364", "100000008"])
         desk = Desk.open(store_url, folder, clock=Clock(), new_key=lambda: next(keys))
@@ -174,6 +176,18 @@ def test_a_case_about_the_contract_in_hand_locks_it_and_the_card_says_so(take: T
     assert "482 719 364" in call.file().contracts[0].detail
     with pytest.raises(CaseRefused, match=r"no se puede cortar.*art\. 4\.4"):
         CaseAnswers(call._around).check_cut_off("L-100")
+
+
+def test_a_demand_that_stays_open_has_its_case_and_key(take: Take) -> None:
+    more = "  - {id: queda, kind: resolve, title: Cómo queda, outcomes: [expediente_abierto, resuelta]}\n"
+    call = take("{offer_loyalty: {programme: club}}", after=more)
+    with pytest.raises(StepRefused, match=r"le falta su clave.*art\. 11\.1"):
+        call.resolve("expediente_abierto")
+    call.resolve("resuelta")
+    call = take("{open_case: {type: queja, subject: x}}", after=more)
+    assert call.resolve("expediente_abierto").outcome == "expediente_abierto"
+    call = take("{update_case: {key: '482 719 364', note: Trae el documento}}", after=more)
+    assert call.resolve("expediente_abierto").case == "482719364"
 
 
 def test_who_says_to_be_vulnerable_comes_first_from_then_on_and_nothing_says_why(take: Take) -> None:

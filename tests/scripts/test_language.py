@@ -622,6 +622,22 @@ def test_a_wrong_action_is_told(doing: str, message: str) -> None:
     assert any(message in problem for problem in told(text))
 
 
+def test_a_subtype_that_its_type_does_not_have_is_told() -> None:
+    text = ACTING.replace("type: queja,", "type: queja, subtype: trata,")
+    world = World(case_types=frozenset({"queja"}), case_subtypes=frozenset({("queja", "trato"), ("otra", "trata")}))
+    with pytest.raises(ProblemsFound, match=r"la subclase de expediente «trata» no existe; ¿quería decir «trato»"):
+        protocol_from_text(text, "prueba.yaml", world)
+
+
+@pytest.mark.parametrize("offer", ["offer_loyalty: {programme: club}", "enrol_loyalty: {programme: club}"])
+def test_a_protocol_about_a_cut_of_supply_offers_nothing_but_what_is_asked_for(offer: str) -> None:
+    acting = ACTING.replace('open_case: {type: queja, subject: "{{ dato }}"}', offer)
+    load(acting)
+    text = acting.replace("steps:\n", "continuity: yes\nsteps:\n", 1)
+    assert any("aquí no se ofrece nada" in problem for problem in told(text))
+    load(text.replace("programme: club}", "programme: club, asked: sí}"))
+
+
 def test_timers_that_offer_name_a_moment_or_a_step_to_jump_to() -> None:
     text = MOMENTS.replace("capture: [dato]", "capture: [dato], timers: [{after: 30s, offer: enfado}]")
     assert any("«enfado» no existe" in problem and "angry" in problem for problem in told(text))
