@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from atencion.scripts.fragments import ListedFragment
 
 T = TypeVar("T")
+
+Stamp = tuple[int, int] | None
+"""The size of a file and when it was last written; None if it is not there."""
 
 FindText = Callable[[str], tuple[str, str]]
 """The file and the text of the fragment of that id. Raises KeyError if there is none, ProblemsFound if unreadable."""
@@ -81,12 +84,12 @@ class ListedProtocol:
 
 
 class Catalogue:
-    """The folder of protocols. Files are read when first asked for, and once."""
+    """The folder of protocols. Files are read when first asked for; a protocol, again once its file has changed."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._protocols: dict[str, LoadedProtocol] = {}
-        self._headers: dict[Path, tuple[int, Header]] = {}
+        self._protocols: dict[str, tuple[LoadedProtocol, dict[Path, Stamp]]] = {}
+        self._headers: dict[Path, tuple[Stamp, Header]] = {}
 
     @cached_property
     def organisation(self) -> Organisation:
@@ -99,13 +102,24 @@ class Catalogue:
         return _attempt(lambda: self.organisation)[0]
 
     def protocol(self, protocol_id: str) -> LoadedProtocol:
-        """The protocol of that id. Raises Refused if there is none, ProblemsFound if it cannot be used."""
-        if protocol_id not in self._protocols:
-            path = self.path(protocol_id)
-            self._protocols[protocol_id] = load_protocol(
-                path, self._near_world, expected_id=protocol_id, fragments=self.fragment_text
-            )
-        return self._protocols[protocol_id]
+        """The protocol of that id as its files are now. Raises Refused if there is none, ProblemsFound if it cannot be
+        used.
+        """
+        path = self.path(protocol_id)
+        known = self._protocols.get(protocol_id)
+        if known is not None and all(_stamp(file) == at for file, at in known[1].items()):
+            return known[0]
+        read_at = {path: _stamp(path)}
+
+        def find(fragment_id: str) -> tuple[str, str]:
+            if (file := self._path(fragment_id)) is not None:
+                read_at[file] = _stamp(file)
+            return self.fragment_text(fragment_id)
+
+        world = replace(self._near_world, articles=self._article_ids())
+        loaded = load_protocol(path, world, expected_id=protocol_id, fragments=find)
+        self._protocols[protocol_id] = loaded, read_at
+        return loaded
 
     def fragment_text(self, fragment_id: str) -> tuple[str, str]:
         """The file and the text of a fragment. Raises KeyError if there is none, ProblemsFound if it is unreadable."""
@@ -152,9 +166,9 @@ class Catalogue:
 
         A file is read again only once it has changed.
         """
-        found: dict[Path, tuple[int, Header]] = {}
+        found: dict[Path, tuple[Stamp, Header]] = {}
         for path in self._protocol_paths():
-            at = path.stat().st_mtime_ns
+            at = _stamp(path)
             known = self._headers.get(path)
             found[path] = known if known is not None and known[0] == at else (at, self._header(path))
         self._headers = found
@@ -268,7 +282,7 @@ class Catalogue:
     def _near_world(self) -> World:
         """What can be known without reading the norms: a call that opens need not wait for them."""
         organisation = self.organisation_or_none
-        articles = frozenset(path.stem for path in self._files("knowledge", "md"))
+        articles = self._article_ids()
         if organisation is None:
             return World(articles=articles)
         return World(
@@ -280,6 +294,9 @@ class Catalogue:
             limits=frozenset(organisation.limits),
             case_types=frozenset(organisation.case_type),
         )
+
+    def _article_ids(self) -> frozenset[str]:
+        return frozenset(path.stem for path in self._files("knowledge", "md"))
 
     def _read(self, model: type[Model], name: str) -> Model:
         path = self.folder / name
@@ -345,6 +362,14 @@ class Catalogue:
 _OTHER_FOLDERS = frozenset(
     {"regulation", "knowledge", "cases", "demo", "common", "surveys", "loyalty", "documents", "practice"}
 )
+
+
+def _stamp(path: Path) -> Stamp:
+    try:
+        about = path.stat()
+    except OSError:
+        return None
+    return about.st_size, about.st_mtime_ns
 
 
 def _is_tests(path: Path) -> bool:

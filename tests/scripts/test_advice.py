@@ -70,6 +70,21 @@ GIVEN = {
         ),
         "ocupa 319 letras en social; 280 como mucho",
     ),
+    "a text that takes several text messages": (
+        steps(f"id: hola, kind: message, title: Hola, say: '{'Ya. ' * 41}'", head=HEAD.replace("[phone]", "[sms]")),
+        "8:49: el texto ocupa 2 SMS: son 163 letras en GSM-7; 1 SMS como mucho, de 160 letras: acórtelo",
+    ),
+    "a text that one letter parts in two": (
+        steps(f"id: hola, kind: message, title: Hola, say: '{'Sí. ' * 20}'", head=HEAD.replace("[phone]", "[sms]")),
+        "son 79 letras en UCS-2; 1 SMS como mucho: quite «í», que dejan 70 letras de 160, o acórtelo",
+    ),
+    "a text that takes several once it is filled in": (
+        steps(
+            f"id: hola, kind: message, title: Hola, say: '{'Ya. ' * 37}{{{{ organizacion.telefono }}}}'",
+            head=HEAD.replace("[phone]", "[sms]"),
+        ),
+        "el texto ocupa 2 SMS",
+    ),
     "a field nobody asks for": (
         steps(fields="dato: {type: text, label: Dato}"),
         "8:3: el dato «dato» no se anota en ningún paso; nombrarlo en «capture» o quitarlo",
@@ -166,6 +181,9 @@ NOT_GIVEN = {
         "next: [{when: n > 5, goto: p, times: 2}, {when: n > 5, goto: q}, {else: cierre}]",
         "id: q, kind: message, title: Q, say: Sí",
         fields="n: {type: integer, label: N}",
+    ),
+    "a text that just fits in a text message": steps(
+        f"id: hola, kind: message, title: Hola, say: '{'Ya. ' * 39}Ya.'", head=HEAD.replace("[phone]", "[sms]")
     ),
     "a comparison of two names": steps(
         "id: p, kind: ask, title: P, capture: [n], next: [{when: n > contrato.cuota, goto: cierre}, {else: q}]",

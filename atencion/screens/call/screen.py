@@ -21,7 +21,7 @@ from atencion.screens.call.snapshot import Snapshot, take_snapshot
 from atencion.screens.call.stage import Stage
 from atencion.screens.call.stages import TOOL_OF, stage_for, tool_named
 from atencion.screens.choosing import ChoosingScreen, languages
-from atencion.screens.room import Room
+from atencion.screens.room import Room, broken_file_words
 from atencion.scripts.acts import Act, Back, Jump, OpenMoment, Skip, Speak
 from atencion.widgets.call_bar import CallBar
 from atencion.widgets.customer_card import CustomerCard
@@ -115,6 +115,8 @@ class CallScreen(Room):
     def on_mount(self) -> None:
         self._paint(self._snapshot)
         self.show_waiting(self.waiting)
+        if self.call.file_problems:
+            self.tell(*broken_file_words(self.call))
 
     def on_resize(self) -> None:
         # Which keys work depends on the width, whose classes are set after this.
