@@ -32,8 +32,11 @@ channels: [phone]
 valid: {{from: "2026-01-01"}}
 fields:
   dato: {{type: text, label: Dato, required: no}}
+  cita: {{type: date, label: Día, required: no}}
+  a_las: {{type: time, label: Hora, required: no}}
+  lengua: {{type: choice, label: Lengua, required: no, options: [{{id: ca, label: Catalán}}, {{id: es, label: Otra}}]}}
 steps:
-  - {{id: pedir, kind: ask, title: Pedir, capture: [dato], do: [{doing}]}}
+  - {{id: pedir, kind: ask, title: Pedir, capture: [dato, cita, a_las, lengua], do: [{doing}]}}
   - {{id: cierre, kind: wrap_up, title: Cierre}}
 """
 
@@ -45,7 +48,9 @@ def take(store_url: str, tmp_path: Path) -> Iterator[Take]:
     """Opens a call with Clara that does some actions when its only step is left, and leaves it."""
     opened: list[Desk] = []
 
-    def taking(doing: str, *, verified: bool = True, picked: bool = True, phone: str | None = "+34910000000") -> Any:
+    def taking(
+        doing: str, *, verified: bool = True, picked: bool = True, phone: str | None = "+34910000000", **also: str
+    ) -> Any:
         folder = protocols_folder(tmp_path / f"p{len(opened)}", {"phone/prueba": STEPS.format(doing=doing)})
         keys = iter(["482719362", "100000005"])
         desk = Desk.open(store_url, folder, clock=Clock(), new_key=lambda: next(keys))
@@ -60,7 +65,7 @@ def take(store_url: str, tmp_path: Path) -> Iterator[Take]:
         if picked and verified:
             call.identify("birth_date", "31/12/1980")
             call.identify("postcode", "36205")
-        call.record(Capture("dato", "749000002"), Advance())
+        call.record(*(Capture(name, text) for name, text in {"dato": "749000002", **also}.items()), Advance())
         return call
 
     yield taking
@@ -188,6 +193,23 @@ def test_a_callback_goes_to_the_phone_they_call_from_unless_another_is_said(take
     assert (second.phone, second.reason, second.department) == ("+34910000000", "Revisar", "")
     assert (first.phone, first.department) == ("+34749000002", "cobros")
     assert second.due_at == datetime(2026, 12, 29, 9, 0, tzinfo=UTC)
+
+
+def test_a_day_and_an_hour_that_were_written_down_reach_the_callback_and_its_reason_is_said(take: Take) -> None:
+    call = take(
+        '{schedule_callback: {when: "{{ cita }} {{ a_las }}", reason: "El {{ cita }}, en {{ lengua | minuscula }}"}}',
+        cita="30/12/2026",
+        a_las="17:30",
+        lengua="ca",
+    )
+    (promised,) = read(call, callbacks.pending_callbacks)
+    assert promised.due_at == datetime(2026, 12, 30, 17, 30, tzinfo=ZoneInfo("Europe/Madrid"))
+    assert promised.reason == "El 30 de diciembre de 2026, en catalán"
+
+
+def test_a_choice_reaches_an_action_by_its_id(take: Take) -> None:
+    call = take('{update_customer: {datum: language, value: "{{ lengua }}"}}', lengua="Catalán")
+    assert call.facts()["cliente.idioma"] == "ca"
 
 
 def test_a_callback_without_a_phone_or_to_a_department_that_is_not_there_is_refused(take: Take) -> None:
