@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -43,7 +44,8 @@ def new(options: Options, protocol_id: str, title: str | None) -> None:
     except OSError as error:
         message = _("No se puede escribir en {folder}: {why}.").format(folder=folder, why=error.strerror)
         raise Refused(message, remedy=_("Diga con --protocols una carpeta suya.")) from error
-    tell(_("Ahora: atencion protocol check {id}").format(id=protocol_id))
+    where = f"--protocols {quote(str(options.protocols))} " if options.protocols else ""
+    tell(_("Ahora: {command}").format(command=f"atencion {where}protocol check {protocol_id}"))
 
 
 @click.command(help=_("Recorre las conversaciones de ejemplo de todos los protocolos, o de uno, sin almacén."))

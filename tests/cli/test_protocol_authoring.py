@@ -136,7 +136,7 @@ def test_two_versions_are_compared_in_words(run: Run, db: Path, folder: Path) ->
 @pytest.mark.parametrize("name", ["phone/mi-tramite", "chat/mi-tramite", "in_person/mi-tramite", "common/aparte"])
 def test_a_new_protocol_checks_clean_and_passes_its_examples(run: Run, db: Path, folder: Path, name: str) -> None:
     made = run(db, "--protocols", folder, "protocol", "new", name, "--title", "Mi trámite")
-    assert (made.code, f"atencion protocol check {name}" in made.out) == (0, True)
+    assert (made.code, f"atencion --protocols {folder} protocol check {name}" in made.out) == (0, True)
     assert run(db, "--protocols", folder, "protocol", "check", name, "--strict").out == "Todo está bien.\n"
     if not name.startswith("common/"):
         done = run(db, "--protocols", folder, "protocol", "test", name, "--json")

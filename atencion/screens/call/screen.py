@@ -264,6 +264,9 @@ class CallScreen(Room):
 
         self.app.push_screen(languages(self._snapshot.run.language, "ctrl+g"), chosen)
 
+    def action_treat(self, register: str) -> None:
+        self._leave_for(Speak(register=register))
+
     def action_stage_no_value(self) -> None:
         stage = self._tool or self._stage
         if stage is not None:
@@ -354,13 +357,17 @@ class CallScreen(Room):
         return keys
 
     def more_actions(self) -> list[Key]:
-        """What the palette offers beside the keys: what has none, the moments, and the steps that can be gone to."""
+        """What the palette offers beside the keys: what has none, the other form of address, the moments, and the steps
+        that can be gone to.
+        """
         run = self._snapshot.run
         moments = [Key("", one.title, f"moment('{one.id}')", one.hint or "") for one in self._moments()]
         steps = [one for one in run.protocol.steps if one.jump and one.id != run.step]
         keyless = [key for key in self._tools_of_customer() if not key.name]
         jumps = [Key("", _("Ir a «{step}»").format(step=one.title), f"jump('{one.id}')") for one in steps]
-        return keyless + moments + jumps
+        formal = Key("", _("Tratar de usted"), "treat('formal')", _("Sigue con los textos que tratan de usted."))
+        familiar = Key("", _("Tratar de tú"), "treat('familiar')", _("Sigue con los textos que tratan de tú."))
+        return [*keyless, familiar if run.register == "formal" else formal, *moments, *jumps]
 
     # Inside
 
