@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -38,7 +39,14 @@ def run_workstation(open_desk: OpenDesk, agent: str | None = None) -> int:
 
     `agent` is the code of who attends; if None and there are several, the first screen asks.
     """
-    workstation = Workstation(open_desk, agent)
+
+    def opening() -> Desk:
+        try:
+            return open_desk()
+        finally:
+            _all_is_loaded()
+
+    workstation = Workstation(opening, agent)
     workstation.run()
     return workstation.return_code or 0
 
@@ -56,9 +64,16 @@ def open_desk(store: str, protocols: Path) -> OpenDesk:
 
 def run_practice(desk: Desk, call: PracticeCall, told: Callable[[], Sequence[str]]) -> int:
     """Practise a call that has begun on the screens of every day, then show how it went; returns the exit code."""
+    _all_is_loaded()
     workstation = PracticeWorkstation(desk, call, told)
     workstation.run()
     return workstation.return_code or 0
+
+
+def _all_is_loaded() -> None:
+    """From now on the garbage collector looks only at what is made from now on: no key waits for it."""
+    gc.freeze()
+    gc.enable()
 
 
 class Workstation(App[int]):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
+
+from atencion.i18n import _
 
 
 class AtencionError(Exception):
@@ -20,6 +23,23 @@ class AtencionError(Exception):
         super().__init__(message)
         self.message = message
         self.remedy = remedy
+
+
+def why(error: OSError) -> str:
+    """Why the system refused a file, in our words."""
+    known = {
+        errno.ENOENT: _("no existe"),
+        errno.EACCES: _("no hay permiso"),
+        errno.EPERM: _("no hay permiso"),
+        errno.EISDIR: _("es una carpeta"),
+        errno.ENOTDIR: _("una parte de la ruta no es una carpeta"),
+        errno.EEXIST: _("ya existe"),
+        errno.ENOSPC: _("no queda sitio en el disco"),
+        errno.EROFS: _("el disco es de solo lectura"),
+        errno.ENAMETOOLONG: _("el nombre es demasiado largo"),
+        errno.ELOOP: _("los enlaces forman un círculo"),
+    }
+    return known.get(error.errno or 0) or error.strerror or str(error)
 
 
 class Refused(AtencionError):

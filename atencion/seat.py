@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from atencion.errors import AtencionError, Refused
+from atencion.errors import AtencionError, Refused, why
 from atencion.i18n import _
 from atencion.text import clean_line
 
@@ -168,7 +168,7 @@ def _folder() -> Path:
         found = folder.lstat()
     except OSError as error:
         raise AtencionError(
-            _("No se puede usar la carpeta {path} ({why}).").format(path=folder, why=error.strerror)
+            _("No se puede usar la carpeta {path} ({why}).").format(path=folder, why=why(error))
         ) from error
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
         raise AtencionError(

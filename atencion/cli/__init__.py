@@ -7,6 +7,7 @@ it. Exit codes: 0 done; 1 the input or the data has a problem; 2 wrong usage; 3 
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -80,6 +82,7 @@ def _commands() -> dict[str, str]:
         "protocol": _("Protocolos: listar, comprobar, ver, escribir y recorrer."),
         "customer": _("Clientes: importar, buscar y ver."),
         "pop": _("Entrega una llamada entrante al puesto abierto."),
+        "asterisk": _("Entrega al puesto las llamadas de una centralita Asterisk."),
         "knowledge": _("Artículos de consulta: importar, buscar y mantener."),
         "interaction": _("Interacciones: listar y ver."),
         "case": _("Expedientes: abrir, seguir, resolver, reabrir y unir."),
@@ -171,7 +174,7 @@ def _start(context: click.Context, db: str | None, protocols: Path | None, agent
     if context.invoked_subcommand is not None:
         return None
     require_terminal(context)
-    app = import_module("atencion.app")
+    app = load_workstation()
     code: int = app.run_workstation(app.open_desk(options.store(), options.protocol_folder()), agent)
     return code
 
@@ -180,6 +183,15 @@ def require_terminal(context: click.Context) -> None:
     """Refuse, as wrong usage, to open the workstation where nobody could see it."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError(_("El puesto necesita una terminal."), context)
+
+
+def load_workstation() -> Any:
+    """The module `atencion.app`, with the garbage collector off until a desk is open.
+
+    What is loaded stays: looking through it for garbage again and again would take a tenth of the start.
+    """
+    gc.disable()
+    return import_module("atencion.app")
 
 
 def _show_version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:

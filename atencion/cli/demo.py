@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from atencion.cli import require_terminal
+from atencion.cli import load_workstation, require_terminal
 from atencion.i18n import _
 
 if TYPE_CHECKING:
@@ -37,6 +36,6 @@ def _open(options: Options, store: str) -> int:
 
         return open_demo(store, options.protocol_folder())
 
-    app = import_module("atencion.app")
+    app = load_workstation()
     code: int = app.run_workstation(open_sample, options.agent or DEMO_AGENT)
     return code

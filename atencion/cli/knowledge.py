@@ -15,7 +15,8 @@ from atencion.text import clean_line
 
 if TYPE_CHECKING:
     from atencion.cli import Options
-    from atencion.desk import Desk, Gap
+    from atencion.desk import Desk
+    from atencion.desk.knowledge import Gap
 
 
 @click.group(help=_("Artículos de consulta: importar, buscar y mantener."))

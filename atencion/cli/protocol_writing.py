@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from atencion.cli.shared import as_json, print_json, print_problems, problem_row, tell
-from atencion.errors import ProblemsFound, Refused
+from atencion.errors import ProblemsFound, Refused, why
 from atencion.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def new(options: Options, protocol_id: str, title: str | None) -> None:
             (folder / name).write_text(text, encoding="utf-8")
             tell(_("Escrito: {path}").format(path=folder / name))
     except OSError as error:
-        message = _("No se puede escribir en {folder}: {why}.").format(folder=folder, why=error.strerror)
+        message = _("No se puede escribir en {folder}: {why}.").format(folder=folder, why=why(error))
         raise Refused(message, remedy=_("Diga con --protocols una carpeta suya.")) from error
     where = f"--protocols {quote(str(options.protocols))} " if options.protocols else ""
     tell(_("Ahora: {command}").format(command=f"atencion {where}protocol check {protocol_id}"))

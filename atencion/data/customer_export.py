@@ -18,7 +18,7 @@ from atencion.data.engine import Store
 from atencion.data.rejects import guarded
 from atencion.data.sql import Statement
 from atencion.data.vcard_text import vcard
-from atencion.errors import Refused
+from atencion.errors import Refused, why
 from atencion.i18n import _
 from atencion.text import clean_line
 
@@ -85,7 +85,7 @@ def export_customers(
         finally:
             beside.unlink(missing_ok=True)
     except OSError as error:
-        raise Refused(_("No se puede escribir en {path} ({why}).").format(path=path, why=error.strerror)) from error
+        raise Refused(_("No se puede escribir en {path} ({why}).").format(path=path, why=why(error))) from error
     return Exported(written, path, kind, round(time.monotonic() - started, 3))
 
 

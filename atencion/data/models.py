@@ -474,7 +474,7 @@ class DocumentEntry(_Done, table=True):
     reference_value_id: int | None = Field(default=None, foreign_key="personal_value.id")
     direction: str = _line()
     registered_at: datetime = _moment()
-    customer_id: int | None = Field(default=None, foreign_key="customer.id")
+    customer_id: int | None = Field(default=None, foreign_key="customer.id", index=True)
 
 
 class Callback(_Done, table=True):
@@ -542,7 +542,7 @@ class SurveyAnswer(_Done, table=True):
     __tablename__ = "survey_answer"
     __table_args__ = (Index("ix_survey_answer_survey_at", "survey", "answered_at"),)
 
-    customer_id: int | None = Field(default=None, foreign_key="customer.id")
+    customer_id: int | None = Field(default=None, foreign_key="customer.id", index=True)
     survey: str = _key()
     score: int
     comment_value_id: int | None = Field(default=None, foreign_key="personal_value.id")

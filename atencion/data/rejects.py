@@ -13,7 +13,7 @@ from typing import IO, Any
 from atencion.data.customer_columns import REASON_HEADER, Column
 from atencion.data.newcomers import Newcomer
 from atencion.data.row_source import RowSource
-from atencion.errors import Refused
+from atencion.errors import Refused, why
 from atencion.i18n import _
 from atencion.text import clean_text
 
@@ -114,4 +114,4 @@ def _open(path: Path, mode: str) -> IO[str]:
     try:
         return path.open(mode, encoding="utf-8" if mode == "a" else "utf-8-sig", newline="")
     except OSError as error:
-        raise Refused(_("No se puede escribir en {path} ({why}).").format(path=path, why=error.strerror)) from error
+        raise Refused(_("No se puede escribir en {path} ({why}).").format(path=path, why=why(error))) from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from io import BufferedReader, FileIO
 from pathlib import Path
 from types import TracebackType
 
-from atencion.errors import Problem, ProblemsFound, Refused
+from atencion.errors import Problem, ProblemsFound, Refused, why
 from atencion.i18n import _
 
 MOST_COLUMNS = 200
@@ -69,8 +68,7 @@ def open_regular(path: Path) -> BufferedReader:
     except FileNotFoundError:
         raise Refused(_("No existe el fichero {path}.").format(path=path)) from None
     except OSError as error:
-        why = error.strerror or os.strerror(error.errno or 0)
-        raise Refused(_("No se puede leer {path} ({why}).").format(path=path, why=why)) from error
+        raise Refused(_("No se puede leer {path} ({why}).").format(path=path, why=why(error))) from error
 
 
 def open_source(path: Path, delimiter: str = "") -> RowSource:

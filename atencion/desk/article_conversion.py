@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from atencion.errors import AtencionError, Problem, ProblemsFound, StoreError
+from atencion.errors import AtencionError, Problem, ProblemsFound, StoreError, why
 from atencion.i18n import _
 from atencion.scripts.articles import MAX_BODY, read_article
 from atencion.text import clean_line, clean_text, fold_words
@@ -80,7 +80,7 @@ def _pages(source: Path) -> Iterator[_Page]:
         size = source.stat().st_size
         data = source.read_bytes() if source.is_file() and size <= MAX_BYTES else b""
     except OSError as error:
-        message = _("no se puede leer: {why}").format(why=error.strerror or error)
+        message = _("no se puede leer: {why}").format(why=why(error))
         raise ProblemsFound([Problem(str(source), 1, 1, message)]) from error
     if not data:
         limit = _("un fichero de {limit} MiB como mucho").format(limit=MAX_BYTES // 2**20)

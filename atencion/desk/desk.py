@@ -8,46 +8,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from atencion.data import (
-    agents,
-    customer_export,
-    customer_import,
-    customer_merge,
-    customer_search,
-    customers,
-    drafts,
-    import_log,
-    interactions,
-    journal,
-    protocol_texts,
-    queue_log,
-    twin_search,
-)
+from atencion.data import agents, articles, customer_search, customers, drafts, interactions, journal, protocol_texts
 from atencion.data.agents import AgentRecord, StoredAgent
-from atencion.data.customer_export import Exported
-from atencion.data.customer_import import ImportProgress, ImportResult
-from atencion.data.customer_merge import MergePreview, Unmerged
 from atencion.data.customer_search import Found
 from atencion.data.customers import CustomerCard
 from atencion.data.engine import StoreKind, open_store
-from atencion.data.import_log import ImportRecord, ImportUndone
 from atencion.data.interactions import DayCounts, InteractionStatus, InteractionSummary, NewInteraction
 from atencion.data.journal import StoredEntry
-from atencion.data.queue_log import QueueLogResult
-from atencion.data.twin_search import Hunt, Pair
-from atencion.desk.callbacks import Callbacks
-from atencion.desk.case_answers import CaseAnswers
 from atencion.desk.case_keys import new_case_key
-from atencion.desk.cases import Cases
 from atencion.desk.customer_view import mask_name
-from atencion.desk.guards import Guards
-from atencion.desk.handovers import Handovers
 from atencion.desk.interaction import Interaction
-from atencion.desk.knowledge import Knowledge
-from atencion.desk.mapping import read_mapping
-from atencion.desk.outages import Outages
-from atencion.desk.outbox import Outbox
 from atencion.desk.surroundings import Surroundings
 from atencion.errors import Problem, ProblemsFound, Refused
 from atencion.i18n import _
@@ -60,6 +32,23 @@ from atencion.scripts.protocol import END, Protocol
 from atencion.scripts.run import Run, fold
 from atencion.text import clean_line
 from atencion.text import fold as folded
+
+if TYPE_CHECKING:
+    # Loaded where they are used: a call is taken without them, and they would make the start longer.
+    from atencion.data.customer_export import Exported
+    from atencion.data.customer_import import ImportProgress, ImportResult
+    from atencion.data.customer_merge import MergePreview, Unmerged
+    from atencion.data.import_log import ImportRecord, ImportUndone
+    from atencion.data.queue_log import QueueLogResult
+    from atencion.data.twin_search import Hunt, Pair
+    from atencion.desk.callbacks import Callbacks
+    from atencion.desk.case_answers import CaseAnswers
+    from atencion.desk.cases import Cases
+    from atencion.desk.guards import Guards
+    from atencion.desk.handovers import Handovers
+    from atencion.desk.knowledge import Knowledge
+    from atencion.desk.outages import Outages
+    from atencion.desk.outbox import Outbox
 
 
 def utc_now() -> datetime:
@@ -100,7 +89,6 @@ class Desk:
         self.catalogue = surroundings.catalogue
         self._around = surroundings
         self._pinned: dict[str, Protocol] = {}
-        self.knowledge = Knowledge(self.store, surroundings.clock, lambda: self.now().date())
 
     @classmethod
     def open(
@@ -123,7 +111,7 @@ class Desk:
         store = open_store(url, create=create, kind=kind)
         try:
             desk = cls(Surroundings(store, catalogue, clock, new_key))
-            desk.knowledge.make_ready(protocols / "knowledge")
+            desk._make_articles_ready(protocols / "knowledge")
         except BaseException:
             store.close()
             raise
@@ -174,41 +162,64 @@ class Desk:
         with self.store.writing() as connection:
             agents.put_agent(connection, agent)
 
+    # Articles
+
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        """The articles and their upkeep."""
+        from atencion.desk.knowledge import Knowledge
+
+        return Knowledge(self.store, self._around.clock, lambda: self.now().date())
+
     # Cases
 
     @cached_property
     def cases(self) -> Cases:
         """Opening, finding and following cases."""
+        from atencion.desk.cases import Cases
+
         return Cases(self._around)
 
     @cached_property
     def answers(self) -> CaseAnswers:
         """Answering cases."""
+        from atencion.desk.case_answers import CaseAnswers
+
         return CaseAnswers(self._around)
 
     @cached_property
     def outages(self) -> Outages:
         """Answering many notices of one outage at once."""
+        from atencion.desk.outages import Outages
+
         return Outages(self._around)
 
     @cached_property
     def handovers(self) -> Handovers:
         """Handing cases over."""
+        from atencion.desk.handovers import Handovers
+
         return Handovers(self._around)
 
     @cached_property
     def callbacks(self) -> Callbacks:
         """Promised calls, and customers who ask for a supervisor."""
+        from atencion.desk.callbacks import Callbacks
+
         return Callbacks(self._around)
 
     @cached_property
     def guards(self) -> Guards:
         """What the law forbids while talking."""
+        from atencion.desk.guards import Guards
+
         return Guards(self._around)
 
     @cached_property
     def outbox(self) -> Outbox:
         """What is to be sent."""
+        from atencion.desk.outbox import Outbox
+
         return Outbox(self._around, self.answers)
 
     # Calls
@@ -362,6 +373,9 @@ class Desk:
 
         `mapping_path` is a file that says what its columns hold. With `dry_run` nothing is written but the report.
         """
+        from atencion.data import customer_import
+        from atencion.desk.mapping import read_mapping
+
         return customer_import.import_customers(
             self.store,
             path,
@@ -375,6 +389,8 @@ class Desk:
 
     def imports(self) -> list[ImportRecord]:
         """The latest imports, the latest first."""
+        from atencion.data import import_log
+
         with self.store.reading() as connection:
             return import_log.imports(connection)
 
@@ -382,6 +398,8 @@ class Desk:
         self, import_id: int, *, on_progress: Callable[[float], None] = lambda fraction: None
     ) -> ImportUndone:
         """Take out all that an import brought in. Raises Refused if there is no such import to undo."""
+        from atencion.data import import_log
+
         return import_log.undo(self.store, import_id, clock=self._around.clock, on_progress=on_progress)
 
     def export_customers(
@@ -394,6 +412,8 @@ class Desk:
         on_progress: Callable[[float], None] = lambda fraction: None,
     ) -> Exported:
         """Write the customers that `query` may mean, or all, to a file. Raises Refused if it cannot be written."""
+        from atencion.data import customer_export
+
         return customer_export.export_customers(
             self.store, path, query, format_=format_, overwrite=overwrite, on_progress=on_progress
         )
@@ -402,15 +422,21 @@ class Desk:
 
     def hunt_twins(self, *, on_progress: Callable[[float], None] = lambda fraction: None) -> Hunt:
         """Look for customers that are twice in the store; what is suspected goes to the queue."""
+        from atencion.data import twin_search
+
         return twin_search.hunt(self.store, clock=self._around.clock, on_progress=on_progress)
 
     def twin_queue(self, limit: int = 100) -> tuple[list[Pair], int]:
         """The pairs that wait for a decision, the surest first, and how many there are."""
+        from atencion.data import twin_search
+
         with self.store.reading() as connection:
             return twin_search.queue(connection, limit), twin_search.count_open(connection)
 
     def dismiss_twins(self, one: int, other: int, *, agent: StoredAgent | None = None) -> None:
         """They are two people. Raises Refused if that pair was not waiting."""
+        from atencion.data import twin_search
+
         with self.store.writing() as connection:
             by = agent.id if agent else None
             if not twin_search.dismiss(connection, one, other, by=by, at=self._around.clock()):
@@ -418,6 +444,8 @@ class Desk:
 
     def preview_merge(self, kept: int, other: int, take: Collection[str] = ()) -> MergePreview:
         """What merging two customers would do, field by field. Raises Refused if they cannot be."""
+        from atencion.data import customer_merge
+
         with self.store.reading() as connection:
             return customer_merge.preview(connection, kept, other, take)
 
@@ -425,6 +453,8 @@ class Desk:
         self, kept: int, other: int, take: Collection[str] = (), *, agent: StoredAgent | None = None
     ) -> int:
         """Make one of two customers; returns the number of the merge. Raises Refused if they cannot be."""
+        from atencion.data import customer_merge
+
         with self.store.writing() as connection:
             by = agent.id if agent else None
             return customer_merge.merge(connection, kept, other, take, by=by, at=self._around.clock())
@@ -433,15 +463,29 @@ class Desk:
         self, merge_id: int, give: Collection[int] = (), *, agent: StoredAgent | None = None
     ) -> Unmerged:
         """Make two again of a merge; the later interactions in `give` go to the one restored. Raises Refused."""
+        from atencion.data import customer_merge
+
         with self.store.writing() as connection:
             by = agent.id if agent else None
             return customer_merge.unmerge(connection, merge_id, give, by=by, at=self._around.clock())
 
     def import_queue_log(self, path: Path, *, on_progress: Callable[[int], None] = lambda done: None) -> QueueLogResult:
         """Read the log of the telephone exchange's queues. Raises Refused if the file cannot be read."""
+        from atencion.data import queue_log
+
         return queue_log.import_queue_log(self.store, path, on_progress=on_progress)
 
     # Inside
+
+    def _make_articles_ready(self, folder: Path) -> None:
+        """See that articles can be searched; a store without any takes those of `folder`."""
+        with self.store.reading() as connection:
+            made, empty = articles.index_is_made(connection), articles.is_empty(connection)
+        if empty and folder.is_dir():
+            self.knowledge.import_folder(folder)
+        elif not made:
+            with self.store.writing() as connection:
+                articles.make_index(connection)
 
     def _open_call(self, summary: InteractionSummary) -> OpenCall:
         run = self.record_of(summary.id).run

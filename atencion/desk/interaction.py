@@ -6,7 +6,7 @@ stays exactly as it was.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -16,38 +16,18 @@ from typing import TYPE_CHECKING
 from atencion.data import agents, cases, customer_search, customers, drafts, interactions, journal, knowledge_use
 from atencion.data.agents import StoredAgent
 from atencion.data.alerts import alerts_of
-from atencion.data.article_search import Search, search_articles
 from atencion.data.articles import ArticleRecord, Validity, get_article, get_articles
-from atencion.data.customer_edits import Edit, edit_customers, touch_contact, version_of
-from atencion.data.customer_history import history
 from atencion.data.customers import add_customer
-from atencion.data.origins import NewOrigin, OriginKind, add_origin
 from atencion.data.personal_values import Occasion
-from atencion.data.twin_search import note_pairs, twins_of
-from atencion.data.twins import SUSPECT
 from atencion.data.validation import Invalid, phone
-from atencion.desk.callbacks import start_supervisor_clock
 from atencion.desk.case_keys import spoken_key
-from atencion.desk.case_opening import CaseRequest, free_key, open_in
-from atencion.desk.customer_file import CustomerFile, FileRow, contacts_page, customer_file
-from atencion.desk.customer_form import (
-    FIELDS,
-    FieldCheck,
-    check_field,
-    form_texts,
-    read_form,
-    read_what_is_good,
-    sort_out,
-)
 from atencion.desk.customer_view import CustomerView, LookedUp, looked_up, masked_view, open_view
-from atencion.desk.doings import do
 from atencion.desk.identity import Question, choose_questions, is_right, question_label
 from atencion.desk.job import Job
 from atencion.desk.outgoing import OutgoingMessage
 from atencion.desk.speech import Scene, Speech, context, facts, speech
 from atencion.desk.step_view import StepView, step_view
 from atencion.desk.surroundings import Surroundings
-from atencion.desk.twin_view import TwinsFound, TwinView, twin_view
 from atencion.errors import AtencionError, Problem, Refused
 from atencion.i18n import _
 from atencion.scripts import acts, protocol
@@ -62,7 +42,13 @@ from atencion.scripts.ways import RailItem, due_actions, rail
 from atencion.text import clean_line
 
 if TYPE_CHECKING:
+    # What is not of every step is loaded where it is used: it would make the start longer.
+    from atencion.data.article_search import Search
     from atencion.data.connection import Connection
+    from atencion.data.origins import NewOrigin
+    from atencion.desk.customer_file import CustomerFile, FileRow
+    from atencion.desk.customer_form import FieldCheck
+    from atencion.desk.twin_view import TwinView
 
 CONTACTS_SHOWN = 5
 
@@ -213,6 +199,8 @@ class Interaction:
 
         Raises Refused if a customer is picked and has not been verified.
         """
+        from atencion.desk.customer_form import form_texts, sort_out
+
         with self._lock:
             card = self._picked(self.run)
             if card is None:
@@ -223,10 +211,16 @@ class Interaction:
 
     def check_field(self, name: str, text: str) -> FieldCheck:
         """What is to be said of a field of the form as it is typed. Nothing is read nor written."""
-        return check_field(name, text, self._today())
+        from atencion.desk import customer_form
+
+        return customer_form.check_field(name, text, self._today())
 
     def twins(self, texts: Mapping[str, str]) -> list[TwinView]:
         """The customers in the store that may be the one in the form, the likeliest first; nothing is written."""
+        from atencion.data.twin_search import twins_of
+        from atencion.desk.customer_form import read_what_is_good
+        from atencion.desk.twin_view import twin_view
+
         customer = read_what_is_good(texts, self._today())
         with self._around.store.reading() as connection:
             found = twins_of(connection, customer, other_than=self.run.customer)
@@ -238,6 +232,12 @@ class Interaction:
         Raises FormInvalid if a field is wrong, TwinsFound if they may well be in the store already, unless that was
         told and this is somebody else; StepRefused if there is a customer already in this call.
         """
+        from atencion.data.origins import add_origin
+        from atencion.data.twin_search import note_pairs, twins_of
+        from atencion.data.twins import SUSPECT
+        from atencion.desk.customer_form import read_form
+        from atencion.desk.twin_view import TwinsFound, twin_view
+
         with self._lock:
             customer, at = read_form(texts, self._today()), self._around.clock()
             self._take([acts.Register(0)], at)
@@ -262,6 +262,12 @@ class Interaction:
         Raises FormInvalid if a field is wrong, StepRefused if the customer has not been verified, Refused if somebody
         else has changed them since `version` was read.
         """
+        from atencion.data.customer_edits import Edit, edit_customers, version_of
+        from atencion.data.origins import add_origin
+        from atencion.data.twin_search import note_pairs, twins_of
+        from atencion.data.twins import SUSPECT
+        from atencion.desk.customer_form import read_form
+
         with self._lock:
             card, at = self._picked(self.run), self._around.clock()
             self._require_open()
@@ -288,6 +294,8 @@ class Interaction:
 
     def file(self) -> CustomerFile:
         """The full card of the customer picked. Raises Refused until they are verified."""
+        from atencion.desk.customer_file import customer_file
+
         with self._lock:
             self._require_open()
             with self._around.store.reading() as connection:
@@ -295,10 +303,12 @@ class Interaction:
 
     def contacts_page(self, page: int) -> tuple[FileRow, ...]:
         """A page of the contacts of the full card, the first being 0."""
+        from atencion.desk import customer_file
+
         with self._lock:
             self._require_open()
             with self._around.store.reading() as connection:
-                return contacts_page(connection, int(self.run.customer or 0), page)
+                return customer_file.contacts_page(connection, int(self.run.customer or 0), page)
 
     def customer(self) -> CustomerView | None:
         """The card of the customer picked, masked until verified; None if nobody is."""
@@ -336,6 +346,8 @@ class Interaction:
 
     def search(self, query: str, limit: int = 10) -> Search:
         """The articles that may answer, those of the step first. For searching as one types: nothing is written."""
+        from atencion.data.article_search import search_articles
+
         step = self.run.current
         with self._around.store.reading() as connection:
             return search_articles(
@@ -501,7 +513,7 @@ class Interaction:
         """
         run, entries, confirmed = self.run, list[NewEntry](), set[str]()
         for act in wanted:
-            confirmed |= _slots(act, run)
+            confirmed |= _slots(act, run, self._drafts)
             scene = self._scene(run)
             try:
                 new, run = take(run, [self._filled_in(act, run, scene)], at, facts(run, scene))
@@ -521,9 +533,13 @@ class Interaction:
         return self._now().date()
 
     def _origin(self, at: datetime) -> NewOrigin:
+        from atencion.data.origins import NewOrigin, OriginKind
+
         return NewOrigin(OriginKind.CALL, at, self.agent.id, self.id)
 
     def _changed_meanwhile(self, connection: Connection, customer_id: int) -> Refused:
+        from atencion.data.customer_history import history
+
         self._card = None
         latest = history(connection, customer_id, 1)
         who = latest[0].origin.agent if latest else ""
@@ -599,6 +615,8 @@ class Interaction:
                     interactions.set_outcome(connection, self.id, str(entry.body["outcome"]))
                     self._open_case(connection, entry, at, customer_id)
                 case Kind.DID:
+                    from atencion.desk.doings import do
+
                     run = self._run_after(entries[: number + 1], at)
                     do(connection, entry, partial(self._job, entry, occasion, run))
                 case Kind.CLOSED:
@@ -610,6 +628,8 @@ class Interaction:
 
     def _touch_phone(self, connection: Connection, customer_id: int) -> None:
         """They called from one of their phones: it is in use."""
+        from atencion.data.customer_edits import touch_contact
+
         if self.phone:
             try:
                 called_from = phone(self.phone).normal
@@ -641,6 +661,9 @@ class Interaction:
                 )
 
     def _open_case(self, connection: Connection, entry: NewEntry, at: datetime, customer_id: int | None) -> None:
+        from atencion.desk.callbacks import start_supervisor_clock
+        from atencion.desk.case_opening import CaseRequest, open_in
+
         reason = self._organisation.reason[str(entry.body["reason"])]
         request = CaseRequest(
             reason.case_type,
@@ -662,6 +685,8 @@ class Interaction:
             start_supervisor_clock(connection, self._around, self.agent.id, interaction_id=self.id, case_id=case.id)
 
     def _free_key(self) -> str:
+        from atencion.desk.case_opening import free_key
+
         with self._around.store.reading() as connection:
             return free_key(connection, self._around)
 
@@ -740,11 +765,10 @@ class Interaction:
 
 _PICKING = (Kind.IDENTIFIED, Kind.REGISTERED)
 _RESOLVING = {"resolve:outcome", "resolve:summary"}
-_FORM = {FORM_SLOT + name for name in FIELDS}
 
 
-def _slots(act: acts.Act, run: Run) -> set[str]:
-    """The drafts that an act is done with: of what it confirms, and all of a step left as done."""
+def _slots(act: acts.Act, run: Run, kept: Iterable[str]) -> set[str]:
+    """The drafts, of those `kept`, that an act is done with: of what it confirms, and all of a step left as done."""
     match act:
         case acts.Capture(field=field):
             return {f"field:{field}"}
@@ -752,8 +776,10 @@ def _slots(act: acts.Act, run: Run) -> set[str]:
             return {f"send:{run.step}"}
         case acts.Note():
             return {"note"}
+        case acts.Skip() | acts.CutOff():
+            return {"skip", "cut_off"}
         case acts.Pick() | acts.Drop():
-            return _FORM  # What was typed there is about somebody else.
+            return {slot for slot in kept if slot.startswith(FORM_SLOT)}  # It is about somebody else.
         case acts.Tell() | acts.NotFound():
             return {"search"}
         case acts.Resolve():

@@ -72,16 +72,6 @@ class Knowledge:
         self._clock = clock
         self._today = today
 
-    def make_ready(self, folder: Path) -> None:
-        """See that articles can be searched; a store without any takes those of `folder`."""
-        with self._store.reading() as connection:
-            made, empty = articles.index_is_made(connection), articles.is_empty(connection)
-        if empty and folder.is_dir():
-            self.import_folder(folder)
-        elif not made:
-            with self._store.writing() as connection:
-                articles.make_index(connection)
-
     def import_folder(self, path: Path) -> ArticleImport:
         """Write the articles of a file or a folder that are new or changed; the bad ones are told."""
         return import_articles(self._store, path, self._clock())

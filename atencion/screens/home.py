@@ -18,6 +18,7 @@ from textual.widgets import Static
 from atencion.errors import AtencionError
 from atencion.i18n import _, ngettext
 from atencion.screens.room import Room, broken_file_words, waiting_words
+from atencion.screens.type_ahead import TURN
 from atencion.widgets.key_bar import Key
 from atencion.widgets.pick_list import Item, PickList
 from atencion.widgets.plain import plain, plain_line
@@ -39,7 +40,6 @@ class _Day:
     channels: list[str]
     calls: list[OpenCall]
     counts: DayCounts
-    at_home: AtHome
 
 
 class HomeScreen(Room):
@@ -108,7 +108,7 @@ class HomeScreen(Room):
         # Here they stand in the list, to be taken.
         self._waiting = tuple(calls)
         if self._day is not None:
-            self._list(self._day.calls, self._day.at_home)
+            self._list(self._day.calls)
 
     def keys(self) -> list[Key]:
         return [
@@ -120,18 +120,18 @@ class HomeScreen(Room):
             ),
             Key("↑↓", _("Elegir"), "nothing", _("Señala otra fila; también su número, o parte de su nombre.")),
             Key("Ctrl+G", _("Otra lengua"), "language", _("Abre el contacto en otra lengua, que se elige antes.")),
+            *self._supervisor_keys(),
+            *self._more_keys(),
+            Key("?", _("Ayuda"), "help", _("Esta ayuda.")),
+            Key("Ctrl+P", _("Acciones"), "palette", _("Busca cualquier acción por su nombre.")),
+            Key("Ctrl+X", _("Salir"), "quit", _("Cierra el puesto. No se pierde nada.")),
+            Key("F3", _("Artículos"), "upkeep", _("Preguntas sin respuesta, y artículos que revisar.")),
             Key(
                 "Ctrl+Y",
                 _("Protocolos"),
                 "protocols",
                 _("Enseña los protocolos y cómo está cada uno, para quien los escribe."),
             ),
-            *self._supervisor_keys(),
-            *self._more_keys(),
-            Key("?", _("Ayuda"), "help", _("Esta ayuda.")),
-            Key("Ctrl+P", _("Acciones"), "palette", _("Busca cualquier acción por su nombre.")),
-            Key("F3", _("Artículos"), "upkeep", _("Preguntas sin respuesta, y artículos que revisar.")),
-            Key("Ctrl+X", _("Salir"), "quit", _("Cierra el puesto. No se pierde nada.")),
         ]
 
     def _more_keys(self) -> list[Key]:
@@ -221,14 +221,18 @@ class HomeScreen(Room):
         desk, agent = self._desk, self._agent
         assert desk is not None and agent is not None
 
-        def read() -> _Day:
-            from atencion.desk.inbox import read_home
+        def read_home() -> AtHome:
+            from atencion.desk import inbox
 
-            channels = desk.catalogue.channels_at_hand()
-            return _Day(channels, desk.open_interactions(agent), desk.my_day(agent), read_home(desk, agent))
+            return inbox.read_home(desk, agent)
+
+        def read() -> _Day:
+            return _Day(desk.catalogue.channels_at_hand(), desk.open_interactions(agent), desk.my_day(agent))
 
         try:
             day = await asyncio.to_thread(read)
+            if not self._eager:  # Who already wants to attend does not wait for what is due.
+                self._at_home = await asyncio.to_thread(read_home)
         except AtencionError as error:
             self._awaited = self._eager = False
             self.tell(error.message, error.remedy, wrong=True)
@@ -245,6 +249,10 @@ class HomeScreen(Room):
         """Read the protocols' headers once the screen answers: which channels they are for, beside their folders."""
         desk, agent = self._desk, self._agent
         assert desk is not None and agent is not None
+        while self._busy:
+            await asyncio.sleep(TURN)
+        if self.app.screen is not self:
+            return  # Coming back here reads all of it again.
         try:
             found = await asyncio.to_thread(desk.openings, agent)
         except AtencionError as error:
@@ -254,7 +262,7 @@ class HomeScreen(Room):
         channels = [channel.id for channel in desk.organisation.channels if channel.id in usable]
         if channels != self._channels:
             self._channels = channels
-            self._list(day.calls, day.at_home)
+            self._list(day.calls)
 
     def _show(self, day: _Day) -> None:
         desk, agent = self._desk, self._agent
@@ -263,8 +271,8 @@ class HomeScreen(Room):
             plain_line(desk.organisation.name, style="bold"), ("  ·  ", "dim"), plain_line(agent.alias)
         )
         self.query_one("#home-who", Static).update(who)
-        self._at_home, self._day, self._channels = day.at_home, day, day.channels
-        calls = self._list(day.calls, day.at_home)
+        self._day, self._channels = day, day.channels
+        calls = self._list(day.calls)
         news = [self._news] if self._news else []
         if calls:
             left = ngettext(
@@ -278,10 +286,10 @@ class HomeScreen(Room):
         else:
             self.quiet()
         self.query_one("#home-calls").focus()
-        self.query_one("#home-day", Static).update(_day(day.counts, day.at_home))
+        self.query_one("#home-day", Static).update(_day(day.counts, self._at_home))
         self.show_keys()
 
-    def _list(self, calls: Sequence[OpenCall], at_home: AtHome) -> list[Item]:
+    def _list(self, calls: Sequence[OpenCall]) -> list[Item]:
         """Fill the list with the calls that wait, those left open or promised and the channels; returns those left."""
         desk = self._desk
         assert desk is not None
@@ -301,11 +309,12 @@ class HomeScreen(Room):
             channels = [Item(f"open {one}", following, names[one]) for one in self._channels]
         else:
             channels = [Item(f"open {one}", names[one], following if one == "phone" else "") for one in self._channels]
+        promised = self._at_home.callbacks if self._at_home is not None else ()
         calls_list = self.query_one("#home-calls", PickList)
         calls_list.display = True
         before = {item.id for item in calls_list.items}
         calls_list.fill(
-            [*waiting, *resumed, *(_promised(desk, one) for one in at_home.callbacks), *channels],
+            [*waiting, *resumed, *(_promised(desk, one) for one in promised), *channels],
             empty=_("No hay ningún protocolo que se pueda usar: atencion protocol check"),
         )
         # One that was just left, or found at the start, comes first to hand; otherwise the list keeps its place.
@@ -405,7 +414,7 @@ def _promised(desk: Desk, call: Callback) -> Item:
     return Item(f"back {call.id}", _("Devolver llamada"), f"{window}  {call.phone or ''}  {call.reason}".rstrip(), mark)
 
 
-def _day(counts: DayCounts, at_home: AtHome) -> Content:
+def _day(counts: DayCounts, at_home: AtHome | None) -> Content:
     solved = sum(number for outcome, number in counts.outcomes.items() if outcome)
     mean = counts.talk_seconds // counts.closed if counts.closed else 0
     rows = [
@@ -414,16 +423,17 @@ def _day(counts: DayCounts, at_home: AtHome) -> Content:
         (_("Con resultado"), str(solved)),
         (_("Tiempo medio"), f"{mean // 60:02}:{mean % 60:02}" if counts.closed else "—"),
     ]
-    if at_home.due_today:
+    if at_home is not None and at_home.due_today:
         rows.append((_("Vencen hoy"), str(at_home.due_today)))
-    if at_home.tasks:
+    if at_home is not None and at_home.tasks:
         rows.append((_("Tareas"), str(at_home.tasks)))
     width = max(len(label) for label, _number in rows)
     lines = [Content.styled(_("Mi día"), "bold")]
     lines += [Content.assemble((label.ljust(width + 2), "$quiet"), (number.rjust(6), "")) for label, number in rows]
-    if at_home.news:
+    news = at_home.news if at_home is not None else ()
+    if news:
         lines += [Content(), Content.styled(_("De lo que derivó"), "bold")]
-    for one in at_home.news[:5]:
+    for one in news[:5]:
         told = _("{key} aceptado por {agent}") if one.state == "accepted" else _("{key} devuelto por {agent}")
         what = told.format(key=one.case_key, agent=one.decided_by)
         lines.append(plain_line(f"{what}: {one.comment}" if one.comment else what))

@@ -185,7 +185,7 @@ class TwinsScreen(Room):
         self._do(lambda: desk.preview_merge(*ids, take), lambda seen: self._paint(seen, highlighted))
 
     def _paint(self, seen: MergePreview | None, highlighted: str) -> None:
-        from atencion.desk import field_label
+        from atencion.desk.customer_form import field_label
 
         self._preview = seen
         title, more = self.query_one("#merge-title", Plain), self.query_one("#merge-more", Plain)

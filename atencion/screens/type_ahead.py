@@ -19,10 +19,10 @@ LEADING = frozenset(
 )
 """Keys after which the focus may be elsewhere, or that write something before the next key may mean anything."""
 
-TURN = 0.01
+TURN = 0.004
 """Seconds between two looks at whether the screen has caught up."""
 
-LONGEST = 200
+LONGEST = 500
 """Turns after which the keys are let go in any case."""
 
 TypedEvent = events.Key | events.Paste

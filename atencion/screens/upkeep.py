@@ -22,7 +22,8 @@ from atencion.widgets.plain import Plain
 
 if TYPE_CHECKING:
     from atencion.data.agents import StoredAgent
-    from atencion.desk import Desk, Gap, Upkeep
+    from atencion.desk import Desk
+    from atencion.desk.knowledge import Gap, Upkeep
 
 T = TypeVar("T")
 
@@ -55,6 +56,9 @@ class UpkeepScreen(Room):
         self.query_one(PickList).focus()
         self._load()
         self.show_keys()
+
+    def on_resize(self) -> None:
+        self.query_one(PickList).rows = self.size.height // 2  # the other half is for the article that is opened
 
     @property
     def busy(self) -> bool:

@@ -101,6 +101,9 @@ def _capture(act: acts.Capture, run: Run, facts: Known) -> tuple[NewEntry, ...]:
             _("uno de estos datos: {names}").format(names=labels),
         )
     field = run.protocol.fields[act.field]
+    if not act.text.strip() and not field.required:
+        taken_back = NewEntry(Kind.CAPTURED, step.id, {"field": act.field, "taken_back": True})
+        return (taken_back,) if act.field in run.values else ()
     try:
         value = field.accept(act.text, act.field, {**facts, **run.known()})
     except ValueError as error:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import yaml
 
-from atencion.errors import Problem, ProblemsFound
+from atencion.errors import Problem, ProblemsFound, why
 from atencion.i18n import _
 from atencion.text import is_clean
 
@@ -77,7 +77,7 @@ def read_file(path: Path, *, shown_as: str | None = None, limit: int = MAX_BYTES
             name,
             1,
             1,
-            _("no se puede leer: {why}").format(why=error.strerror or error),
+            _("no se puede leer: {why}").format(why=why(error)),
             _("un fichero que se pueda leer"),
         ) from error
     try:

@@ -20,7 +20,7 @@ from atencion.scripts.expressions import Condition, ExpressionError, parse_condi
 class Strict(BaseModel):
     """A frozen model in which an unknown key is a problem."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
 
 
 def invalid(

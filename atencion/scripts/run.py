@@ -328,7 +328,7 @@ class Run:
             case Kind.SAID | Kind.SENT:
                 self._set(step, said=True)
             case Kind.CAPTURED:
-                self._captured(str(body["field"]), value, body.get("absent"))
+                self._captured(body, value)
             case Kind.CHECKED:
                 self._set(step, ticked=self.state(step).ticked | {str(body["check"])})
             case Kind.UNCHECKED:
@@ -400,8 +400,12 @@ class Run:
             case Kind.CLOSED:
                 self.status, self.disposition = RunStatus.CLOSED, str(body["disposition"])
 
-    def _captured(self, name: str, value: str | None, absent: object) -> None:
+    def _captured(self, body: Mapping[str, object], value: str | None) -> None:
+        name, absent = str(body["field"]), body.get("absent")
         field = self.protocol.fields[name]
+        if body.get("taken_back"):
+            self.values.pop(name, None)
+            return
         if field.opens_demand:
             if name not in self.values:
                 self.demands.append(Demand(len(self.demands) + 1, value))

@@ -15,9 +15,11 @@ from atencion.data.article_search import Search
 from atencion.data.contracts import NewContract, ProductRecord, put_contracts, put_products
 from atencion.data.engine import StoreKind
 from atencion.data.validation import email, identifier, phone
-from atencion.desk import Desk, Interaction, LookedUp, StepView
+from atencion.desk import Desk, Interaction
 from atencion.desk.case_keys import check_digit
+from atencion.desk.customer_view import LookedUp
 from atencion.desk.desk import Record
+from atencion.desk.step_view import StepView
 from atencion.errors import Refused
 from atencion.i18n import _
 from atencion.scripts import acts

@@ -16,7 +16,7 @@ from atencion.widgets.plain import plain, plain_line
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from atencion.desk import CustomerView
+    from atencion.desk.customer_view import CustomerView
 
 
 class CustomerCard(VerticalScroll, can_focus=False):

@@ -8,7 +8,7 @@ from typing import Any
 from textual.widgets import Input
 
 from atencion.app import Workstation
-from atencion.desk import LookedUp
+from atencion.desk.customer_view import LookedUp
 from atencion.screens.call.screen import CallScreen
 from atencion.widgets.pick_list import PickList
 from atencion.widgets.plain import Plain

@@ -16,6 +16,7 @@ from atencion.errors import StoreError
 from atencion.screens.call import screen
 from atencion.screens.call.snapshot import Snapshot
 from atencion.screens.home import HomeScreen
+from atencion.scripts.journal import Kind
 from atencion.widgets.pick_list import PickList
 from tests.screens.conftest import MakeApp
 from tests.screens.driving import keys, settle
@@ -198,3 +199,26 @@ async def test_a_second_demand_begins_with_nothing_of_the_first(make_app: MakeAp
         await keys(pilot, "9", "enter", "'Quiere cambiar de tarifa", "enter")
         assert call_of(app).call.run.step == "consulta"
         assert app.screen.query_one("#article-query").value == "Quiere cambiar de tarifa"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("key", ["f8", "f9"])
+async def test_a_reason_half_written_is_there_when_it_is_asked_for_again(make_app: MakeApp, key: str) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *GREETED, key, "'Llama otra", "escape", key)
+        assert app.screen.query_one("#reason").value == "Llama otra"  # type: ignore[attr-defined]
+
+
+async def test_an_outcome_gone_back_to_and_left_as_it_was_is_written_once(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *VERIFIED, "enter", "enter", "enter", "2", "enter", "'Se revisa", "enter", "escape")
+        call = call_of(app).call
+        assert call.run.step == "resolver"
+        await keys(pilot, "enter", "enter", "enter")
+        assert call.run.step != "resolver"
+        assert app.desk is not None
+        entries = app.desk.record_of(call.id).entries
+        assert [one.value for one in entries if one.kind == Kind.RESOLVED] == ["Se revisa"]

@@ -261,3 +261,18 @@ def test_the_rail_shows_the_way_that_will_be_gone_if_nothing_changes_it() -> Non
     assert [item.step for item in rail(call.run)] == ["saludo", "pregunta", "resolver", "fin", "cierre"]
     call.do(Say("hola"), Advance(), Capture("motivo", "a"), Capture("demanda", "x"))
     assert [item.step for item in rail(call.run)] == ["saludo", "pregunta", "fin", "cierre"]
+
+
+def test_an_optional_answer_that_is_taken_back_is_not_known_any_more() -> None:
+    call = Call(SMALL)
+    call.do(Say("Hola"), Advance(), Capture("importe", "120"))
+    run = call.do(Capture("importe", ""))
+    assert "importe" not in run.values
+    assert "importe" not in fold(SMALL, call.entries).values
+
+
+def test_a_required_answer_cannot_be_taken_back() -> None:
+    call = Call(SMALL)
+    call.do(Say("Hola"), Advance(), Capture("motivo", "a"))
+    with pytest.raises(StepRefused):
+        call.do(Capture("motivo", ""))

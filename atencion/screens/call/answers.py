@@ -11,7 +11,7 @@ from atencion.widgets.pick_list import Item, PickList
 from atencion.widgets.rating_line import RatingLine
 
 if TYPE_CHECKING:
-    from atencion.desk import FieldView
+    from atencion.desk.step_view import FieldView
 
 Answer = LineField | NoteField | PickList | MultiList | RatingLine
 

@@ -18,7 +18,7 @@ from atencion.widgets.fields import MessageField
 from atencion.widgets.plain import plain_line
 
 if TYPE_CHECKING:
-    from atencion.desk import StepView
+    from atencion.desk.step_view import StepView
     from atencion.screens.call.stage import Stage
     from atencion.scripts.organisation import ChannelRules
 

@@ -19,7 +19,10 @@ from atencion.widgets.pick_list import Item, PickList
 from atencion.widgets.plain import Plain, plain, plain_line
 
 if TYPE_CHECKING:
-    from atencion.desk import CustomerView, FieldCheck, Form, TwinView
+    from atencion.desk.customer_form import FieldCheck
+    from atencion.desk.customer_view import CustomerView
+    from atencion.desk.interaction import Form
+    from atencion.desk.twin_view import TwinView
     from atencion.screens.call.snapshot import Snapshot
 
 SLOT = "customer:"
@@ -70,7 +73,8 @@ class CustomerStage(Stage):
         self._told: set[int] = set()
 
     def compose(self) -> ComposeResult:
-        from atencion.desk import FORM_FIELDS, field_label
+        from atencion.desk.customer_form import FIELDS as FORM_FIELDS
+        from atencion.desk.customer_form import field_label
 
         is_new = self.snapshot.customer is None
         yield Static(_("Cliente nuevo") if is_new else _("Corregir sus datos"), classes="title", markup=False)
@@ -124,7 +128,8 @@ class CustomerStage(Stage):
 
     def save(self) -> None:
         """Write it, or say what is wrong."""
-        from atencion.desk import FormInvalid, TwinsFound
+        from atencion.desk.customer_form import FormInvalid
+        from atencion.desk.twin_view import TwinsFound
 
         form, call, texts = self._form, self.frame.call, self._texts()
         if form is None:
@@ -189,7 +194,8 @@ class CustomerStage(Stage):
         self.frame.show_keys()
 
     def _written(self, done: object) -> None:
-        from atencion.desk import FieldCheck, FormInvalid, TwinsFound
+        from atencion.desk.customer_form import FieldCheck, FormInvalid
+        from atencion.desk.twin_view import TwinsFound
 
         if isinstance(done, FormInvalid | TwinsFound):
             for name, text in self._texts().items():

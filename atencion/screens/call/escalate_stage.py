@@ -19,7 +19,7 @@ from atencion.widgets.pick_list import Item, PickList
 from atencion.widgets.plain import Plain
 
 if TYPE_CHECKING:
-    from atencion.desk import CaseOpened
+    from atencion.desk.interaction import CaseOpened
     from atencion.screens.call.snapshot import Snapshot
 
 

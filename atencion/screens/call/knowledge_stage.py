@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from atencion.data.article_rank import Passage
     from atencion.data.article_search import FoundArticle, Search
     from atencion.data.articles import ArticleRecord
-    from atencion.desk import Interaction
+    from atencion.desk import Desk, Interaction
     from atencion.screens.call.snapshot import Snapshot
     from atencion.scripts.run import Run
 
@@ -37,6 +37,7 @@ class _Shown:
 
     article: ArticleRecord
     words: str
+    about: str
     warning: str = ""
     found: FoundArticle | None = None
 
@@ -170,19 +171,19 @@ class KnowledgeStage(Stage):
         return here is None or (self._told is not None and self._told in ("", here.id))
 
     def _search(self, query: str) -> None:
-        call = self.frame.call
+        desk, call = self.frame.desk, self.frame.call
 
         def find() -> tuple[Search, list[_Shown]]:
             search = call.search(query)
-            return search, [_shown(call, one.article, one) for one in search.found]
+            return search, [_shown(desk, call, one.article, one) for one in search.found]
 
         self.frame.ask("articles", find, lambda found: self._show(query, *found))
 
     def _list_of_the_step(self) -> None:
-        call, ids = self.frame.call, self.step_articles
+        desk, call, ids = self.frame.desk, self.frame.call, self.step_articles
 
         def read() -> list[_Shown]:
-            return [_shown(call, article) for article in call.articles(ids)]
+            return [_shown(desk, call, article) for article in call.articles(ids)]
 
         self.frame.ask("articles", read, self._show_at_hand)
 
@@ -219,7 +220,7 @@ class KnowledgeStage(Stage):
         passage.display = bool(shown and near and near.text not in shown.words)
         if near:
             passage.update(_marked(near))
-        self.query_one("#article-about", Plain).show(_about(shown.article) if shown else "")
+        self.query_one("#article-about", Plain).show(shown.about if shown else "")
         body.display = shown is not None
         if shown is not None:
             body.update(_body(shown.article.body))
@@ -263,8 +264,8 @@ _PREVIEW = (
 )
 
 
-def _shown(call: Interaction, article: ArticleRecord, found: FoundArticle | None = None) -> _Shown:
-    """In a worker: the words may name the customer, who is in the store."""
+def _shown(desk: Desk, call: Interaction, article: ArticleRecord, found: FoundArticle | None = None) -> _Shown:
+    """In a worker: the words may name the customer, who is in the store, and the norms are in files."""
     warning, validity = "", found.validity.value if found else "current"
     if validity == "expired":
         warning = _("Caducó el {day:%d/%m/%Y}: no vale como respuesta.").format(day=article.valid_to)
@@ -272,10 +273,10 @@ def _shown(call: Interaction, article: ArticleRecord, found: FoundArticle | None
         warning = _("No vale hasta el {day:%d/%m/%Y}: aún no es una respuesta.").format(day=article.valid_from)
     if warning and article.replaced_by:
         warning += " " + _("Lo sustituye «{id}».").format(id=article.replaced_by)
-    return _Shown(article, call.article_words(article)[1], warning, found)
+    return _Shown(article, call.article_words(article)[1], _about(desk, article), warning, found)
 
 
-def _about(article: ArticleRecord) -> str:
+def _about(desk: Desk, article: ArticleRecord) -> str:
     """Its version, until when it holds and what it rests on, in a line."""
     parts = [_("versión {version}").format(version=article.version)]
     if article.valid_to:
@@ -284,7 +285,7 @@ def _about(article: ArticleRecord) -> str:
         parts.append(_("comprobado el {day:%d/%m/%Y}").format(day=article.checked_on))
     if article.sample:
         parts.append(_("muestra inventada"))
-    return "  ·  ".join((*parts, *(f"§ {norm}" for norm in article.norms[:3])))
+    return "  ·  ".join((*parts, *(f"§ {desk.catalogue.norm(ref).label}" for ref in article.norms[:3])))
 
 
 def _marked(passage: Passage) -> Content:

@@ -20,7 +20,10 @@ from atencion.widgets.plain import Plain, plain, plain_line
 from atencion.widgets.search_field import SearchField
 
 if TYPE_CHECKING:
-    from atencion.desk import Candidate, Identity, Interaction, LookedUp, Question
+    from atencion.desk import Interaction
+    from atencion.desk.customer_view import Candidate, LookedUp
+    from atencion.desk.identity import Question
+    from atencion.desk.interaction import Identity
     from atencion.screens.call.snapshot import Snapshot
     from atencion.scripts.run import Run
 

@@ -18,11 +18,17 @@ class ReasonStage(Stage):
     tool = True
     title = ""
     question = ""
+    slot = ""
+    """What its draft is known by."""
 
     def compose(self) -> ComposeResult:
         yield Static(self.title, classes="title", markup=False)
         yield caption(self.question)
-        yield LineField(id="reason")
+        yield LineField(self.draft(self.slot), id="reason")
+
+    @on(Input.Changed, "#reason")
+    def _typed(self, event: Input.Changed) -> None:
+        self.keep_draft(self.slot, event.value)
 
     @on(Input.Submitted, "#reason")
     def _submitted(self, event: Input.Submitted) -> None:
@@ -30,7 +36,8 @@ class ReasonStage(Stage):
         self.main()
 
     def main(self) -> None:
-        self.frame.act(self.meant(self.query_one(LineField).value.strip()), then=self.frame.close_tool)
+        meant = self.meant(self.query_one(LineField).value.strip())
+        self.frame.act(meant, then=self.frame.close_tool, confirms=(self.slot,))
 
     def meant(self, reason: str) -> Act:
         """The act, with its reason."""
@@ -39,6 +46,8 @@ class ReasonStage(Stage):
 
 class SkipStage(ReasonStage):
     """The step is left undone and owed."""
+
+    slot = "skip"
 
     @property
     def title(self) -> str:  # type: ignore[override]
@@ -58,6 +67,8 @@ class SkipStage(ReasonStage):
 
 class CutOffStage(ReasonStage):
     """The customer is gone."""
+
+    slot = "cut_off"
 
     @property
     def title(self) -> str:  # type: ignore[override]

@@ -71,6 +71,9 @@ class ResolveStage(Stage):
             self.focus_on(outcomes)
             self.frame.tell(_("Falta el resultado."), _("Elíjalo con Intro."))
             return
+        if self.step.done and outcome == self.snapshot.run.outcome and not self.query_one("#summary", NoteField).text:
+            self.frame.act(Advance())  # Gone back to, and left as it was.
+            return
         if self.keeps_for_message():
             return
         call: Interaction = self.frame.call

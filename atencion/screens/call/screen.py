@@ -454,7 +454,7 @@ class CallScreen(Room):
             unseen, result, snapshot = await asyncio.to_thread(work_on_it)
         except AtencionError as error:
             self.drafts.refused()
-            self.tell(error.message, error.remedy, wrong=True)
+            self.tell(error.message, _sentence(error.remedy), wrong=True)
             return
         finally:
             self._writing = False
@@ -559,6 +559,11 @@ def save_drafts(call: Interaction, drafts: Mapping[str, str]) -> None:
     """Save what is typed and not confirmed, by field. In a worker: it writes."""
     for slot, text in drafts.items():
         call.save_draft(slot, text)
+
+
+def _sentence(remedy: str) -> str:
+    """A remedy that follows a message of its own: it begins with a capital, unless it is a command."""
+    return remedy if remedy.startswith("atencion ") else remedy[:1].upper() + remedy[1:]
 
 
 def _place(run: Run) -> tuple[int, str, str]:

@@ -26,7 +26,7 @@ from atencion.widgets.plain import plain, plain_line
 from atencion.widgets.rating_line import RatingLine
 
 if TYPE_CHECKING:
-    from atencion.desk import CheckView
+    from atencion.desk.step_view import CheckView
     from atencion.screens.call.snapshot import Snapshot
 
 
@@ -196,7 +196,7 @@ class ScriptStage(Stage):
         acts = list(words)
         for field in self.step.fields:
             text = text_of(self._fields[field.name]).strip()
-            if text and text != field.text:
+            if text != field.text:
                 acts.append(Capture(field.name, text))
         if self.step.options and not also:
             item = self.query_one("#options", PickList).highlighted

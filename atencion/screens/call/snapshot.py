@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from atencion.desk import CustomerView, Interaction, StepView
+    from atencion.desk import Interaction
+    from atencion.desk.customer_view import CustomerView
+    from atencion.desk.step_view import StepView
     from atencion.scripts.run import Run
     from atencion.scripts.ways import RailItem
 

@@ -24,7 +24,7 @@ from atencion.widgets.key_bar import Key
 from atencion.widgets.plain import Plain, plain, plain_line
 
 if TYPE_CHECKING:
-    from atencion.desk import StepView
+    from atencion.desk.step_view import StepView
     from atencion.screens.call.screen import CallScreen
     from atencion.screens.call.snapshot import Snapshot
 
