@@ -105,6 +105,12 @@ def last_protocol(connection: Connection, agent_id: int, channel: str) -> str | 
     return found
 
 
+def last_protocol_hash(connection: Connection, protocol_id: str) -> str | None:
+    """The hash of the text that led the latest interaction of a protocol."""
+    found: str | None = _LAST_HASH.run(connection, protocol_id=protocol_id).scalar()
+    return found
+
+
 def interactions_of_customer(
     connection: Connection, customer_id: int, limit: int = 10, offset: int = 0
 ) -> list[InteractionSummary]:
@@ -212,6 +218,9 @@ _DAY = Statement(
     SELECT opened_at, closed_at, status, outcome FROM interaction
     WHERE agent_id = :agent_id AND opened_at >= :start AND opened_at < :end
     """
+)
+_LAST_HASH = Statement(
+    "SELECT protocol_hash FROM interaction WHERE protocol_id = :protocol_id ORDER BY id DESC LIMIT 1"
 )
 _LAST_PROTOCOL = Statement(
     """

@@ -21,7 +21,7 @@ from atencion.desk.case_keys import new_case_key
 from atencion.desk.customer_view import mask_name
 from atencion.desk.interaction import Interaction
 from atencion.desk.surroundings import Surroundings
-from atencion.errors import Refused
+from atencion.errors import Problem, ProblemsFound, Refused
 from atencion.i18n import _
 from atencion.scripts import acts
 from atencion.scripts.catalogue import Catalogue, unpin
@@ -251,18 +251,19 @@ class Desk:
     ) -> Interaction:
         """Open a contact led by a protocol, on its first channel and in its own language unless others are said.
 
-        Raises Refused if there is no such protocol, it is not for that channel, agent or day, ProblemsFound if it is
-        wrong.
+        It is led by the text of the file as it is now; if that is wrong, by the one that led the latest contact, and
+        `file_problems` says why. Raises Refused if there is no such protocol, it is not for that channel, agent or day,
+        ProblemsFound if it is wrong and never led any.
         """
-        loaded = self.catalogue.protocol(protocol_id)
-        protocol, at = loaded.protocol, self._around.clock()
+        protocol, text_hash, pinned, problems = self._newest(protocol_id)
+        at = self._around.clock()
         channel = channel or protocol.channels[0]
         _require_usable(protocol, agent, channel, self.local(at).date())
-        self._pinned[loaded.hash] = protocol
+        self._pinned[text_hash] = protocol
         body = {
             "protocol": protocol.id,
             "version": protocol.version,
-            "hash": loaded.hash,
+            "hash": text_hash,
             "channel": channel,
             "direction": direction,
             "language": language or protocol.language,
@@ -271,29 +272,34 @@ class Desk:
         with self.store.writing() as connection:
             protocol_texts.put_protocol_text(
                 connection,
-                loaded.hash,
+                text_hash,
                 protocol_id=protocol.id,
                 version=protocol.version,
-                source=loaded.pinned,
+                source=pinned,
                 at=at,
             )
             new = NewInteraction(
-                channel, direction, agent.id, protocol.id, protocol.version, loaded.hash, at, phone or None
+                channel, direction, agent.id, protocol.id, protocol.version, text_hash, at, phone or None
             )
             interaction_id = interactions.add_interaction(connection, new)
             entry = journal.NewEntry(Kind.OPENED, "", body)
             journal.append(connection, interaction_id, 1, [entry], at=at, agent_id=agent.id)
         record = self.record_of(interaction_id)
-        return self.call_type(self._around, record.summary, agent, record.run)
+        call = self.call_type(self._around, record.summary, agent, record.run)
+        call.file_problems = problems
+        return call
 
     def call_back(self, agent: StoredAgent, callback_id: int) -> Interaction:
-        """Make a call that was promised, led by the first protocol there is. Raises Refused if it was made already."""
-        listed = [one.id for one in self.catalogue.protocols() if one.loaded is not None]
+        """Make a call that was promised, led by the protocol for phone that comes first to this agent.
+
+        Raises Refused if it was made already, or there is no such protocol.
+        """
+        listed = self.openings(agent, "phone")
         if not listed:
             raise Refused(_("No hay ningún protocolo que se pueda usar."))
         found = self.callbacks.get(callback_id)
         self.callbacks.done(callback_id)
-        return self.open_interaction(agent, listed[0], phone=found.phone, direction="outbound")
+        return self.open_interaction(agent, listed[0].id, channel="phone", phone=found.phone, direction="outbound")
 
     def resume(self, interaction_id: int, agent: StoredAgent) -> Interaction:
         """Take a call up at the step where it was, with the same values. Raises Refused if it is closed or unknown."""
@@ -493,6 +499,22 @@ class Desk:
             summary.customer_name if run.verified else mask_name(summary.customer_name, ""),
             summary.phone,
         )
+
+    def _newest(self, protocol_id: str) -> tuple[Protocol, str, str, tuple[Problem, ...]]:
+        """The protocol that leads a new contact, the hash and the whole of its text, and what keeps its file out."""
+        try:
+            loaded = self.catalogue.protocol(protocol_id)
+            return loaded.protocol, loaded.hash, loaded.pinned, ()
+        except ProblemsFound as error:
+            with self.store.reading() as connection:
+                text_hash = interactions.last_protocol_hash(connection, protocol_id)
+                pinned = protocol_texts.get_protocol_text(connection, text_hash) if text_hash else None
+            if text_hash is None or pinned is None:
+                raise
+            try:
+                return unpin(pinned, protocol_id), text_hash, pinned, error.problems
+            except ProblemsFound:
+                raise error from None  # It was good for an earlier version of the program.
 
     def _protocol_of(self, summary: InteractionSummary) -> Protocol:
         """The protocol as it was when the interaction was opened."""

@@ -29,7 +29,7 @@ from atencion.desk.outgoing import OutgoingMessage
 from atencion.desk.speech import Scene, Speech, context, facts, speech
 from atencion.desk.step_view import StepView, step_view
 from atencion.desk.surroundings import Surroundings
-from atencion.errors import AtencionError, Refused
+from atencion.errors import AtencionError, Problem, Refused
 from atencion.i18n import _
 from atencion.scripts import acts, protocol
 from atencion.scripts.actions import ACTIONS, Due
@@ -112,6 +112,8 @@ class Interaction:
         self.phone = summary.phone
         self.opened_at = summary.opened_at
         self.run = run
+        self.file_problems: tuple[Problem, ...] = ()
+        """What keeps the newest text of its protocol from leading it, which an earlier one does."""
         self._around = surroundings
         self._organisation = surroundings.catalogue.organisation
         self._found_by = found_by
@@ -755,8 +757,12 @@ class Interaction:
 
     def _filled_in(self, act: acts.Act, run: Run, scene: Scene) -> acts.Act:
         """An act with what the desk knows of it: the words said, the actions that leaving the step does."""
-        if isinstance(act, acts.Say) and not act.words:
-            return acts.Say(speech(run, scene).words)
+        if isinstance(act, acts.Say):
+            rules = self._organisation.channel.get(run.channel)
+            if rules is not None and rules.written:
+                message = _("En «{channel}» no se dice nada: se escribe.").format(channel=rules.name)
+                raise StepRefused(run.step, message, _("enviar el mensaje, palabra por palabra"))
+            return act if act.words else acts.Say(speech(run, scene).words)
         if isinstance(act, acts.Advance):
             due = due_actions(run, facts(run, scene), context(run, scene))
             return acts.Advance(tuple(self._prepared(one, run) for one in due))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on, work
@@ -16,7 +17,7 @@ from textual.widgets import Static
 
 from atencion.errors import AtencionError
 from atencion.i18n import _, ngettext
-from atencion.screens.room import Room, waiting_words
+from atencion.screens.room import Room, broken_file_words, waiting_words
 from atencion.screens.type_ahead import TURN
 from atencion.widgets.key_bar import Key
 from atencion.widgets.pick_list import Item, PickList
@@ -397,10 +398,14 @@ class HomeScreen(Room):
         if popped is not None:
             self.taken(popped)
         self.quiet()
-        self.app.push_screen(CallScreen(self._desk, call, snapshot, self._waiting), self._ended)
+        ended = partial(self._ended, call)
+        self.app.push_screen(CallScreen(self._desk, call, snapshot, self._waiting), ended)
 
-    def _ended(self, closed: bool | None) -> None:
-        self._news = _("Llamada cerrada.") if closed else ""
+    def _ended(self, call: Interaction, closed: bool | None) -> None:
+        news = [_("Llamada cerrada.")] if closed else []
+        if call.file_problems:
+            news.append(" ".join(broken_file_words(call)))
+        self._news = " ".join(news)
 
 
 def _promised(desk: Desk, call: Callback) -> Item:

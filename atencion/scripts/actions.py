@@ -22,12 +22,16 @@ from atencion.scripts.values import FieldType, parse
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """A parameter: its type, whether it must be given, the words it may be, or the kind of id that it refers to."""
+    """A parameter: its type, whether it must be given, the words it may be, or the kind of id that it refers to.
+
+    What is `said` is for people to read, and so are the data in it; elsewhere they stand as the store keeps them.
+    """
 
     type: FieldType = FieldType.TEXT
     required: bool = True
     options: tuple[str, ...] = ()
     refers_to: str = ""
+    said: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Doing(Strict):
         """
         found: dict[str, str] = {}
         for name, template in self.params.items():
-            text = template.render(context)
+            text = template.render(context, said=self.spec.params[name].said)
             if not text:
                 continue
             try:
@@ -171,7 +175,7 @@ def _hint(name: str, known: Mapping[str, object]) -> str:
 
 DoingItem = Annotated[Doing, BeforeValidator(_doing)]
 
-_LINE, _NOTE = Param(), Param(FieldType.NOTE)
+_LINE, _NOTE = Param(), Param(FieldType.NOTE, said=True)
 PRESUME_VULNERABLE = "presume_vulnerable"
 """The action by which a contact knows that its customer comes first (Ley 10/2025 art. 15.2)."""
 
@@ -186,7 +190,7 @@ register(
             "type": Param(refers_to="case_type"),
             "subtype": Param(required=False),
             "subject": _NOTE,
-            "items": Param(FieldType.NOTE, required=False),
+            "items": Param(FieldType.NOTE, required=False, said=True),
             "department": Param(required=False, refers_to="department"),
             "amount": Param(FieldType.AMOUNT, required=False),
             "priority": Param(required=False, options=("normal", "high")),
@@ -213,7 +217,7 @@ register(
         lambda: _("Registrar un documento"),
         {
             "type": _LINE,
-            "title": _LINE,
+            "title": Param(said=True),
             "reference": Param(required=False),
             "direction": Param(options=("in", "out")),
         },
@@ -257,7 +261,7 @@ register(
         {
             "survey": _LINE,
             "score": Param(FieldType.INTEGER),
-            "comment": Param(FieldType.NOTE, required=False),
+            "comment": Param(FieldType.NOTE, required=False, said=True),
             "case": Param(required=False),
         },
     )

@@ -115,14 +115,18 @@ def play_examples(protocol: Protocol, organisation: Organisation, file: Examples
 
 
 def untaken(protocol: Protocol, played: Iterable[Played]) -> list[tuple[str, str]]:
-    """The exits that no example takes, as (step, step it leads to), of steps that have more than one."""
+    """The exits that no example takes, of steps that have more than one."""
     taken = {way for one in played for way in one.exits}
+    return [way for way in forks(protocol) if way not in taken]
+
+
+def forks(protocol: Protocol) -> list[tuple[str, str]]:
+    """The exits of the steps that have more than one, as (step, step it leads to)."""
     return [
         (step.id, target)
         for step in protocol.all_steps()
         if len(exits := protocol.exits(step)) > 1 and not isinstance(step, WrapUp)
         for target in exits
-        if (step.id, target) not in taken
     ]
 
 

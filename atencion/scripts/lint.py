@@ -254,6 +254,13 @@ def _names(protocol: Protocol, document: Document, world: World) -> Iterator[Pro
             if name not in said:
                 message = _("el texto nombra «{name}», que no existe").format(name=name)
                 yield inside(document, loc, message, _hint(name, said), line=line)
+        for name, literal, line in template.comparisons:
+            field = protocol.fields.get(name)
+            if field is not None and field.labels and literal not in field.labels:
+                message = _("«{name}» nunca vale «{value}»").format(name=name, value=literal)
+                ids = [option for option, label in field.labels.items() if label == literal]
+                expected = _("su id: «{id}»").format(id=ids[0]) if ids else ", ".join(field.labels)
+                yield inside(document, loc, message, expected, line=line)
     for loc, condition in conditions(protocol):
         proof = loc[-1] == "proof"
         yield from _condition_names(protocol, document, loc, condition, world, proof=proof)

@@ -56,8 +56,9 @@ class ChannelRules(Strict):
     """A way to reach the organisation, and its manners.
 
     On a `written` one the agent writes; `limit` is how many characters a text may have, or `sms` for segments of 160
-    GSM-7 or 70 UCS-2 characters; `answer_within` is the organisation's aim. `public` ones are read by everybody: no
-    personal datum is asked for or given there. `protocol` is the one proposed first to whoever has opened none yet.
+    GSM-7 or 70 UCS-2 characters, of which a text should take no more than `segments`; `answer_within` is the
+    organisation's aim. `public` ones are read by everybody: no personal datum is asked for or given there. `protocol`
+    is the one proposed first to whoever has opened none yet.
     """
 
     id: Identifier
@@ -65,6 +66,7 @@ class ChannelRules(Strict):
     written: YesNo = False
     public: YesNo = False
     limit: Annotated[int, Field(ge=1, le=100_000)] | Literal["sms"] | None = None
+    segments: Annotated[int, Field(ge=1, le=255)] = 1
     answer_within: Seconds | None = None
     protocol: Line | None = None
 

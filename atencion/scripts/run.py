@@ -16,7 +16,7 @@ from enum import StrEnum
 from atencion.scripts.expressions import Known
 from atencion.scripts.journal import Kind, Recorded
 from atencion.scripts.protocol import END, Check, Protocol, Step, WrapUp
-from atencion.scripts.templates import Context, Missing, Plain
+from atencion.scripts.templates import Chosen, Context, Missing, Plain
 from atencion.scripts.values import Absent, FieldType, Value, typed
 
 
@@ -55,6 +55,7 @@ class Demand:
     outcome: str | None = None
     settled: bool = False
     case: str | None = None
+    escalated: bool = False
     articles: tuple[str, ...] = ()
 
     @property
@@ -268,7 +269,7 @@ class Run:
             "articulo.leido": bool(demand.articles),
             "resultado": demand.outcome,
             "resuelto": demand.settled,
-            "escalado": demand.case is not None,
+            "escalado": demand.escalated,
             "expediente.abierto": demand.case is not None,
             "demandas.total": len(self.demands),
             "demandas.pendientes": sum(not one.attended for one in self.demands),
@@ -278,16 +279,16 @@ class Run:
         }
 
     def context(self) -> dict[str, Plain | Missing | Context]:
-        """The protocol's fields for its texts: a value as it is said, or what is missing."""
+        """The protocol's fields for its texts: each value, or what is missing."""
         found: dict[str, Plain | Missing | Context] = {}
         for name, field in self.protocol.fields.items():
             value = self.values.get(name)
             if value is None or isinstance(value, Absent):
                 found[name] = Missing(field.label)
             elif isinstance(value, tuple):
-                found[name] = tuple(field.labels.get(one, one) for one in value)
+                found[name] = tuple(Chosen(one, field.labels.get(one, one)) for one in value)
             elif field.type is FieldType.CHOICE:
-                found[name] = field.labels.get(str(value), str(value))
+                found[name] = Chosen(str(value), field.labels.get(str(value), str(value)))
             else:
                 found[name] = value
         return found
@@ -390,7 +391,9 @@ class Run:
             case Kind.ESCALATED:
                 self.case, self.case_department = str(body["case"]), str(body["department"])
                 outcome = str(body["outcome"])
-                self.demands[-1] = replace(self._demand(), case=self.case, outcome=outcome, settled=False)
+                self.demands[-1] = replace(
+                    self._demand(), case=self.case, escalated=True, outcome=outcome, settled=False
+                )
                 self._set(step, done=True)
             case Kind.LEFT_OPEN:
                 self.status = RunStatus.LEFT_OPEN

@@ -39,8 +39,11 @@ channels: [phone]
 valid: {{from: "2026-01-01"}}
 {more}fields:
   dato: {{type: text, label: Dato, required: no}}
+  cita: {{type: date, label: Día, required: no}}
+  a_las: {{type: time, label: Hora, required: no}}
+  lengua: {{type: choice, label: Lengua, required: no, options: [{{id: ca, label: Catalán}}, {{id: es, label: Otra}}]}}
 steps:
-  - {{id: pedir, kind: ask, title: Pedir, capture: [dato], do: [{doing}]}}
+  - {{id: pedir, kind: ask, title: Pedir, capture: [dato, cita, a_las, lengua], do: [{doing}]}}
 {after}  - {{id: cierre, kind: wrap_up, title: Cierre}}
 """
 
@@ -60,6 +63,7 @@ def take(store_url: str, tmp_path: Path) -> Iterator[Take]:
         phone: str | None = "+34910000000",
         more: str = "",
         after: str = "",
+        **also: str,
     ) -> Any:
         steps = STEPS.format(doing=doing, more=more, after=after)
         folder = protocols_folder(tmp_path / f"p{len(opened)}", {"phone/prueba": steps})
@@ -78,7 +82,7 @@ def take(store_url: str, tmp_path: Path) -> Iterator[Take]:
         if picked and verified:
             call.identify("birth_date", "31/12/1980")
             call.identify("postcode", "36205")
-        call.record(Capture("dato", "749000002"), Advance())
+        call.record(*(Capture(name, text) for name, text in {"dato": "749000002", **also}.items()), Advance())
         return call
 
     yield taking
@@ -316,6 +320,23 @@ def test_who_asks_for_a_supervisor_is_called_the_same_working_day(take: Take) ->
         take("{schedule_callback: {when: '2026-12-29 10:30', reason: x, kind: supervisor}}")
     call = take("{schedule_callback: {when: '2026-12-28 17:30', reason: x, kind: supervisor}}")
     assert [one.norm for one in promised(call)] == ["ley-10-2025/8.3"]
+
+
+def test_a_day_and_an_hour_that_were_written_down_reach_the_callback_and_its_reason_is_said(take: Take) -> None:
+    call = take(
+        '{schedule_callback: {when: "{{ cita }} {{ a_las }}", reason: "El {{ cita }}, en {{ lengua | minuscula }}"}}',
+        cita="30/12/2026",
+        a_las="17:30",
+        lengua="ca",
+    )
+    (one,) = promised(call)
+    assert one.from_at == datetime(2026, 12, 30, 17, 30, tzinfo=ZoneInfo("Europe/Madrid"))
+    assert one.reason == "El 30 de diciembre de 2026, en catalán"
+
+
+def test_a_choice_reaches_an_action_by_its_id(take: Take) -> None:
+    call = take('{update_customer: {datum: language, value: "{{ lengua }}"}}', lengua="Catalán")
+    assert call.facts()["cliente.idioma"] == "ca"
 
 
 def test_a_callback_without_a_phone_or_to_a_department_that_is_not_there_is_refused(take: Take) -> None:

@@ -241,7 +241,7 @@ def test_the_full_card_shows_what_was_agreed_registered_joined_and_answered(desk
         register_document(
             connection, occasion, year=2026, kind="dni", title="Copia del DNI", reference=None, direction="in"
         )
-        enrol(connection, occasion, "Hogar Verde")
+        enrol(connection, occasion, "Hogar Verde", asked=False)
         answer_survey(connection, occasion, survey="trato", score=9, comment="Muy amable")
     found = one.file()
     assert [(row.text, row.detail, row.open) for row in found.consents] == [

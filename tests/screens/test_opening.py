@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from textual.widgets import Static
+
 from atencion.app import Workstation
 from atencion.screens.call.screen import CallScreen
 from atencion.screens.choosing import ChoosingScreen
@@ -80,3 +84,23 @@ async def test_a_protocol_that_cannot_be_used_says_why_when_it_is_opened(make_ap
         await keys(pilot, "enter")
         assert isinstance(app.screen, HomeScreen)
         assert app.screen.query_one("#notice").display
+
+
+async def test_a_file_broken_while_the_workstation_is_open_stops_no_contact_and_is_told(
+    make_app_on: MakeAppOn, tmp_path: Path
+) -> None:
+    app = make_app_on({"email/responder": LETTER})
+    file = tmp_path / "protocols" / "email" / "responder.yaml"
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await keys(pilot, "enter", "ctrl+l")
+        file.write_text(file.read_text().replace("kind: message", "kind: gritar"))
+        await keys(pilot, "'correo", "enter")
+        assert call_of(app).call.run.step == "leer"
+        assert "se sigue con la versión 1.0.0" in notice(app) and "email/responder.yaml:12" in notice(app)
+        await keys(pilot, "ctrl+l")
+        assert isinstance(app.screen, HomeScreen) and "se sigue con la versión 1.0.0" in notice(app)
+
+
+def notice(app: Workstation) -> str:
+    return str(app.screen.query_one("#notice", Static).content)

@@ -606,6 +606,22 @@ def test_leaving_a_step_does_its_actions_once_and_says_so_in_the_journal() -> No
     assert due_actions(one.run, {}, one.run.context()) == ()
 
 
+def test_a_case_that_is_opened_escalates_nothing() -> None:
+    from atencion.scripts.actions import Due
+
+    one = call(
+        ACTING.replace(
+            "{id: fin, kind: wrap_up", "{id: otra, kind: escalate, title: Otra}\n  - {id: fin, kind: wrap_up"
+        )
+    )
+    one.do(Capture("dato", "algo"), Advance((Due(0, "open_case", {"type": "queja"}, {"case": "482719362"}),)))
+    known = one.run.known()
+    assert (known["escalado"], known["expediente.abierto"]) == (False, True)
+    one.do(acts.Escalate("averias", "otro", "100000005", "derivada", "No tiene luz"))
+    known = one.run.known()
+    assert (known["escalado"], known["expediente.abierto"]) == (True, True)
+
+
 @pytest.mark.parametrize(
     ("doing", "message"),
     [
