@@ -234,10 +234,15 @@ class Desk:
         ]
         if channel is None:
             return sorted(usable, key=lambda one: folded(one.title))
-        with self.store.reading() as connection:
-            last = interactions.last_protocol(connection, agent.id, channel)
-        first = last or self.organisation.channel[channel].protocol
+        first = self._usual(agent, channel)
         return sorted(usable, key=lambda one: (one.id != first, folded(one.title)))
+
+    def usual_opening(self, agent: StoredAgent, channel: str) -> Header | None:
+        """The one that `openings` puts first because it is the usual one, if there is one; no other is read."""
+        usual = self._usual(agent, channel)
+        header = self.catalogue.header(usual) if usual else None
+        usable = header is not None and header.is_open_to(str(agent.role), self.now().date())
+        return header if header is not None and usable and channel in header.channels else None
 
     def open_interaction(
         self,
@@ -476,6 +481,12 @@ class Desk:
         return queue_log.import_queue_log(self.store, path, on_progress=on_progress)
 
     # Inside
+
+    def _usual(self, agent: StoredAgent, channel: str) -> str | None:
+        """The protocol that the agent opened last on a channel, or else the organisation's."""
+        with self.store.reading() as connection:
+            last = interactions.last_protocol(connection, agent.id, channel)
+        return last or self.organisation.channel[channel].protocol
 
     def _make_articles_ready(self, folder: Path) -> None:
         """See that articles can be searched; a store without any takes those of `folder`."""

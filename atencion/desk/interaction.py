@@ -385,10 +385,12 @@ class Interaction:
 
     def article_words(self, article: ArticleRecord, language: str | None = None) -> tuple[str, str]:
         """A language and the words of an article in it, with names and numbers filled in: to be read aloud, or put
-        into a written reply. In the language asked for, else the customer's, else the article's own.
+        into a written reply. In the language asked for, else the one the contact was changed to, else the customer's,
+        else the contact's; in the article's own if it has none of them.
         """
         card = self._picked(self.run) if self.run.verified else None
-        wanted = language or (card.language if card else "")
+        was_changed = self.run.language != self.run.protocol.language
+        wanted = language or (self.run.language if card is None or was_changed else card.language)
         written = dict(article.says)
         spoken = wanted if wanted in written else article.language
         text = written.get(wanted, article.say)

@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     from atencion.seat import IncomingCall
 
 
+AT_ONCE = 200
+"""Protocols that are listed at once; of more, the usual one comes first and the others when they have been read."""
+
+
 @dataclass(frozen=True)
 class _Day:
     channels: list[str]
@@ -354,8 +358,15 @@ class HomeScreen(Room):
     async def _find_protocol(
         self, desk: Desk, agent: StoredAgent, channel: str, then: Callable[[str | None], None]
     ) -> None:
+        def openings() -> list[Item]:
+            return [Item(one.id, one.title) for one in desk.openings(agent, channel)]
+
+        def begin() -> tuple[list[Item], bool]:
+            usual = desk.usual_opening(agent, channel) if desk.catalogue.count() > AT_ONCE else None
+            return ([Item(usual.id, usual.title)], True) if usual is not None else (openings(), False)
+
         try:
-            found = await asyncio.to_thread(desk.openings, agent, channel)
+            found, are_more = await asyncio.to_thread(begin)
         except AtencionError as error:
             self.tell(error.message, error.remedy, wrong=True)
             return
@@ -363,15 +374,15 @@ class HomeScreen(Room):
             self._busy = False
         if not found:
             self.tell(_("Ningún protocolo de este canal se puede abrir hoy."), "atencion protocol check", wrong=True)
-        elif len(found) == 1:
+        elif len(found) == 1 and not are_more:
             then(found[0].id)
         else:
             from atencion.screens.choosing import ChoosingScreen
 
             name = desk.organisation.channel[channel].name
-            items = [Item(one.id, one.title) for one in found]
             question = _("{channel}: qué protocolo").format(channel=name)
-            self.app.push_screen(ChoosingScreen(question, items), then)
+            screen = ChoosingScreen(question, found, all_of_them=openings if are_more else None)
+            self.app.push_screen(screen, then)
 
     def _enter(self, begin: Callable[[], Interaction], popped: IncomingCall | None = None) -> None:
         self._busy = True

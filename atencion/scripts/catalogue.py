@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -180,6 +181,16 @@ class Catalogue:
         self._headers = found
         return [header for _at, header in found.values()]
 
+    def header(self, protocol_id: str) -> Header | None:
+        """What a protocol says of itself, or None if there is none of that id."""
+        path = self._path(protocol_id)
+        return self._header(path) if path is not None else None
+
+    def count(self) -> int:
+        """How many protocols there are, without looking at any."""
+        walked = (names for folder in self._protocol_folders() for _at, _below, names in os.walk(self.folder / folder))
+        return sum(name.endswith(".yaml") and not name.endswith(TESTS) for names in walked for name in names)
+
     def channels_at_hand(self) -> list[str]:
         """The channels whose folder has a protocol, in the organisation's order, without reading any."""
         return [one.id for one in self.organisation.channels if any((self.folder / one.id).glob("**/*.yaml"))]
@@ -342,12 +353,14 @@ class Catalogue:
         return path.relative_to(self.folder).with_suffix("").as_posix()
 
     def _protocol_paths(self) -> Iterator[Path]:
+        for folder in self._protocol_folders():
+            yield from (path for path in self._files(folder, "yaml", deep=True) if not _is_tests(path))
+
+    def _protocol_folders(self) -> list[str]:
         folders = sorted(self._near_world.channels) or [
             path.name for path in sorted(self.folder.iterdir()) if path.is_dir()
         ]
-        for folder in folders:
-            if folder not in _OTHER_FOLDERS:
-                yield from (path for path in self._files(folder, "yaml", deep=True) if not _is_tests(path))
+        return [folder for folder in folders if folder not in _OTHER_FOLDERS]
 
     def _path(self, protocol_id: str) -> Path | None:
         if not _PROTOCOL_ID.fullmatch(protocol_id):

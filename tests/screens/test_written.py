@@ -181,3 +181,33 @@ async def test_the_key_of_the_case_is_in_the_message_once_it_is_open(make_app_on
         assert key and message(app).text == f"Hola, {key}." and message(app).has_focus
         await keys(pilot, "ctrl+r", "enter")
         assert sent(app) == [f"Hola, {key}."] and call_of(app).call.run.step == "cierre"
+
+
+async def test_an_article_is_put_into_the_message_after_its_greeting_and_told_word_for_word(
+    make_app_on: MakeAppOn,
+) -> None:
+    app = make_app_on(SEVERAL)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *ANSWERING)
+        greeting, _gap, rest = message(app).text.partition("\n\n")
+        await keys(pilot, "f3", "'me han cobrado dos veces")
+        assert call_of(app).keys()[0].label == "Poner en el mensaje"
+        await keys(pilot, "enter", "escape")
+        assert app.desk is not None
+        (told,) = [one for one in app.desk.record_of(call_of(app).call.id).entries if one.kind == "told"]
+        words = told.value or ""
+        assert words.startswith("Si el mismo recibo se pagó dos veces")
+        assert message(app).text == f"{greeting}\n\n{words}\n\n{rest}"
+
+
+async def test_an_article_is_put_where_the_cursor_was_left(make_app_on: MakeAppOn) -> None:
+    app = make_app_on(SEVERAL)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *ANSWERING)
+        message(app).text = "Hola:\n\nLe cuento. Un saludo."
+        message(app).cursor_location = (2, len("Le cuento. "))
+        await keys(pilot, "f3", "'me han cobrado dos veces", "enter", "escape")
+        assert message(app).text.startswith("Hola:\n\nLe cuento. Si el mismo recibo")
+        assert message(app).text.endswith("Un saludo.")

@@ -70,6 +70,14 @@ class Composer(Vertical):
         """Back to the words of the protocol."""
         self.field.text = self._step.words
 
+    def insert(self, words: str) -> None:
+        """Put words in: after the greeting of a message that nobody has touched, else where the cursor is."""
+        if self.field.text == self._step.words:
+            greeting, _gap, rest = self.field.text.partition("\n\n")
+            self.field.text = "\n\n".join(filter(None, (greeting, words, rest)))
+        else:
+            self.field.insert(words)
+
     def message(self) -> Send | None:
         """The act of sending it; None if it cannot be sent as it is, which the agent has been told."""
         text, frame = self.field.text.strip(), self._stage.frame

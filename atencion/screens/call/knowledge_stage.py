@@ -86,7 +86,7 @@ class KnowledgeStage(Stage):
     def main_label(self) -> str:
         if self._may_go_on:
             return _("Volver al paso") if self.tool else _("Seguir")
-        return _("Leído al cliente")
+        return _("Leído al cliente") if self.frame.message is None else _("Poner en el mensaje")
 
     def keys(self) -> Sequence[Key]:
         return (
@@ -241,7 +241,11 @@ class KnowledgeStage(Stage):
 
         def told(_nothing: None) -> None:
             self._told = item.id
-            self.frame.tell(_("Leído: {title}").format(title=item.label))
+            message = self.frame.message
+            if message is not None:
+                message.insert(self._articles[item.id].words)
+            told = _("Leído: {title}") if message is None else _("Puesto en el mensaje: {title}")
+            self.frame.tell(told.format(title=item.label))
             self.frame.show_keys()
 
         self.frame.do(tell, told, confirms=("search",))

@@ -32,6 +32,7 @@ from atencion.widgets.timer_line import TimerLine
 
 if TYPE_CHECKING:
     from atencion.desk import Desk, Interaction
+    from atencion.screens.call.composer import Composer
     from atencion.scripts.organisation import Organisation
     from atencion.scripts.protocol import SidePath
     from atencion.scripts.run import Run
@@ -130,6 +131,12 @@ class CallScreen(Room):
 
     def on_descendant_blur(self) -> None:
         self.show_keys()
+
+    @property
+    def message(self) -> Composer | None:
+        """The message of the step in hand, until it is sent."""
+        step, stage = self._snapshot.step, self._stage
+        return stage.composer if stage is not None and step is not None and not step.said else None
 
     # What stages ask of the frame
 
