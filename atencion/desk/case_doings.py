@@ -47,7 +47,7 @@ def escalate(connection: Connection, job: Job, summary: str) -> None:
         _request(job, reason.case_type, summary),
         subtype=reason.case_subtype or "",
         answer_channel=chosen,
-        address=job.params.get("to", ""),
+        address=_where(job, chosen),
         priority="urgent" if reason.urgent else "",
     )
     key, department = str(job.body["case"]), str(job.body["department"])
@@ -72,9 +72,8 @@ def update_case(connection: Connection, job: Job) -> None:
 def issue_receipt(connection: Connection, job: Job) -> None:
     """Give the customer the receipt of the case in hand, by the way they choose (Ley 10/2025 art. 12.2)."""
     case = _case(connection, job)
-    by, to = job.params["by"], job.params.get("to", "")
-    if by == "sms" and not to:
-        to = job.phone or ""
+    by = job.params["by"]
+    to = _where(job, by)
     channel = job.organisation.channel.get(job.run.channel)
     by_hand = by == "none" or (channel is not None and channel.written)
     with changing_in(connection, job.around, case.key, job.agent) as change:
@@ -118,6 +117,11 @@ def register_document(connection: Connection, job: Job) -> None:
 def named_case(connection: Connection, job: Job, param: str) -> int | None:
     """The id of the case whose key a parameter has; None if it has none. Raises Refused if there is no such case."""
     return _case(connection, job, param).id if job.params.get(param) else None
+
+
+def _where(job: Job, channel: str) -> str:
+    """Where the receipt goes: what was said or, for a text message, the phone in hand; empty if it is not known."""
+    return job.params.get("to") or (job.phone or "" if channel == "sms" else "")
 
 
 def _request(job: Job, kind: str, subject: str) -> CaseRequest:
