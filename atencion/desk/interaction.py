@@ -499,10 +499,9 @@ class Interaction:
 
     def _takes(self, reason: str) -> str:
         """Who takes a demand now, of those that the step lets take it."""
-        step, own = self.run.current, self._organisation.reason[reason].department
-        found = self._organisation.takes(reason, self.run.language, self._now())
+        step = self.run.current
         allowed = step.departments if isinstance(step, protocol.Escalate) else ()
-        return found if not allowed or found in allowed else own
+        return self._organisation.takes(reason, self.run.language, self._now(), allowed)
 
     def close(self, disposition: str, note: str = "") -> Run:
         """End the wrap-up. Raises Refused if the call is not there yet or there is no such disposition."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -368,10 +369,14 @@ class Organisation(Strict):
             route = following
         return route
 
-    def takes(self, reason: str, language: str, at: datetime) -> str:
-        """The department that a reason's demand goes to at a local moment: its route's, or the reason's own."""
+    def takes(self, reason: str, language: str, at: datetime, allowed: Collection[str] = ()) -> str:
+        """The department that a reason's demand goes to at a local moment: its route's, if it is one of those `allowed`
+        (none allows all), or else the reason's own.
+        """
         route = self.route_for(reason, language, at)
-        return self.reason[reason].department if route is None else route.department
+        if route is None or (allowed and route.department not in allowed):
+            return self.reason[reason].department
+        return route.department
 
     def _serves(self, route: EscalationRoute, language: str, at: datetime) -> bool:
         if route.languages and language not in route.languages:

@@ -98,8 +98,9 @@ class EscalateStage(Stage):
         event.stop()
         self.keep_draft("escalate:reason", event.item.id)
         language, now = self.snapshot.run.language, self.frame.desk.now()
-        department = self.frame.organisation.takes(event.item.id, language, now)
         departments = self.query_one("#department", PickList)
+        allowed = [item.id for item in departments.items]
+        department = self.frame.organisation.takes(event.item.id, language, now, allowed)
         if any(item.id == department for item in departments.items):
             self.keep_draft("escalate:department", department)
             departments.picked = department
