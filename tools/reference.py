@@ -33,7 +33,7 @@ _BETWEEN = re.compile(r"(<!-- tabla: ([a-z-]+) -->\n).*?(<!-- fin -->)", re.DOTA
 _SAMPLES: dict[str, object] = {
     "importe": Decimal("1234.5"), "fecha": date(2026, 12, 7), "fecha_corta": date(2026, 12, 7),
     "dia": date(2026, 12, 7), "hora": time(9, 30), "telefono": "+34612345678", "deletreo": "482",
-    "alfabeto": "B7", "neutro": "usuario/a", "mayuscula": "sí", "minuscula": "SÍ", "lista": ("luz", "gas"),
+    "alfabeto": "B7", "neutro": "usuario/a", "mayuscula": "sí", "minuscula": "Correo", "lista": ("luz", "gas"),
 }  # fmt: skip
 
 

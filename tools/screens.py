@@ -20,13 +20,16 @@ from textual.pilot import Pilot
 
 from atencion.app import Workstation
 from atencion.desk import Desk
+from atencion.desk.case_keys import check_digit
 from atencion.desk.sample import open_demo
 from atencion.resources import shipped_protocols
+from atencion.screens.home import HomeScreen
 from tests.screens.driving import keys as press
 from tests.screens.driving import settle
 
 OUT = Path(__file__).resolve().parent.parent / "docs" / "screens"
 SIZES = ((80, 24), (120, 36))
+SUPERVISOR = "S301"
 NOW = datetime(2026, 12, 28, 9, 30, tzinfo=UTC)
 
 Steps = Callable[[Pilot[Any]], Awaitable[None]]
@@ -76,28 +79,52 @@ SCREENS: dict[str, Steps] = {
     "message": _by_keys("3", "enter"),
     "moments": _by_keys("enter", "'reclamación por", "enter", "ctrl+t"),
     "card": _by_keys(*VERIFIED, "f7"),
+    "whole-card": _by_keys(*VERIFIED, "ctrl+p", "'ficha completa", "enter"),
+    "customer-form": _by_keys(*VERIFIED, "ctrl+e"),
+    "skip": _by_keys(*GREETED, "f8"),
+    "cut-off": _by_keys(*GREETED, "f9"),
+    "language": _by_keys(*OPENED, "ctrl+g"),
+    "judge": _by_keys(*ANSWERED, "ctrl+k"),
+    "consult": _by_keys(*ANSWERED, "ctrl+d"),
+    "browser": _by_keys("ctrl+y"),
+    "protocol": _by_keys("ctrl+y", "enter"),
+    "upkeep": _by_keys(*GREETED, "f3", "'bitcoin", "ctrl+o", "ctrl+l", "f3"),
+    "inbox": _by_keys(*ASKED, "f6", "'responsable", "enter", "enter", "ctrl+l", "f6"),
+    "twins": _by_keys("f2"),
+    "agents": _by_keys(),
 }
+SUPERVISORS = {"inbox", "twins"}
+"""Screens that only a supervisor has."""
+
+NOBODY_YET = {"agents"}
+"""Screens from before it is known who attends."""
 
 
 async def picture(name: str, size: tuple[int, int], folder: Path, theme: str = "atencion-dark") -> str:
     """The SVG of a screen at a size, in characters."""
 
     def opened() -> Desk:
-        desk = open_demo(str(folder / f"{name}-{size[0]}.db"), shipped_protocols())
         numbers = iter(range(48271936, 48279999))
-        from atencion.desk.case_keys import check_digit
 
-        around = desk._around
-        object.__setattr__(around, "clock", lambda: NOW)
-        object.__setattr__(around, "new_key", lambda: (key := str(next(numbers))) + check_digit(key))
-        return desk
+        def new_key() -> str:
+            digits = str(next(numbers))
+            return digits + check_digit(digits)
 
-    app = Workstation(opened, "A101")
+        store = str(folder / f"{name}-{size[0]}.db")
+        return open_demo(store, shipped_protocols(), clock=lambda: NOW, new_key=new_key)
+
+    agent = None if name in NOBODY_YET else SUPERVISOR if name in SUPERVISORS else "A101"
+    app = Workstation(opened, agent)
     async with app.run_test(size=size) as pilot:
         app.theme = theme
-        await settle(pilot)
-        await SCREENS[name](pilot)
-        await settle(pilot)
+        if name in NOBODY_YET:
+            while isinstance(app.screen, HomeScreen):
+                await pilot.pause(0.01)
+            await pilot.pause()
+        else:
+            await settle(pilot)
+            await SCREENS[name](pilot)
+            await settle(pilot)
         return app.export_screenshot()
 
 

@@ -82,6 +82,7 @@ def _commands() -> dict[str, str]:
         "protocol": _("Protocolos: listar, comprobar, ver, escribir y recorrer."),
         "customer": _("Clientes: importar, buscar y ver."),
         "pop": _("Entrega una llamada entrante al puesto abierto."),
+        "asterisk": _("Entrega al puesto las llamadas de una centralita Asterisk."),
         "knowledge": _("Artículos de consulta: importar, buscar y mantener."),
         "interaction": _("Interacciones: listar y ver."),
         "case": _("Expedientes: abrir, seguir, resolver, reabrir y unir."),

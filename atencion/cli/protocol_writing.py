@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,9 +17,8 @@ from atencion.i18n import _, ngettext
 if TYPE_CHECKING:
     from atencion.cli import Options
     from atencion.errors import Problem
-    from atencion.scripts.catalogue import Catalogue
+    from atencion.scripts.catalogue import Catalogue, LoadedProtocol
     from atencion.scripts.examples import Played
-    from atencion.scripts.protocol import Protocol
 
 
 @click.command(help=_("Escribe un protocolo comentado para empezar, y una conversación de ejemplo a su lado."))
@@ -43,7 +44,8 @@ def new(options: Options, protocol_id: str, title: str | None) -> None:
     except OSError as error:
         message = _("No se puede escribir en {folder}: {why}.").format(folder=folder, why=why(error))
         raise Refused(message, remedy=_("Diga con --protocols una carpeta suya.")) from error
-    tell(_("Ahora: atencion protocol check {id}").format(id=protocol_id))
+    where = f"--protocols {quote(str(options.protocols))} " if options.protocols else ""
+    tell(_("Ahora: {command}").format(command=f"atencion {where}protocol check {protocol_id}"))
 
 
 @click.command(help=_("Recorre las conversaciones de ejemplo de todos los protocolos, o de uno, sin almacén."))
@@ -71,17 +73,21 @@ def test(options: Options, which: str | None, json_: bool) -> int:
 class _Tried:
     """The examples of a protocol, played; or why they could not be."""
 
-    def __init__(self, protocol_id: str, protocol: Protocol | None, played: Sequence[Played], wrong: Sequence[Problem]):
-        from atencion.scripts.examples import untaken
+    def __init__(
+        self, protocol_id: str, loaded: LoadedProtocol | None, played: Sequence[Played], wrong: Sequence[Problem]
+    ):
+        from atencion.scripts.examples import forks, untaken
 
         self.id = protocol_id
         self.played = played
         self.problems = [*wrong, *(problem for one in played for problem in one.problems)]
-        # A moment or a sub-protocol is a fragment's, which has examples of its own.
-        own = {step.id for step in protocol.steps} if protocol else set()
-        left = untaken(protocol, played) if protocol and played else []
-        self._left = [(step, target) for step, target in left if step in own]
-        self._exits = sum(len(exits) for exits in _forks(protocol)) if protocol else 0
+        lent = _with_examples_of_their_own(loaded) if loaded else set()
+        every = forks(loaded.protocol) if loaded else []
+        left = untaken(loaded.protocol, played) if loaded and played else every
+        self._own = [way for way in every if way[0] not in lent]
+        self._left = [way for way in left if way[0] not in lent] if played else []
+        self._lent = len(every) - len(self._own)
+        self._lent_taken = self._lent - len([way for way in left if way[0] in lent])
 
     @property
     def row(self) -> dict[str, Any]:
@@ -91,13 +97,18 @@ class _Tried:
             "tests": [
                 {"name": one.name, "passed": one.passed, "path": one.run.path, "does": one.did} for one in self.played
             ],
-            "branches": self._exits,
+            "branches": len(self._own),
+            "fragment_branches": self._lent,
+            "fragment_branches_taken": self._lent_taken,
             "untested": [{"step": step, "goto": target} for step, target in self._left],
             "problems": [problem_row(problem) for problem in self.problems],
         }
 
     def print(self) -> None:
-        covered = _("{taken} de {all} ramas").format(taken=self._exits - len(self._left), all=self._exits)
+        covered = _("{taken} de {all} ramas").format(taken=len(self._own) - len(self._left), all=len(self._own))
+        if self._lent:
+            aside = _("; de fragmentos con sus propias conversaciones, {taken} de {all}")
+            covered += aside.format(taken=self._lent_taken, all=self._lent)
         tell(f"{self.id}  " + (covered if self.played else _("sin conversaciones de ejemplo")))
         for one in self.played:
             tell(f"  {'✓' if one.passed else '✕'} {one.name}")
@@ -107,11 +118,15 @@ class _Tried:
             tell("  " + _("sin probar: {ways}").format(ways=ways))
 
 
-def _forks(protocol: Protocol) -> list[tuple[str, ...]]:
-    from atencion.scripts.protocol import WrapUp
+def _with_examples_of_their_own(loaded: LoadedProtocol) -> set[str]:
+    """The steps of the moments and sub-protocols whose fragments have examples beside them."""
+    from atencion.scripts.catalogue import TESTS
+    from atencion.scripts.lint import placed_steps
 
-    every = (protocol.exits(step) for step in protocol.steps if not isinstance(step, WrapUp))
-    return [exits for exits in every if len(exits) > 1]
+    aside = [
+        (loaded.document.place(at).file, step.id) for at, step in placed_steps(loaded.protocol) if at[0] == "paths"
+    ]
+    return {step for file, step in aside if Path(file).with_suffix(TESTS).is_file()}
 
 
 def _tried(catalogue: Catalogue, protocol_id: str) -> _Tried:
@@ -119,12 +134,12 @@ def _tried(catalogue: Catalogue, protocol_id: str) -> _Tried:
     from atencion.scripts.examples import play_examples
 
     try:
-        protocol = read_whole(catalogue, protocol_id).protocol
+        loaded = read_whole(catalogue, protocol_id)
         file = catalogue.examples(protocol_id)
-        played = play_examples(protocol, catalogue.organisation, file) if file is not None else []
+        played = play_examples(loaded.protocol, catalogue.organisation, file) if file is not None else []
     except ProblemsFound as error:
         return _Tried(protocol_id, None, [], error.problems)
-    return _Tried(protocol_id, protocol, played, [])
+    return _Tried(protocol_id, loaded, played, [])
 
 
 @click.command(help=_("Escribe el JSON Schema de los ficheros, para que el editor complete las claves y las explique."))

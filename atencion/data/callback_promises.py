@@ -13,7 +13,9 @@ from atencion.data.sql import Statement, moment, moment_or_none
 
 @dataclass(frozen=True)
 class NewCallback:
-    """A call to be made between two moments, by an agent or by anybody of a department."""
+    """A call to be made between two moments, by an agent or by anybody of a department. `reason` is what it is for,
+    `asked` whether the customer asked for a `commercial` one.
+    """
 
     phone: str
     from_at: datetime
@@ -25,12 +27,13 @@ class NewCallback:
     agent_id: int | None = None
     department: str = ""
     commercial: bool = False
+    asked: bool = False
     norm: str = ""
 
 
 @dataclass(frozen=True)
 class Callback:
-    """A promised call in the store; `phone` is None if the law had it hidden or destroyed."""
+    """A promised call in the store; `phone` and `reason` are None if the law had them hidden or destroyed."""
 
     id: int
     case_key: str
@@ -40,7 +43,7 @@ class Callback:
     until_at: datetime
     agent_id: int | None
     department: str
-    reason: str
+    reason: str | None
     commercial: bool
     norm: str
     state: str
@@ -66,9 +69,11 @@ class SupervisorRequest:
 
 def add_callback(connection: Connection, new: NewCallback, *, at: datetime) -> int:
     """Write a promised call; returns its id."""
-    row: dict[str, Any] = {name: value for name, value in vars(new).items() if name != "phone"}
-    phone_id = put_value(connection, new.phone, at=at, customer_id=new.customer_id)
-    return int(_ADD.run(connection, **row, phone_id=phone_id, at=at).scalar_one())
+    row: dict[str, Any] = {name: value for name, value in vars(new).items() if name not in ("phone", "reason")}
+    about: dict[str, Any] = {"at": at, "customer_id": new.customer_id, "interaction_id": new.interaction_id}
+    phone_id = put_value(connection, new.phone, **about)
+    reason_id = put_value(connection, new.reason, **about) if new.reason else None
+    return int(_ADD.run(connection, **row, phone_id=phone_id, reason_id=reason_id, at=at).scalar_one())
 
 
 def set_callback(connection: Connection, callback_id: int, state: str, at: datetime) -> bool:
@@ -118,10 +123,17 @@ def add_request(
     case_id: int | None,
     asked_at: datetime,
     limit_at: datetime,
+    callback_id: int | None = None,
 ) -> int:
-    """A customer asks for a supervisor; returns the id of the request."""
+    """A customer asks for a supervisor; returns the id of the request.
+
+    With `callback_id` the customer has agreed to be called back already, and nobody has to come.
+    """
     row: dict[str, Any] = {"agent_id": agent_id, "interaction_id": interaction_id, "case_id": case_id}
-    return int(_ASK.run(connection, **row, asked_at=asked_at, limit_at=limit_at).scalar_one())
+    settled: dict[str, Any] = {"state": "waiting", "callback_id": None, "ended_at": None}
+    if callback_id is not None:
+        settled = {"state": "called_back", "callback_id": callback_id, "ended_at": asked_at}
+    return int(_ASK.run(connection, **row, **settled, asked_at=asked_at, limit_at=limit_at).scalar_one())
 
 
 def take_request(connection: Connection, request_id: int, by: int, at: datetime) -> bool:
@@ -143,6 +155,14 @@ def get_request(connection: Connection, request_id: int) -> SupervisorRequest | 
     """The request of that id, or None."""
     row = _REQUEST.run(connection, request_id=request_id).first()
     return None if row is None else _request(row)
+
+
+def callback_of_norm(connection: Connection, interaction_id: int, norm: str, case_id: int | None) -> int | None:
+    """The call that was promised in an interaction by a norm and is still to be made, which is about a case from now
+    on; None if there is none.
+    """
+    found = _OF_NORM.run(connection, interaction_id=interaction_id, norm=norm, case_id=case_id).scalar()
+    return None if found is None else int(found)
 
 
 def phone_of_interaction(connection: Connection, interaction_id: int) -> tuple[str, int | None]:
@@ -188,9 +208,10 @@ def _request(row: Any) -> SupervisorRequest:
 _ADD = Statement(
     """
     INSERT INTO callback_promise (case_id, interaction_id, customer_id, phone_value_id, from_at, until_at, agent_id,
-        department, reason, commercial, norm, state, attempts, created_at)
-    VALUES (:case_id, :interaction_id, :customer_id, :phone_id, :from_at, :until_at, :agent_id, :department, :reason,
-        :commercial, :norm, 'booked', 0, :at) RETURNING id
+        department, reason_value_id, commercial, asked, norm, state, attempts,
+        created_at)
+    VALUES (:case_id, :interaction_id, :customer_id, :phone_id, :from_at, :until_at, :agent_id, :department, :reason_id,
+        :commercial, :asked, :norm, 'booked', 0, :at) RETURNING id
     """
 )
 _END = Statement(
@@ -213,8 +234,10 @@ _MISS = Statement(
 )
 _ANY_MISSED = Statement("SELECT 1 FROM callback_promise WHERE state = 'booked' AND until_at <= :at LIMIT 1")
 _CALLBACKS = """
-    SELECT p.*, s.key, CASE WHEN v.blocked_at IS NULL THEN v.content END AS phone
+    SELECT p.*, s.key, CASE WHEN v.blocked_at IS NULL THEN v.content END AS phone,
+        CASE WHEN r.blocked_at IS NULL THEN r.content END AS reason
     FROM callback_promise p JOIN personal_value v ON v.id = p.phone_value_id
+        LEFT JOIN personal_value r ON r.id = p.reason_value_id
         LEFT JOIN service_case s ON s.id = p.case_id
 """
 _LIST = Statement(
@@ -226,10 +249,16 @@ _LIST = Statement(
     """
 )
 _GET = Statement(_CALLBACKS + "WHERE p.id = :callback_id")
+_OF_NORM = Statement(
+    """
+    UPDATE callback_promise SET case_id = COALESCE(case_id, :case_id) WHERE id = (SELECT max(id) FROM callback_promise
+        WHERE interaction_id = :interaction_id AND norm = :norm AND state = 'booked') RETURNING id
+    """
+)
 _ASK = Statement(
     """
-    INSERT INTO supervisor_request (interaction_id, case_id, agent_id, asked_at, limit_at, state)
-    VALUES (:interaction_id, :case_id, :agent_id, :asked_at, :limit_at, 'waiting') RETURNING id
+    INSERT INTO supervisor_request (interaction_id, case_id, agent_id, asked_at, limit_at, state, callback_id, ended_at)
+    VALUES (:interaction_id, :case_id, :agent_id, :asked_at, :limit_at, :state, :callback_id, :ended_at) RETURNING id
     """
 )
 _TAKE = Statement(

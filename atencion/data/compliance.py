@@ -147,6 +147,32 @@ def supervisors(connection: Connection, window: Window) -> Measured:
     return Measured(total, len(rows), breaches)
 
 
+def recorded(connection: Connection, window: Window) -> Measured:
+    """Cases of contacts that the customer let be recorded, and those whose receipt does not say how to get it (Ley
+    10/2025 art. 12.1).
+    """
+    total = int(_RECORDED.run(connection, start=window.start, end=window.end).scalar_one())
+    return _named(connection, window, total, _RECORDED_UNTOLD)
+
+
+def offers(connection: Connection, window: Window, continuity: Sequence[str]) -> Measured:
+    """Offers made, commercial calls among them, and those not asked for while a matter on the continuity of a basic
+    service was pending (Ley 10/2025 art. 16.2). `continuity` are the kinds of case that are, as "type/subtype".
+    """
+    span = {"start": window.start, "end": window.end}
+    total = int(_OFFERED.run(connection, **span).scalar_one())
+    rows = list(_OFFERED_TOO_SOON.run(connection, **span, kinds=list(continuity)))
+    return Measured(total, len(rows), tuple(Breach(row.key, row.interaction_id) for row in rows[: window.limit]))
+
+
+def surveys(connection: Connection, window: Window) -> Measured:
+    """Surveys sent or answered, and those about a matter that was not settled and told yet (Ley 10/2025 art. 18.2)."""
+    span = {"start": window.start, "end": window.end}
+    total = int(_SURVEYED.run(connection, **span).scalar_one())
+    rows = list(_SURVEYED_TOO_SOON.run(connection, **span))
+    return Measured(total, len(rows), tuple(Breach(row.key, row.interaction_id) for row in rows[: window.limit]))
+
+
 def waits(connection: Connection, window: Window) -> Waits:
     """How long callers waited, as the exchange's own log tells it (Ley 10/2025 arts. 8.2 and 10.3)."""
     start, end = (round(at.timestamp() * 1000) for at in (window.start, window.end))
@@ -285,6 +311,73 @@ _NO_SUPERVISOR = Statement(
             OR (p.state = 'booked' AND p.until_at > :now), FALSE)
     ORDER BY r.id
     """
+)
+_OF_RECORDED = (
+    _IN_OPENED
+    + """
+    AND EXISTS (SELECT 1 FROM interaction i WHERE i.id = s.opened_by_interaction AND i.recorded)
+"""
+)
+_RECORDED = Statement(_COUNT + _OF_RECORDED)
+_RECORDED_UNTOLD = Statement(
+    _KEYS
+    + _OF_RECORDED
+    + """
+    AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = s.id AND e.kind = 'document'
+        AND e.body LIKE '%"paper":"receipt"%' AND e.body LIKE '%"recorded"_true%')
+    ORDER BY s.id
+    """
+)
+_OFFERS = """
+    SELECT interaction_id, customer_id, asked, offered_at AS at FROM loyalty_offer
+    UNION ALL SELECT interaction_id, customer_id, asked, enrolled_at FROM loyalty_member
+    UNION ALL SELECT interaction_id, customer_id, asked, created_at FROM callback_promise WHERE commercial
+"""
+_SURVEYS = """
+    SELECT interaction_id, customer_id, case_id, asked_at AS at FROM survey_request
+    UNION ALL SELECT interaction_id, customer_id, case_id, answered_at FROM survey_answer
+"""
+_IN_SPAN = "o.at >= :start AND o.at < :end"
+_OFFERED = Statement(f"SELECT count(*) FROM ({_OFFERS}) o WHERE {_IN_SPAN}")
+_SURVEYED = Statement(f"SELECT count(*) FROM ({_SURVEYS}) o WHERE {_IN_SPAN}")
+_ON_CUSTOMER = "JOIN service_case s ON s.customer_id = o.customer_id"
+_ON_CONTACT = """
+    JOIN case_interaction l ON l.interaction_id = o.interaction_id JOIN service_case s ON s.id = l.case_id
+"""
+_ON_CASE = "JOIN service_case s ON s.id = o.case_id"
+
+
+def _too_soon(acts: str, condition: str, *, named: bool = False) -> Statement:
+    """Acts at a moment when a matter was pending: the customer's or the contact's own, or the one case they name."""
+    unnamed = " AND o.case_id IS NULL" if named else ""
+    ways = [(_ON_CUSTOMER, unnamed), (_ON_CONTACT, unnamed), *([(_ON_CASE, "")] if named else [])]
+    each = " UNION ALL ".join(
+        f"""
+        SELECT s.key, o.interaction_id, o.customer_id, o.at FROM ({acts}) o {join}
+        WHERE {_IN_SPAN} AND s.merged_into_id IS NULL AND s.opened_at <= o.at AND {condition}{more}
+        """
+        for join, more in ways
+    )
+    return Statement(
+        f"""
+        SELECT min(t.key) AS key, t.interaction_id FROM ({each}) t
+        GROUP BY t.interaction_id, t.customer_id, t.at ORDER BY t.at
+        """
+    )
+
+
+_OFFERED_TOO_SOON = _too_soon(
+    _OFFERS,
+    """
+    NOT o.asked AND s.type || '/' || s.subtype IN @kinds AND (s.resolved_at IS NULL OR s.resolved_at > o.at)
+    """,
+)
+_SURVEYED_TOO_SOON = _too_soon(
+    _SURVEYS,
+    """
+    (s.status <> 'closed' OR s.notified_at IS NOT NULL) AND (s.notified_at IS NULL OR s.notified_at > o.at)
+    """,
+    named=True,
 )
 _WAITS = Statement(
     """

@@ -32,7 +32,6 @@ CELLS: dict[str, tuple[str, ...]] = {
     "personal_value": ("customer_id",),
     "consent_record": ("customer_id",),
     "document_entry": ("customer_id",),
-    "callback": ("customer_id",),
     "loyalty_member": ("customer_id",),
     "loyalty_offer": ("customer_id",),
     "survey_request": ("customer_id",),

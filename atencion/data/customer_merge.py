@@ -37,7 +37,7 @@ FIELDS = (
 
 FOLLOWERS = (
     "contract", "invoice", "customer_alert", "interaction", "service_case", "personal_value", "consent_record",
-    "document_entry", "callback", "callback_promise", "loyalty_member", "loyalty_offer", "survey_request",
+    "document_entry", "callback_promise", "loyalty_member", "loyalty_offer", "survey_request",
     "survey_answer",
 )  # fmt: skip
 """The tables whose rows are moved whole. Identifiers, contacts and addresses are too, save those both have."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from atencion.data.connection import Connection
 from atencion.data.personal_values import Occasion
@@ -55,10 +56,16 @@ def register_document(
 
 def documents_of_interaction(connection: Connection, interaction_id: int) -> list[Document]:
     """The documents that an interaction brought into the register, in order."""
-    return [
-        Document(row.code, row.type, row.title, row.reference, row.direction, moment(row.registered_at))
-        for row in _OF_INTERACTION.run(connection, interaction_id=interaction_id)
-    ]
+    return [_document(row) for row in _OF_INTERACTION.run(connection, interaction_id=interaction_id)]
+
+
+def documents_of_customer(connection: Connection, customer_id: int, limit: int) -> list[Document]:
+    """The latest documents of a customer in the register, the latest first."""
+    return [_document(row) for row in _OF_CUSTOMER.run(connection, customer_id=customer_id, limit=limit)]
+
+
+def _document(row: Any) -> Document:
+    return Document(row.code, row.type, row.title, row.reference, row.direction, moment(row.registered_at))
 
 
 _NEXT = Statement(
@@ -74,12 +81,11 @@ _PUT = Statement(
     VALUES (:interaction_id, :agent_id, :customer_id, :code, :type, :title_id, :reference_id, :direction, :at)
     """
 )
-_OF_INTERACTION = Statement(
-    """
+_SELECT = """
     SELECT d.*, CASE WHEN t.blocked_at IS NULL THEN t.content END AS title,
         CASE WHEN r.blocked_at IS NULL THEN r.content END AS reference
     FROM document_entry d LEFT JOIN personal_value t ON t.id = d.title_value_id
     LEFT JOIN personal_value r ON r.id = d.reference_value_id
-    WHERE d.interaction_id = :interaction_id ORDER BY d.id
     """
-)
+_OF_INTERACTION = Statement(_SELECT + "WHERE d.interaction_id = :interaction_id ORDER BY d.id")
+_OF_CUSTOMER = Statement(_SELECT + "WHERE d.customer_id = :customer_id ORDER BY d.id DESC LIMIT :limit")

@@ -77,6 +77,11 @@ def set_outcome(connection: Connection, interaction_id: int, outcome: str | None
     _SET_OUTCOME.run(connection, interaction_id=interaction_id, outcome=outcome)
 
 
+def set_recorded(connection: Connection, interaction_id: int, recorded: bool) -> None:
+    """Whether the customer lets it be recorded."""
+    _SET_RECORDED.run(connection, interaction_id=interaction_id, recorded=recorded)
+
+
 def set_closed(
     connection: Connection,
     interaction_id: int,
@@ -97,6 +102,12 @@ def open_interactions(connection: Connection, agent_id: int) -> list[Interaction
 def last_protocol(connection: Connection, agent_id: int, channel: str) -> str | None:
     """The protocol of the latest interaction that an agent opened on a channel."""
     found: str | None = _LAST_PROTOCOL.run(connection, agent_id=agent_id, channel=channel).scalar()
+    return found
+
+
+def last_protocol_hash(connection: Connection, protocol_id: str) -> str | None:
+    """The hash of the text that led the latest interaction of a protocol."""
+    found: str | None = _LAST_HASH.run(connection, protocol_id=protocol_id).scalar()
     return found
 
 
@@ -195,6 +206,7 @@ _RECENT = Statement(_SUMMARY + _LATEST + " LIMIT :limit")
 _RECENT_OF_AGENT = Statement(_SUMMARY + "WHERE i.agent_id = :agent_id" + _LATEST + " LIMIT :limit")
 _SET_CUSTOMER = Statement("UPDATE interaction SET customer_id = :customer_id WHERE id = :interaction_id")
 _SET_OUTCOME = Statement("UPDATE interaction SET outcome = :outcome WHERE id = :interaction_id")
+_SET_RECORDED = Statement("UPDATE interaction SET recorded = :recorded WHERE id = :interaction_id")
 _SET_CLOSED = Statement(
     """
     UPDATE interaction SET status = :status, closed_at = :at, disposition = COALESCE(:disposition, disposition)
@@ -206,6 +218,9 @@ _DAY = Statement(
     SELECT opened_at, closed_at, status, outcome FROM interaction
     WHERE agent_id = :agent_id AND opened_at >= :start AND opened_at < :end
     """
+)
+_LAST_HASH = Statement(
+    "SELECT protocol_hash FROM interaction WHERE protocol_id = :protocol_id ORDER BY id DESC LIMIT 1"
 )
 _LAST_PROTOCOL = Statement(
     """

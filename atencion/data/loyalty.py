@@ -9,8 +9,8 @@ from atencion.errors import Refused
 from atencion.i18n import _
 
 
-def offer(connection: Connection, occasion: Occasion, programme: str) -> None:
-    """Write down that a programme was offered. Refused if the customer is in it already."""
+def offer(connection: Connection, occasion: Occasion, programme: str, *, asked: bool) -> None:
+    """Write down that a programme was offered, or `asked` for. Refused if the customer is in it already."""
     if programme in programmes_of_customer(connection, occasion.customer_id):
         raise Refused(_("El cliente ya está en el programa «{programme}».").format(programme=programme))
     _OFFER.run(
@@ -19,12 +19,16 @@ def offer(connection: Connection, occasion: Occasion, programme: str) -> None:
         agent_id=occasion.agent_id,
         customer_id=occasion.customer_id,
         programme=programme,
+        asked=asked,
         at=occasion.at,
     )
 
 
-def enrol(connection: Connection, occasion: Occasion, programme: str) -> None:
-    """Take the customer into a programme. Refused if they are in it already, or nobody is picked."""
+def enrol(connection: Connection, occasion: Occasion, programme: str, *, asked: bool) -> None:
+    """Take the customer into a programme, which they `asked` for or accepted.
+
+    Refused if they are in it already, or nobody is picked.
+    """
     if occasion.customer_id is None:
         raise Refused(_("No hay ningún cliente que dar de alta en el programa."), remedy=_("buscarlo antes"))
     enrolled = _ENROL.run(
@@ -33,6 +37,7 @@ def enrol(connection: Connection, occasion: Occasion, programme: str) -> None:
         agent_id=occasion.agent_id,
         customer_id=occasion.customer_id,
         programme=programme,
+        asked=asked,
         at=occasion.at,
     ).first()
     if enrolled is None:
@@ -51,14 +56,14 @@ def offers_of_interaction(connection: Connection, interaction_id: int) -> list[s
 
 _OFFER = Statement(
     """
-    INSERT INTO loyalty_offer (interaction_id, agent_id, customer_id, programme, offered_at)
-    VALUES (:interaction_id, :agent_id, :customer_id, :programme, :at)
+    INSERT INTO loyalty_offer (interaction_id, agent_id, customer_id, programme, asked, offered_at)
+    VALUES (:interaction_id, :agent_id, :customer_id, :programme, :asked, :at)
     """
 )
 _ENROL = Statement(
     """
-    INSERT INTO loyalty_member (interaction_id, agent_id, customer_id, programme, enrolled_at)
-    VALUES (:interaction_id, :agent_id, :customer_id, :programme, :at)
+    INSERT INTO loyalty_member (interaction_id, agent_id, customer_id, programme, asked, enrolled_at)
+    VALUES (:interaction_id, :agent_id, :customer_id, :programme, :asked, :at)
     ON CONFLICT (customer_id, programme) DO NOTHING RETURNING id
     """
 )

@@ -308,7 +308,9 @@ class ProtocolText(SQLModel, table=True):
 
 
 class InteractionRow(SQLModel, table=True):
-    """One contact on one channel. Status, customer and outcome repeat what the journal says, for lists."""
+    """One contact on one channel. Status, customer, outcome and whether it may be `recorded` repeat what the journal
+    says, for lists.
+    """
 
     __tablename__ = "interaction"
     __table_args__ = (
@@ -330,6 +332,7 @@ class InteractionRow(SQLModel, table=True):
     status: str = _line(default="open")
     disposition: str | None = _line(default=None)
     outcome: str | None = _line(default=None)
+    recorded: bool | None = None
 
 
 class PersonalValue(SQLModel, table=True):
@@ -474,54 +477,29 @@ class DocumentEntry(_Done, table=True):
     reference_value_id: int | None = Field(default=None, foreign_key="personal_value.id")
     direction: str = _line()
     registered_at: datetime = _moment()
-    customer_id: int | None = Field(default=None, foreign_key="customer.id")
-
-
-class Callback(_Done, table=True):
-    """A call that was promised."""
-
-    __tablename__ = "callback"
-    __table_args__ = (Index("ix_callback_status_due", "status", "due_at"),)
-
-    customer_id: int | None = Field(default=None, foreign_key="customer.id")
-    phone_value_id: int = Field(foreign_key="personal_value.id")
-    department: str = _line()
-    due_at: datetime = _moment()
-    reason_value_id: int = Field(foreign_key="personal_value.id")
-    status: str = _line()
-    created_at: datetime = _moment()
-
-
-class Receipt(_Done, table=True):
-    """What was given in writing of a case, word for word, with the SHA-256 of its text."""
-
-    __tablename__ = "receipt"
-
-    case_id: int = Field(foreign_key="service_case.id", index=True)
-    channel: str = _line()
-    text_value_id: int = Field(foreign_key="personal_value.id")
-    hash: str = _line()
-    issued_at: datetime = _moment()
+    customer_id: int | None = Field(default=None, foreign_key="customer.id", index=True)
 
 
 class LoyaltyMember(_Done, table=True):
-    """A customer in a loyalty programme."""
+    """A customer in a loyalty programme; `asked` if it was they who asked for it."""
 
     __tablename__ = "loyalty_member"
     __table_args__ = (UniqueConstraint("customer_id", "programme"),)
 
     customer_id: int = Field(foreign_key="customer.id")
     programme: str = _key()
+    asked: bool = False
     enrolled_at: datetime = _moment()
 
 
 class LoyaltyOffer(_Done, table=True):
-    """A loyalty programme that was offered."""
+    """A loyalty programme that was offered; `asked` if the customer asked for it."""
 
     __tablename__ = "loyalty_offer"
 
     customer_id: int | None = Field(default=None, foreign_key="customer.id")
     programme: str = _key()
+    asked: bool = False
     offered_at: datetime = _moment()
 
 
@@ -531,6 +509,7 @@ class SurveyRequest(_Done, table=True):
     __tablename__ = "survey_request"
 
     customer_id: int | None = Field(default=None, foreign_key="customer.id")
+    case_id: int | None = Field(default=None, foreign_key="service_case.id")
     survey: str = _key()
     channel: str = _line()
     asked_at: datetime = _moment()
@@ -542,21 +521,12 @@ class SurveyAnswer(_Done, table=True):
     __tablename__ = "survey_answer"
     __table_args__ = (Index("ix_survey_answer_survey_at", "survey", "answered_at"),)
 
-    customer_id: int | None = Field(default=None, foreign_key="customer.id")
+    customer_id: int | None = Field(default=None, foreign_key="customer.id", index=True)
+    case_id: int | None = Field(default=None, foreign_key="service_case.id")
     survey: str = _key()
     score: int
     comment_value_id: int | None = Field(default=None, foreign_key="personal_value.id")
     answered_at: datetime = _moment()
-
-
-class CaseNote(_Done, table=True):
-    """What was noted in a case."""
-
-    __tablename__ = "case_note"
-
-    case_id: int = Field(foreign_key="service_case.id", index=True)
-    note_value_id: int = Field(foreign_key="personal_value.id")
-    noted_at: datetime = _moment()
 
 
 class CaseEvent(SQLModel, table=True):
@@ -738,8 +708,9 @@ class CallbackPromise(SQLModel, table=True):
     until_at: datetime = _moment()
     agent_id: int | None = Field(default=None, foreign_key="agent.id")
     department: str = _line(default="")
-    reason: str = _line(default="")
+    reason_value_id: int | None = Field(default=None, foreign_key="personal_value.id")
     commercial: bool = False
+    asked: bool = False
     norm: str = _line(default="")
     state: str = _line(default="booked")
     attempts: int = 0

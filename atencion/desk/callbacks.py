@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from atencion.data import callback_promises, cases
 from atencion.data.callback_promises import Callback, NewCallback, SupervisorRequest
 from atencion.desk.case_keys import clean_key
-from atencion.desk.case_work import told_with_norm, unknown_case
+from atencion.desk.case_work import enabled, told_with_norm, unknown_case
+from atencion.desk.guards import refuse_offer
 from atencion.desk.surroundings import Surroundings
 from atencion.errors import Refused
 from atencion.i18n import _
@@ -29,7 +30,11 @@ SUPERVISOR = "ley-10-2025/8.3"
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What is promised to a customer: a call to a number between two moments."""
+    """What is promised to a customer: a call to a number between two moments.
+
+    `commercial` if it is to sell something, which the customer may have `asked` for; `supervisor` if it is because they
+    asked for one and nobody came.
+    """
 
     phone: str
     from_at: datetime
@@ -40,6 +45,8 @@ class Promise:
     interaction_id: int | None = None
     department: str = ""
     commercial: bool = False
+    asked: bool = False
+    supervisor: bool = False
 
 
 class Callbacks:
@@ -49,39 +56,10 @@ class Callbacks:
         self._around = around
 
     def promise(self, promise: Promise, agent: StoredAgent | None) -> Callback:
-        """Promise a call. Raises Refused if the number or window is none, CaseRefused if the law forbids its hours."""
-        now = self._around.clock()
-        try:
-            phone = parse(FieldType.PHONE, promise.phone)
-        except ValueError as error:
-            expected = _("Se esperaba {expected}.").format(expected=error)
-            raise Refused(_("Ese teléfono no sirve."), remedy=expected) from error
-        if promise.until_at <= promise.from_at:
-            raise Refused(_("La franja termina antes de empezar."))
-        if promise.until_at <= now:
-            raise Refused(_("La franja ya ha pasado."))
-        if promise.department and promise.department not in self._around.organisation.department:
-            raise Refused(_("El departamento «{id}» no existe.").format(id=clean_line(promise.department, 60)))
-        with told_with_norm(self._around):
-            if promise.commercial:
-                self._check_commercial(promise.from_at, promise.until_at)
-        with self._around.store.writing() as connection:
-            case = cases.case_by_key(connection, clean_key(promise.case_key)) if promise.case_key else None
-            if promise.case_key and case is None:
-                raise unknown_case(clean_key(promise.case_key))
-            new = NewCallback(
-                phone=phone,
-                from_at=promise.from_at,
-                until_at=promise.until_at,
-                reason=clean_line(promise.reason, 200),
-                case_id=case.id if case is not None else None,
-                interaction_id=promise.interaction_id,
-                customer_id=promise.customer_id or (case.customer_id if case is not None else None),
-                agent_id=agent.id if agent is not None and not promise.department else None,
-                department=promise.department,
-                commercial=promise.commercial,
-            )
-            found = callback_promises.get_callback(connection, callback_promises.add_callback(connection, new, at=now))
+        """Promise a call. Raises Refused if the number or window is none, CaseRefused if the law forbids it."""
+        with told_with_norm(self._around), self._around.store.writing() as connection:
+            callback_id = promise_in(connection, self._around, promise, agent)
+            found = callback_promises.get_callback(connection, callback_id)
         assert found is not None, "it has just been written"
         return found
 
@@ -220,34 +198,91 @@ class Callbacks:
         organisation = self._around.organisation
         return organisation.department.get("supervision") or organisation.departments[0]
 
-    def _check_commercial(self, from_at: datetime, until_at: datetime) -> None:
-        """Commercial calls: from 9 to 21, never on weekends or holidays (TRLGDCU art. 96)."""
-        organisation = self._around.organisation
-        norm = self._around.catalogue.norms.get(COMMERCIAL_HOURS)
-        if norm is None or not norm.enabled:
-            return
-        opens, closes = norm.values.get("from_hour", 9), norm.values.get("to_hour", 21)
-        start, end = self._around.local(from_at), self._around.local(until_at)
-        work = self._around.catalogue.calendar.of([organisation.region], town=True)
-        same_day = start.date() == end.date()
-        late = end.hour * 60 + end.minute > closes * 60
-        if not same_day or start.hour < opens or late or start.weekday() >= 5 or work.rest(start.date()) is not None:
-            raise CaseRefused(
-                _("Una llamada comercial solo se hace de {opens} a {closes} y en día laborable.").format(
-                    opens=opens, closes=closes
-                ),
-                norm=COMMERCIAL_HOURS,
-            )
+
+def promise_in(connection: Connection, around: Surroundings, promise: Promise, agent: StoredAgent | None) -> int:
+    """Promise a call within a transaction; returns its id. Raises as `Callbacks.promise` does."""
+    now = around.clock()
+    try:
+        phone = parse(FieldType.PHONE, promise.phone)
+    except ValueError as error:
+        expected = _("Se esperaba {expected}.").format(expected=error)
+        raise Refused(_("Ese teléfono no sirve."), remedy=expected) from error
+    if promise.until_at <= promise.from_at:
+        raise Refused(_("La franja termina antes de empezar."))
+    if promise.until_at <= now:
+        raise Refused(_("La franja ya ha pasado."))
+    if promise.department and promise.department not in around.organisation.department:
+        raise Refused(_("El departamento «{id}» no existe.").format(id=clean_line(promise.department, 60)))
+    case = cases.case_by_key(connection, clean_key(promise.case_key)) if promise.case_key else None
+    if promise.case_key and case is None:
+        raise unknown_case(clean_key(promise.case_key))
+    customer_id = promise.customer_id or (case.customer_id if case is not None else None)
+    if promise.commercial:
+        _check_commercial_hours(around, promise.from_at, promise.until_at)
+        refuse_offer(connection, around, customer_id, promise.interaction_id, asked=promise.asked)
+    if promise.supervisor and enabled(around, SUPERVISOR):
+        _check_same_day(around, promise.until_at, now)
+    new = NewCallback(
+        phone=phone,
+        from_at=promise.from_at,
+        until_at=promise.until_at,
+        reason=clean_line(promise.reason, 200),
+        case_id=case.id if case is not None else None,
+        interaction_id=promise.interaction_id,
+        customer_id=customer_id,
+        agent_id=agent.id if agent is not None and not promise.department else None,
+        department=promise.department,
+        commercial=promise.commercial,
+        asked=promise.asked,
+        norm=SUPERVISOR if promise.supervisor else "",
+    )
+    return callback_promises.add_callback(connection, new, at=now)
+
+
+def _check_commercial_hours(around: Surroundings, from_at: datetime, until_at: datetime) -> None:
+    """Commercial calls: from 9 to 21, never on weekends or holidays (TRLGDCU art. 96)."""
+    if not enabled(around, COMMERCIAL_HOURS):
+        return
+    norm = around.catalogue.norm(COMMERCIAL_HOURS)
+    opens, closes = norm.values.get("from_hour", 9), norm.values.get("to_hour", 21)
+    start, end = around.local(from_at), around.local(until_at)
+    work = around.catalogue.calendar.of([around.organisation.region], town=True)
+    same_day = start.date() == end.date()
+    late = end.hour * 60 + end.minute > closes * 60
+    if not same_day or start.hour < opens or late or start.weekday() >= 5 or work.rest(start.date()) is not None:
+        raise CaseRefused(
+            _("Una llamada comercial solo se hace de {opens} a {closes} y en día laborable.").format(
+                opens=opens, closes=closes
+            ),
+            norm=COMMERCIAL_HOURS,
+        )
+
+
+def _check_same_day(around: Surroundings, until_at: datetime, now: datetime) -> None:
+    """Who asks for a supervisor is called back on the same working day, or the next if today is none."""
+    work = around.catalogue.calendar.of([around.organisation.region], town=True)
+    last = end_of_day(next_working_day(around.local(now).date(), work), around.organisation.local_zone)
+    if until_at > last:
+        raise CaseRefused(
+            _("A quien pide hablar con supervisión se le llama el mismo día laborable."),
+            _("Una hora de antes de que acabe el {day}.").format(day=f"{around.local(last):%d/%m/%Y}"),
+            norm=SUPERVISOR,
+        )
 
 
 def start_supervisor_clock(
     connection: Connection, around: Surroundings, agent_id: int, *, interaction_id: int | None, case_id: int | None
 ) -> int | None:
-    """A customer asks for a supervisor; the id of the request, or None if the norm is switched off."""
+    """A customer asks for a supervisor; the id of the request, or None if the norm is switched off.
+
+    Nobody has to come if the customer has agreed in the contact to be called back.
+    """
     norm = around.catalogue.norms.get(SUPERVISOR)
     if norm is None or not norm.enabled:
         return None
-    now = around.clock()
+    now, agreed = around.clock(), None
+    if interaction_id is not None:
+        agreed = callback_promises.callback_of_norm(connection, interaction_id, SUPERVISOR, case_id)
     return callback_promises.add_request(
         connection,
         agent_id=agent_id,
@@ -255,6 +290,7 @@ def start_supervisor_clock(
         case_id=case_id,
         asked_at=now,
         limit_at=now + timedelta(seconds=norm.values.get("seconds", 180)),
+        callback_id=agreed,
     )
 
 

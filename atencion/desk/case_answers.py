@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 from atencion.data import case_documents, case_parts
 from atencion.data.cases import CaseSummary
 from atencion.data.customer_search import key_of
-from atencion.data.personal_values import put_value
 from atencion.desk.case_keys import spoken_key
 from atencion.desk.case_opening import NO_COLLECTION, NO_CUT_OFF
 from atencion.desk.case_work import ANSWER, COMPLETION, RESOLUTION, Change, changing, enabled, told_with_norm
 from atencion.desk.case_writing import (
     answer_channel,
     check_channel,
-    clean_address,
+    choose_answer,
     day_told,
     money_told,
     send_paper,
@@ -226,19 +225,7 @@ class CaseAnswers:
     ) -> CaseSummary:
         """The customer chooses where, or in which language, to be answered; what is resolved goes out there at once."""
         with changing(self._around, key, agent) as change:
-            if language:
-                self._around.catalogue.papers.of(language)
-                change.set(language=language)
-            if channel:
-                change.set(answer_channel=channel)
-            if address:
-                kept = clean_address(answer_channel(change), address)
-                change.set(
-                    address_value_id=put_value(
-                        change.connection, kept, at=change.at, customer_id=change.case.customer_id
-                    )
-                )
-            change.note("answer_chosen", channel=channel, language=language, address=bool(address))
+            choose_answer(change, channel, address, language)
             if change.case.status == "resolved":
                 documents = case_documents.documents_of(change.connection, change.case.id)
                 last = [one for one in documents if one.kind == "resolution" and one.text]

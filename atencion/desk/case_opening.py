@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from atencion.data import case_parts, cases, customers, handovers
+from atencion.data import case_events, case_parts, cases, customers, handovers
 from atencion.data.cases import CaseSummary, NewCase
 from atencion.data.customer_search import key_of
 from atencion.desk.case_work import Change, enabled
-from atencion.desk.case_writing import SENT_BY_OUTBOX, Written, clean_address, write_paper
+from atencion.desk.case_writing import Written, address_of, clean_address, write_receipt
 from atencion.desk.surroundings import Surroundings
 from atencion.errors import Refused
 from atencion.i18n import _
@@ -139,9 +139,13 @@ def open_in(
     if kind.locks and contract_id is not None and enabled(around, NO_CUT_OFF):
         case_parts.lock_contract(connection, contract_id, case_id, NO_CUT_OFF, at)
         change.note("locked", norm=NO_CUT_OFF)
-    written = write_paper(change, "receipt", {"grabado": request.recorded})
+    written = write_receipt(change, recorded=request.recorded)
     if handover:
-        add_handover(change, handover, subject, reason)
+        route = organisation.route_for(reason, new.language, around.local(at))
+        if route is not None and route.department == handover:
+            add_handover(change, handover, subject, reason, route=route.id, level=route.level)
+        else:
+            add_handover(change, handover, subject, reason)
     return change.written(), written
 
 
@@ -156,6 +160,22 @@ def add_handover(
     handovers.add_handover(change.connection, new, at=change.at)
     change.set(status=str(CaseStatus.ESCALATED), department=department, owner_id=None)
     change.note("escalated", summary, department=department, reason=reason, route=route, level=level, warm=warm)
+
+
+def put_first(change: Change) -> None:
+    """The customer of a case says to be vulnerable, which is enough for it to come first (Ley 10/2025 art. 15.2).
+
+    Nothing is written of why.
+    """
+    if enabled(change.around, VULNERABLE) and not first_by(change):
+        change.set(priority=_priority(change.case.priority, VULNERABLE))
+        change.note("given_priority", norm=VULNERABLE)
+
+
+def first_by(change: Change) -> str:
+    """The norm that puts a case first, empty if none does."""
+    events = case_events.read_events(change.connection, change.case.id)
+    return next((str(one.body["norm"]) for one in events if one.kind == "given_priority"), "")
 
 
 def free_key(connection: Connection, around: Surroundings) -> str:
@@ -213,19 +233,6 @@ def _region(request: CaseRequest, customer: customers.CustomerCard | None) -> st
 
 def _own_address(request: CaseRequest, customer: customers.CustomerCard | None) -> str:
     """Where the customer is reached on the channel of the answer, as it is on file."""
-    channel = request.answer_channel or request.channel
-    if customer is None or channel not in SENT_BY_OUTBOX or not request.on_file:
+    if customer is None or not request.on_file:
         return ""
-    if channel == "post":
-        place = next(iter(customer.addresses), None)
-        if place is None:
-            return ""
-        return "\n".join(filter(None, (customer.name, place.street, f"{place.postcode} {place.town}".strip())))
-    wanted = customers.ContactKind.EMAIL if channel == "email" else customers.ContactKind.PHONE
-    points = sorted((one for one in customer.contacts if one.kind is wanted), key=lambda one: not one.primary)
-    for point in points:
-        try:
-            return clean_address(channel, point.value)
-        except Refused:
-            continue
-    return ""
+    return address_of(customer, request.answer_channel or request.channel)

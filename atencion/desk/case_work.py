@@ -132,23 +132,34 @@ def changing(around: Surroundings, key: str, agent: StoredAgent | None, version:
     `version` is the `seq` that was read when it was decided what to do. Raises Refused if there is no such case,
     ConcurrentCase if somebody else has changed it since, CaseRefused if it was merged into another.
     """
-    key = clean_key(key)
-    with told_with_norm(around), around.store.writing() as connection:
-        case = cases.hold_case(connection, key)
-        if case is None:
-            raise unknown_case(key)
-        if version is not None and version != case.seq:
-            last = case_events.last_event(connection, case.id)
-            raise ConcurrentCase(spoken_key(key), last.agent if last is not None else "")
-        if case.merged_into_id is not None:
-            into = cases.case_by_id(connection, case.merged_into_id)
-            raise CaseRefused(
-                _("El expediente {key} está unido a otro.").format(key=spoken_key(key)),
-                _("Siga con {key}.").format(key=spoken_key(into.key) if into else "?"),
-            )
-        change = Change(connection, around, case, agent, around.clock())
+    with (
+        told_with_norm(around),
+        around.store.writing() as connection,
+        changing_in(connection, around, clean_key(key), agent, version) as change,
+    ):
         yield change
-        change.written()
+
+
+@contextmanager
+def changing_in(
+    connection: Connection, around: Surroundings, key: str, agent: StoredAgent | None, version: int | None = None
+) -> Iterator[Change]:
+    """`changing` within a transaction, for a key that checks."""
+    case = cases.hold_case(connection, key)
+    if case is None:
+        raise unknown_case(key)
+    if version is not None and version != case.seq:
+        last = case_events.last_event(connection, case.id)
+        raise ConcurrentCase(spoken_key(key), last.agent if last is not None else "")
+    if case.merged_into_id is not None:
+        into = cases.case_by_id(connection, case.merged_into_id)
+        raise CaseRefused(
+            _("El expediente {key} está unido a otro.").format(key=spoken_key(key)),
+            _("Siga con {key}.").format(key=spoken_key(into.key) if into else "?"),
+        )
+    change = Change(connection, around, case, agent, around.clock())
+    yield change
+    change.written()
 
 
 @contextmanager

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from atencion.data import case_documents, case_parts, outbox
+from atencion.data import case_documents, case_events, case_parts, customers, outbox
 from atencion.data.case_parts import CaseItem, StoredClock
-from atencion.data.personal_values import get_values
+from atencion.data.personal_values import get_values, put_value
 from atencion.desk.case_keys import spoken_key
 from atencion.desk.case_work import Change
 from atencion.errors import Refused
@@ -31,17 +32,95 @@ class Written:
 
 
 def write_paper(
-    change: Change, kind: PaperKind, more: Mapping[str, Plain] | None = None, *, channel: str = ""
+    change: Change,
+    kind: PaperKind,
+    more: Mapping[str, Plain] | None = None,
+    *,
+    channel: str = "",
+    facts: Mapping[str, Any] | None = None,
 ) -> Written:
-    """Register a paper about the case in its language, and queue it on a channel, the case's own if none is named."""
+    """Register a paper about the case in its language, and queue it on a channel, the case's own if none is named.
+
+    `facts` are what its event says besides.
+    """
     case, around = change.case, change.around
     papers = around.catalogue.papers.of(case.language)
     text = papers.paper(kind).render({**_context(change), **(more or {})})
     document_id = case_documents.put_document(
         change.connection, case.id, kind, case.language, text, at=change.at, customer_id=case.customer_id
     )
-    change.note("document", document=document_id, paper=kind, hash=case_documents.hash_of(text))
+    change.note("document", document=document_id, paper=kind, hash=case_documents.hash_of(text), **(facts or {}))
     return Written(document_id, send_paper(change, document_id, kind, text, channel or answer_channel(change)))
+
+
+def write_receipt(change: Change, *, recorded: bool) -> Written:
+    """Register the receipt and queue it. `recorded` if the customer let the contact be: it says how to get it."""
+    items = len(case_parts.items_of(change.connection, change.case.id))
+    return write_paper(change, "receipt", {"grabado": recorded}, facts={"recorded": recorded, "items": items})
+
+
+def give_receipt(change: Change, *, recorded: bool) -> None:
+    """Queue the receipt that was registered; anew, if it does not say all that there is to say any more."""
+    case = change.case
+    documents = [one for one in case_documents.documents_of(change.connection, case.id) if one.kind == "receipt"]
+    last = documents[-1] if documents else None
+    events = case_events.read_events(change.connection, case.id)
+    said = next((one.body for one in reversed(events) if last and one.body.get("document") == last.id), {})
+    items = len(case_parts.items_of(change.connection, case.id))
+    whole = said.get("items") == items and bool(said.get("recorded")) >= recorded
+    if last is not None and last.text is not None and last.language == case.language and whole:
+        send_paper(change, last.id, last.kind, last.text, answer_channel(change))
+    else:
+        write_receipt(change, recorded=recorded or bool(said.get("recorded")))
+
+
+def choose_answer(change: Change, channel: str, address: str = "", language: str = "") -> None:
+    """The customer chooses where, or in which language, to be answered; what is empty stays as it was.
+
+    An address goes with its channel: another channel without one has none.
+    """
+    if language:
+        change.around.catalogue.papers.of(language)
+        change.set(language=language)
+    if channel and channel != answer_channel(change):
+        change.set(address_value_id=None)
+    if channel:
+        change.set(answer_channel=channel)
+    if address:
+        kept, case = clean_address(answer_channel(change), address), change.case
+        before = get_values(change.connection, [case.address_value_id]).get(case.address_value_id or 0)
+        if kept != before:
+            value_id = put_value(change.connection, kept, at=change.at, customer_id=case.customer_id)
+            change.set(address_value_id=value_id)
+    change.note("answer_chosen", channel=channel, language=language, address=bool(address))
+
+
+def address_on_file(change: Change, channel: str, *, verified: bool) -> str:
+    """Where the customer of a case is reached on a channel, empty if that is not known or they are not verified."""
+    customer_id = change.case.customer_id
+    if customer_id is None or not verified:
+        return ""
+    customer = customers.card(change.connection, customer_id)
+    return "" if customer is None else address_of(customer, channel)
+
+
+def address_of(customer: customers.CustomerCard, channel: str) -> str:
+    """Where a customer is reached on a channel by which what is written leaves by itself; empty if nowhere."""
+    if channel == "post":
+        place = next(iter(customer.addresses), None)
+        if place is None:
+            return ""
+        return "\n".join(filter(None, (customer.name, place.street, f"{place.postcode} {place.town}".strip())))
+    if channel not in SENT_BY_OUTBOX:
+        return ""
+    wanted = customers.ContactKind.EMAIL if channel == "email" else customers.ContactKind.PHONE
+    points = sorted((one for one in customer.contacts if one.kind is wanted), key=lambda one: not one.primary)
+    for point in points:
+        try:
+            return clean_address(channel, point.value)
+        except Refused:
+            continue
+    return ""
 
 
 def send_paper(change: Change, document_id: int, kind: str, text: str, channel: str) -> int | None:
@@ -54,7 +133,7 @@ def send_paper(change: Change, document_id: int, kind: str, text: str, channel: 
     message_id = outbox.queue_message(
         change.connection,
         outbox.NewMessage(
-            idempotency_key=f"case-{case.key}-{kind}-{document_id}-{channel}",
+            idempotency_key=f"case-{case.key}-{kind}-{document_id}-{channel}-{case.address_value_id}",
             channel=channel,
             recipient=clean_address(channel, address),
             subject=title,

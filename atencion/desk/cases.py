@@ -23,7 +23,7 @@ from atencion.data.cases import CaseFilter, CaseSummary
 from atencion.data.handovers import Handover
 from atencion.data.outbox import StoredMessage
 from atencion.desk.case_keys import clean_key
-from atencion.desk.case_opening import CaseRequest, open_in
+from atencion.desk.case_opening import CaseRequest, first_by, open_in
 from atencion.desk.case_work import Change, changing, told_with_norm, unknown_case
 from atencion.desk.paper import to_html, to_pdf
 from atencion.desk.surroundings import Surroundings
@@ -211,6 +211,8 @@ class Cases:
             )
         with changing(self._around, key, agent, version) as change:
             case = change.case
+            if priority in ("normal", "low") and (norm := first_by(change)):
+                raise CaseRefused(_("Ese expediente va primero: no se le baja la prioridad."), norm=norm)
             change.set(
                 owner_id=owner.id if owner is not None else case.owner_id,
                 department=department or case.department,

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from atencion.data import callbacks, consents, customer_updates, loyalty, surveys, validation
-from atencion.desk.appointments import appointment
+from atencion.data import consents, customer_updates, loyalty, surveys, validation
+from atencion.desk.appointments import appointment, calling_hours
+from atencion.desk.callbacks import Promise, promise_in
+from atencion.desk.case_doings import named_case
+from atencion.desk.guards import refuse_offer, refuse_survey
 from atencion.desk.job import Job
 from atencion.i18n import _
 from atencion.scripts.texts import LANGUAGES
@@ -62,50 +65,91 @@ def withdraw_consent(connection: Connection, job: Job) -> None:
 
 
 def schedule_callback(connection: Connection, job: Job) -> None:
-    """Promise a call at a moment that is still to come."""
+    """Promise a call within a window that is still to come, about the case in hand."""
     phone = job.params.get("phone") or job.phone
     if phone is None:
         raise job.refused(_("no se sabe a qué teléfono llamar"), _("anotar un teléfono"))
+    department, kind = job.department(), job.params.get("kind", "service")
+    now = job.around.local(job.occasion.at)
     try:
-        due_at = appointment(job.params["when"], job.occasion.at.astimezone(job.organisation.local_zone))
+        slot = appointment(job.params["when"], now, *calling_hours(job.around.catalogue, department))
     except ValueError as problem:
         why = _("el momento «{when}» no vale").format(when=job.params["when"])
         raise job.refused(why, str(problem)) from problem
-    callbacks.schedule_callback(
-        connection,
-        job.occasion,
-        phone=phone,
-        department=job.department(),
-        due_at=due_at,
+    promise = Promise(
+        phone,
+        slot.from_at,
+        slot.until_at,
         reason=job.params["reason"],
+        case_key=job.run.case or "",
+        customer_id=job.occasion.customer_id,
+        interaction_id=job.occasion.interaction_id,
+        department=department,
+        commercial=kind == "commercial",
+        asked=job.asked(),
+        supervisor=kind == "supervisor",
     )
+    promise_in(connection, job.around, promise, job.agent)
 
 
 def offer_loyalty(connection: Connection, job: Job) -> None:
-    """Write down that a programme was offered."""
-    loyalty.offer(connection, job.occasion, job.params["programme"])
+    """Write down that a programme was offered, if it may be."""
+    _refuse_offer(connection, job)
+    loyalty.offer(connection, job.occasion, job.params["programme"], asked=job.asked())
 
 
 def enrol_loyalty(connection: Connection, job: Job) -> None:
-    """Take the customer into a programme."""
+    """Take the customer into a programme, if it may be offered."""
     job.customer()
-    loyalty.enrol(connection, job.occasion, job.params["programme"])
+    _refuse_offer(connection, job)
+    loyalty.enrol(connection, job.occasion, job.params["programme"], asked=job.asked())
 
 
 def send_survey(connection: Connection, job: Job) -> None:
-    """Write down that a survey is to be sent."""
-    surveys.ask_survey(connection, job.occasion, survey=job.params["survey"], channel=job.params["by"])
+    """Write down that a survey is to be sent, if the matter is over."""
+    case_id = _surveyed(connection, job)
+    surveys.ask_survey(connection, job.occasion, survey=job.params["survey"], channel=job.params["by"], case_id=case_id)
 
 
 def record_survey(connection: Connection, job: Job) -> None:
-    """Write down an answer to a survey."""
+    """Write down an answer to a survey, if the matter is over."""
     score = int(job.params["score"])
     if not LOWEST <= score <= HIGHEST:
         why = _("la nota {score} no vale").format(score=score)
         raise job.refused(why, _("de {lowest} a {highest}").format(lowest=LOWEST, highest=HIGHEST))
     surveys.answer_survey(
-        connection, job.occasion, survey=job.params["survey"], score=score, comment=job.params.get("comment")
+        connection,
+        job.occasion,
+        survey=job.params["survey"],
+        score=score,
+        comment=job.params.get("comment"),
+        case_id=_surveyed(connection, job),
     )
+
+
+def _refuse_offer(connection: Connection, job: Job) -> None:
+    refuse_offer(
+        connection,
+        job.around,
+        job.occasion.customer_id,
+        job.occasion.interaction_id,
+        continuity=job.run.protocol.continuity,
+        asked=job.asked(),
+    )
+
+
+def _surveyed(connection: Connection, job: Job) -> int | None:
+    """The id of the case that a survey names, if it names one. Raises CaseRefused if it is too early to ask."""
+    case_id = named_case(connection, job, "case")
+    refuse_survey(
+        connection,
+        job.around,
+        job.occasion.customer_id,
+        job.occasion.interaction_id,
+        case_id=case_id,
+        unsettled=any(not demand.settled for demand in job.run.demands),
+    )
+    return case_id
 
 
 def _one_of(value: str, known: Mapping[str, str]) -> str:

@@ -5,18 +5,22 @@ Lists are read by the page, so that a customer with thousands of contacts opens 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from atencion.data.alerts import Alert, alerts_of
 from atencion.data.cases import cases_of_customer
 from atencion.data.connection import Connection
+from atencion.data.consents import Consent, consents_of_customer
 from atencion.data.customer_history import Past, history
 from atencion.data.customers import ContactKind, CustomerCard
+from atencion.data.documents import documents_of_customer
 from atencion.data.interactions import count_interactions_of_customer, interactions_of_customer
 from atencion.data.invoices import invoices_of
+from atencion.data.loyalty import programmes_of_customer
 from atencion.data.origins import Origin, OriginKind, origins
+from atencion.data.surveys import answers_of_customer
 from atencion.desk.customer_form import LANGUAGES, field_label
 from atencion.i18n import _
 from atencion.scripts.spoken import phone_groups
@@ -58,13 +62,18 @@ class CustomerFile:
     contracts: tuple[FileRow, ...]
     invoices: tuple[FileRow, ...]
     cases: tuple[FileRow, ...]
+    consents: tuple[FileRow, ...]
+    documents: tuple[FileRow, ...]
+    surveys: tuple[FileRow, ...]
     contacts: tuple[FileRow, ...]
     contacts_total: int
     changes: tuple[FileRow, ...]
 
 
-def customer_file(connection: Connection, card: CustomerCard, on: date) -> CustomerFile:
-    """The first page of everything."""
+def customer_file(
+    connection: Connection, card: CustomerCard, on: date, locks: Mapping[int, tuple[str, ...]]
+) -> CustomerFile:
+    """The first page of everything. `locks` are those of contracts, by id, as they are told."""
     known = origins(connection, sorted(_origin_ids(card)))
     return CustomerFile(
         customer_id=card.id,
@@ -72,12 +81,15 @@ def customer_file(connection: Connection, card: CustomerCard, on: date) -> Custo
         name=card.name,
         is_company=card.kind == "company",
         alerts=tuple(alerts_of(connection, card.id, on)),
-        lines=tuple(_lines(card, known)),
+        lines=(
+            *_lines(card, known),
+            *(FileLine(_("Programa"), one) for one in programmes_of_customer(connection, card.id)),
+        ),
         contracts=tuple(
             FileRow(
                 one.started_on,
                 f"{one.product_name}  {one.number}",
-                " · ".join(filter(None, (_status(one.status), one.address, one.meter))),
+                " · ".join(filter(None, (_status(one.status), *locks.get(one.id, ()), one.address, one.meter))),
                 one.status == "active",
             )
             for one in card.contracts
@@ -99,6 +111,15 @@ def customer_file(connection: Connection, card: CustomerCard, on: date) -> Custo
                 one.status == "open",
             )
             for one in cases_of_customer(connection, card.id, PAGE)
+        ),
+        consents=tuple(_consent_row(one) for one in consents_of_customer(connection, card.id)[:PAGE]),
+        documents=tuple(
+            FileRow(one.registered_at, f"{one.code}  {one.type}", one.title or "")
+            for one in documents_of_customer(connection, card.id, PAGE)
+        ),
+        surveys=tuple(
+            FileRow(one.answered_at, f"{one.survey}: {one.score}", one.comment or "")
+            for one in answers_of_customer(connection, card.id, PAGE)
         ),
         contacts=contacts_page(connection, card.id, 0),
         contacts_total=count_interactions_of_customer(connection, card.id),
@@ -211,6 +232,12 @@ def _lines(card: CustomerCard, known: dict[int, Origin]) -> list[FileLine]:
     if card.external_id:
         lines.append(FileLine(_("Código"), card.external_id, since(card.origin_id)))
     return lines
+
+
+def _consent_row(consent: Consent) -> FileRow:
+    if consent.withdrawn_at is None:
+        return FileRow(consent.given_at, consent.purpose, consent.text or "", True)
+    return FileRow(consent.withdrawn_at, consent.purpose, _("retirado"))
 
 
 def _is_told(past: Past) -> bool:

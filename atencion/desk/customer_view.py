@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -76,7 +76,7 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class ContractView:
-    """A contract on the card. Money in cents."""
+    """A contract on the card. Money in cents. `locks` says why it may not be cut off, a line each."""
 
     product: str
     number: str
@@ -84,6 +84,7 @@ class ContractView:
     address: str
     started_on: date | None
     last_invoice_cents: int | None
+    locks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ class CustomerView:
     """The card. Until verified, `details` are counts and masks, and the lists are empty.
 
     `registered` is a customer who was written in this very call: there is nothing on file to hide from them.
+    `comes_first` is the norm by which they are attended before others, as it is told.
     """
 
     customer_id: int
@@ -130,6 +132,7 @@ class CustomerView:
     contracts: tuple[ContractView, ...] = ()
     cases: tuple[CaseView, ...] = ()
     contacts: tuple[ContactView, ...] = ()
+    comes_first: str = ""
 
 
 def looked_up(found: Sequence[Found], query: str) -> LookedUp:
@@ -202,6 +205,7 @@ def open_view(
     organisation: Organisation,
     alerts: Sequence[Alert] = (),
     registered: bool = False,
+    locks: Mapping[int, tuple[str, ...]] | None = None,
 ) -> CustomerView:
     """The card once the identity is verified, in the words of the organisation.
 
@@ -242,6 +246,7 @@ def open_view(
                 contract.address,
                 contract.started_on,
                 contract.last_invoice_cents,
+                (locks or {}).get(contract.id, ()),
             )
             for contract in card.contracts
         ),

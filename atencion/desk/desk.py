@@ -21,7 +21,7 @@ from atencion.desk.case_keys import new_case_key
 from atencion.desk.customer_view import mask_name
 from atencion.desk.interaction import Interaction
 from atencion.desk.surroundings import Surroundings
-from atencion.errors import Refused
+from atencion.errors import Problem, ProblemsFound, Refused
 from atencion.i18n import _
 from atencion.scripts import acts
 from atencion.scripts.catalogue import Catalogue, unpin
@@ -234,10 +234,15 @@ class Desk:
         ]
         if channel is None:
             return sorted(usable, key=lambda one: folded(one.title))
-        with self.store.reading() as connection:
-            last = interactions.last_protocol(connection, agent.id, channel)
-        first = last or self.organisation.channel[channel].protocol
+        first = self._usual(agent, channel)
         return sorted(usable, key=lambda one: (one.id != first, folded(one.title)))
+
+    def usual_opening(self, agent: StoredAgent, channel: str) -> Header | None:
+        """The one that `openings` puts first because it is the usual one, if there is one; no other is read."""
+        usual = self._usual(agent, channel)
+        header = self.catalogue.header(usual) if usual else None
+        usable = header is not None and header.is_open_to(str(agent.role), self.now().date())
+        return header if header is not None and usable and channel in header.channels else None
 
     def open_interaction(
         self,
@@ -251,18 +256,19 @@ class Desk:
     ) -> Interaction:
         """Open a contact led by a protocol, on its first channel and in its own language unless others are said.
 
-        Raises Refused if there is no such protocol, it is not for that channel, agent or day, ProblemsFound if it is
-        wrong.
+        It is led by the text of the file as it is now; if that is wrong, by the one that led the latest contact, and
+        `file_problems` says why. Raises Refused if there is no such protocol, it is not for that channel, agent or day,
+        ProblemsFound if it is wrong and never led any.
         """
-        loaded = self.catalogue.protocol(protocol_id)
-        protocol, at = loaded.protocol, self._around.clock()
+        protocol, text_hash, pinned, problems = self._newest(protocol_id)
+        at = self._around.clock()
         channel = channel or protocol.channels[0]
         _require_usable(protocol, agent, channel, self.local(at).date())
-        self._pinned[loaded.hash] = protocol
+        self._pinned[text_hash] = protocol
         body = {
             "protocol": protocol.id,
             "version": protocol.version,
-            "hash": loaded.hash,
+            "hash": text_hash,
             "channel": channel,
             "direction": direction,
             "language": language or protocol.language,
@@ -271,29 +277,34 @@ class Desk:
         with self.store.writing() as connection:
             protocol_texts.put_protocol_text(
                 connection,
-                loaded.hash,
+                text_hash,
                 protocol_id=protocol.id,
                 version=protocol.version,
-                source=loaded.pinned,
+                source=pinned,
                 at=at,
             )
             new = NewInteraction(
-                channel, direction, agent.id, protocol.id, protocol.version, loaded.hash, at, phone or None
+                channel, direction, agent.id, protocol.id, protocol.version, text_hash, at, phone or None
             )
             interaction_id = interactions.add_interaction(connection, new)
             entry = journal.NewEntry(Kind.OPENED, "", body)
             journal.append(connection, interaction_id, 1, [entry], at=at, agent_id=agent.id)
         record = self.record_of(interaction_id)
-        return self.call_type(self._around, record.summary, agent, record.run)
+        call = self.call_type(self._around, record.summary, agent, record.run)
+        call.file_problems = problems
+        return call
 
     def call_back(self, agent: StoredAgent, callback_id: int) -> Interaction:
-        """Make a call that was promised, led by the first protocol there is. Raises Refused if it was made already."""
-        listed = [one.id for one in self.catalogue.protocols() if one.loaded is not None]
+        """Make a call that was promised, led by the protocol for phone that comes first to this agent.
+
+        Raises Refused if it was made already, or there is no such protocol.
+        """
+        listed = self.openings(agent, "phone")
         if not listed:
             raise Refused(_("No hay ningún protocolo que se pueda usar."))
         found = self.callbacks.get(callback_id)
         self.callbacks.done(callback_id)
-        return self.open_interaction(agent, listed[0], phone=found.phone, direction="outbound")
+        return self.open_interaction(agent, listed[0].id, channel="phone", phone=found.phone, direction="outbound")
 
     def resume(self, interaction_id: int, agent: StoredAgent) -> Interaction:
         """Take a call up at the step where it was, with the same values. Raises Refused if it is closed or unknown."""
@@ -471,6 +482,12 @@ class Desk:
 
     # Inside
 
+    def _usual(self, agent: StoredAgent, channel: str) -> str | None:
+        """The protocol that the agent opened last on a channel, or else the organisation's."""
+        with self.store.reading() as connection:
+            last = interactions.last_protocol(connection, agent.id, channel)
+        return last or self.organisation.channel[channel].protocol
+
     def _make_articles_ready(self, folder: Path) -> None:
         """See that articles can be searched; a store without any takes those of `folder`."""
         with self.store.reading() as connection:
@@ -493,6 +510,22 @@ class Desk:
             summary.customer_name if run.verified else mask_name(summary.customer_name, ""),
             summary.phone,
         )
+
+    def _newest(self, protocol_id: str) -> tuple[Protocol, str, str, tuple[Problem, ...]]:
+        """The protocol that leads a new contact, the hash and the whole of its text, and what keeps its file out."""
+        try:
+            loaded = self.catalogue.protocol(protocol_id)
+            return loaded.protocol, loaded.hash, loaded.pinned, ()
+        except ProblemsFound as error:
+            with self.store.reading() as connection:
+                text_hash = interactions.last_protocol_hash(connection, protocol_id)
+                pinned = protocol_texts.get_protocol_text(connection, text_hash) if text_hash else None
+            if text_hash is None or pinned is None:
+                raise
+            try:
+                return unpin(pinned, protocol_id), text_hash, pinned, error.problems
+            except ProblemsFound:
+                raise error from None  # It was good for an earlier version of the program.
 
     def _protocol_of(self, summary: InteractionSummary) -> Protocol:
         """The protocol as it was when the interaction was opened."""

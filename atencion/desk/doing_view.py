@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from atencion.desk.appointments import appointment_words
+from atencion.desk.appointments import appointment_words, calling_hours
 from atencion.i18n import _
 from atencion.scripts.actions import ACTIONS, Due
-from atencion.scripts.organisation import Organisation
+from atencion.scripts.catalogue import Catalogue
 from atencion.scripts.spoken import amount, phone_groups
 from atencion.scripts.values import FieldType
 
@@ -22,13 +22,14 @@ class DoingView:
     data: tuple[str, ...]
 
 
-def doing_view(due: Due, organisation: Organisation, now: datetime) -> DoingView:
+def doing_view(due: Due, catalogue: Catalogue, now: datetime) -> DoingView:
     """An action as it is told; `now` is local."""
-    shown = (_shown(due, name, value, organisation, now) for name, value in due.params.items())
+    shown = (_shown(due, name, value, catalogue, now) for name, value in due.params.items())
     return DoingView(ACTIONS[due.action].title(), tuple(shown))
 
 
-def _shown(due: Due, name: str, value: str, organisation: Organisation, now: datetime) -> str:
+def _shown(due: Due, name: str, value: str, catalogue: Catalogue, now: datetime) -> str:
+    organisation = catalogue.organisation
     param = ACTIONS[due.action].params[name]
     if param.refers_to == "case_type" and value in organisation.case_type:
         return organisation.case_type[value].label
@@ -40,7 +41,9 @@ def _shown(due: Due, name: str, value: str, organisation: Organisation, now: dat
         return phone_groups(value)
     if param.type is FieldType.AMOUNT:
         return amount(value)
-    return appointment_words(value, now) if due.action == "schedule_callback" and name == "when" else value
+    if due.action == "schedule_callback" and name == "when":
+        return appointment_words(value, now, *calling_hours(catalogue, due.params.get("department", "")))
+    return value
 
 
 def _options() -> Mapping[str, str]:
@@ -59,4 +62,7 @@ def _options() -> Mapping[str, str]:
         "town": _("municipio"),
         "normal": _("prioridad normal"),
         "high": _("prioridad alta"),
+        "service": _("de servicio"),
+        "commercial": _("comercial"),
+        "supervisor": _("de supervisión"),
     }

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from atencion.desk import case_doings, customer_doings
+from atencion.desk.case_work import told_with_norm
 from atencion.desk.job import Job
 from atencion.scripts.journal import NewEntry
 
@@ -19,6 +20,7 @@ DOERS: dict[str, Doer] = {
     "open_case": case_doings.open_case,
     "update_case": case_doings.update_case,
     "issue_receipt": case_doings.issue_receipt,
+    "presume_vulnerable": case_doings.presume_vulnerable,
     "register_document": case_doings.register_document,
     "update_customer": customer_doings.update_customer,
     "record_consent": customer_doings.record_consent,
@@ -34,4 +36,6 @@ DOERS: dict[str, Doer] = {
 
 def do(connection: Connection, entry: NewEntry, job: Callable[[Mapping[str, str]], Job]) -> None:
     """Do the action of an entry. Raises Refused if it cannot be done; then nothing of the step is written."""
-    DOERS[str(entry.body["action"])](connection, job(json.loads(entry.value or "{}")))
+    wanted = job(json.loads(entry.value or "{}"))
+    with told_with_norm(wanted.around):
+        DOERS[wanted.action](connection, wanted)

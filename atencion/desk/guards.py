@@ -1,6 +1,12 @@
-"""What the law forbids while talking: offers and surveys at the wrong time, and recordings gone too soon."""
+"""What the law forbids while talking: offers and surveys at the wrong time, and recordings gone too soon.
+
+Whatever offers or asks calls these in the transaction that writes it, so that no way leads round them.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from atencion.data import cases
 from atencion.data.cases import CaseFilter, CaseSummary
@@ -11,12 +17,16 @@ from atencion.errors import Refused
 from atencion.i18n import _
 from atencion.scripts.cases import OPEN_STATES, CaseRefused, CaseStatus
 
+if TYPE_CHECKING:
+    from atencion.data.connection import Connection
+
 NO_OFFER = "ley-10-2025/16.2"
 NOT_FOR_SELLING = "trlgdcu/21.2"
 NO_SURVEY = "ley-10-2025/18.2"
 KEEP_RECORDING = "ley-10-2025/13.5"
 
 _TOLD = (CaseStatus.NOTIFIED, CaseStatus.CLOSED)
+_MOST = 1_000
 
 
 class Guards:
@@ -26,34 +36,9 @@ class Guards:
         self._around = around
 
     def check_offer(self, customer_id: int, *, asked: bool = False, improves: bool = False) -> None:
-        """Whether something may be offered to a customer who is being attended.
-
-        Not while a matter of theirs on the continuity of a basic service is pending, unless they ask for it or it is
-        part of the solution and `improves` what they have (Ley 10/2025 art. 16.2); nor while a complaint or claim is,
-        unless they ask (TRLGDCU art. 21.2).
-        """
-        if asked:
-            return
-        with told_with_norm(self._around):
-            for case in self._pending(customer_id):
-                if self._continuity(case) and enabled(self._around, NO_OFFER):
-                    if improves:
-                        continue
-                    raise CaseRefused(
-                        _("No se hacen ofertas: está pendiente un asunto de continuidad del suministro, {key}.").format(
-                            key=spoken_key(case.key)
-                        ),
-                        _("Salvo que el cliente la pida, o sea parte de la solución y mejore lo que tiene."),
-                        norm=NO_OFFER,
-                    )
-                if self._complaint(case) and enabled(self._around, NOT_FOR_SELLING):
-                    raise CaseRefused(
-                        _("No se hacen ofertas al atender una reclamación: está pendiente {key}.").format(
-                            key=spoken_key(case.key)
-                        ),
-                        _("Salvo que el cliente la pida."),
-                        norm=NOT_FOR_SELLING,
-                    )
+        """Whether something may be offered to a customer who is being attended: see `refuse_offer`."""
+        with told_with_norm(self._around), self._around.store.reading() as connection:
+            refuse_offer(connection, self._around, customer_id, asked=asked, improves=improves)
 
     def check_survey(self, key: str) -> None:
         """Whether the customer may be asked how a case went: not before it is settled (Ley 10/2025 art. 18.2)."""
@@ -61,13 +46,7 @@ class Guards:
             case = cases.case_by_key(connection, clean_key(key))
             if case is None:
                 raise unknown_case(clean_key(key))
-            if case.status not in _TOLD and enabled(self._around, NO_SURVEY):
-                raise CaseRefused(
-                    _("No se encuesta antes de resolver: el expediente {key} sigue pendiente.").format(
-                        key=spoken_key(case.key)
-                    ),
-                    norm=NO_SURVEY,
-                )
+            _refuse_survey_of(self._around, [case])
 
     def check_end_of_recording(self, interaction_id: int) -> None:
         """Whether a recording may go: not before its cases' answers are told (Ley 10/2025 arts. 12.1 and 13.5)."""
@@ -81,19 +60,108 @@ class Guards:
                         norm=KEEP_RECORDING,
                     )
 
-    def _pending(self, customer_id: int) -> list[CaseSummary]:
-        with self._around.store.reading() as connection:
-            found = cases.list_cases(connection, CaseFilter(customer_id=customer_id), 1_000)
-        return [case for case in found if case.status in OPEN_STATES]
 
-    def _continuity(self, case: CaseSummary) -> bool:
-        try:
-            return self._around.organisation.case_kind(case.type, case.subtype).continuity
-        except Refused:  # the organisation has dropped that kind since
-            return False
+def refuse_offer(
+    connection: Connection,
+    around: Surroundings,
+    customer_id: int | None,
+    interaction_id: int | None = None,
+    *,
+    continuity: bool = False,
+    asked: bool = False,
+    improves: bool = False,
+) -> None:
+    """Raise CaseRefused if nothing may be offered to a customer, or in a contact, as things stand.
 
-    def _complaint(self, case: CaseSummary) -> bool:
-        try:
-            return self._around.organisation.case_kind(case.type, case.subtype).locks
-        except Refused:
-            return False
+    Not while a matter on the continuity of a basic service is pending, be it the contact's own, unless they ask for it
+    or it is part of the solution and `improves` what they have (Ley 10/2025 art. 16.2); nor while a complaint or claim
+    is, unless they ask (TRLGDCU art. 21.2). `continuity` if the contact itself is about that.
+    """
+    if asked:
+        return
+    if continuity and not improves and enabled(around, NO_OFFER):
+        raise CaseRefused(
+            _("No se hacen ofertas: este contacto trata de la continuidad del suministro."),
+            _("Salvo que el cliente la pida, o sea parte de la solución y mejore lo que tiene."),
+            norm=NO_OFFER,
+        )
+    for case in _cases_at_hand(connection, customer_id, interaction_id):
+        if case.status not in OPEN_STATES:
+            continue
+        if _continuity(around, case) and enabled(around, NO_OFFER):
+            if improves:
+                continue
+            raise CaseRefused(
+                _("No se hacen ofertas: está pendiente un asunto de continuidad del suministro, {key}.").format(
+                    key=spoken_key(case.key)
+                ),
+                _("Salvo que el cliente la pida, o sea parte de la solución y mejore lo que tiene."),
+                norm=NO_OFFER,
+            )
+        if _complaint(around, case) and enabled(around, NOT_FOR_SELLING):
+            raise CaseRefused(
+                _("No se hacen ofertas al atender una reclamación: está pendiente {key}.").format(
+                    key=spoken_key(case.key)
+                ),
+                _("Salvo que el cliente la pida."),
+                norm=NOT_FOR_SELLING,
+            )
+
+
+def refuse_survey(
+    connection: Connection,
+    around: Surroundings,
+    customer_id: int | None,
+    interaction_id: int,
+    *,
+    case_id: int | None,
+    unsettled: bool,
+) -> None:
+    """Raise CaseRefused if the customer may not be asked yet how they were attended (Ley 10/2025 art. 18.2).
+
+    About one case, if it is named: not before it is answered and told. Or else about what is at hand: not while any
+    matter of the customer or of the contact is pending, or the contact's own demand `unsettled`.
+    """
+    if case_id is not None:
+        named = cases.case_by_id(connection, case_id)
+        _refuse_survey_of(around, [named] if named is not None else [])
+        return
+    _refuse_survey_of(around, _cases_at_hand(connection, customer_id, interaction_id))
+    if unsettled and enabled(around, NO_SURVEY):
+        raise CaseRefused(
+            _("No se encuesta antes de resolver: la demanda de este contacto no ha terminado."), norm=NO_SURVEY
+        )
+
+
+def _refuse_survey_of(around: Surroundings, found: Iterable[CaseSummary]) -> None:
+    for case in found:
+        if case.status not in _TOLD and enabled(around, NO_SURVEY):
+            raise CaseRefused(
+                _("No se encuesta antes de resolver: el expediente {key} sigue pendiente.").format(
+                    key=spoken_key(case.key)
+                ),
+                norm=NO_SURVEY,
+            )
+
+
+def _cases_at_hand(
+    connection: Connection, customer_id: int | None, interaction_id: int | None
+) -> Iterable[CaseSummary]:
+    if interaction_id is not None:
+        yield from cases.cases_of_interaction(connection, interaction_id)
+    if customer_id is not None:
+        yield from cases.list_cases(connection, CaseFilter(customer_id=customer_id), _MOST)
+
+
+def _continuity(around: Surroundings, case: CaseSummary) -> bool:
+    try:
+        return around.organisation.case_kind(case.type, case.subtype).continuity
+    except Refused:  # the organisation has dropped that kind since
+        return False
+
+
+def _complaint(around: Surroundings, case: CaseSummary) -> bool:
+    try:
+        return around.organisation.case_kind(case.type, case.subtype).locks
+    except Refused:
+        return False

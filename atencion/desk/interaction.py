@@ -20,6 +20,7 @@ from atencion.data.articles import ArticleRecord, Validity, get_article, get_art
 from atencion.data.customers import add_customer
 from atencion.data.personal_values import Occasion
 from atencion.data.validation import Invalid, phone
+from atencion.desk.card_signs import first_told, locks_told
 from atencion.desk.case_keys import spoken_key
 from atencion.desk.customer_view import CustomerView, LookedUp, looked_up, masked_view, open_view
 from atencion.desk.identity import Question, choose_questions, is_right, question_label
@@ -28,7 +29,7 @@ from atencion.desk.outgoing import OutgoingMessage
 from atencion.desk.speech import Scene, Speech, context, facts, speech
 from atencion.desk.step_view import StepView, step_view
 from atencion.desk.surroundings import Surroundings
-from atencion.errors import AtencionError, Refused
+from atencion.errors import AtencionError, Problem, Refused
 from atencion.i18n import _
 from atencion.scripts import acts, protocol
 from atencion.scripts.actions import ACTIONS, Due
@@ -37,9 +38,9 @@ from atencion.scripts.expressions import Known
 from atencion.scripts.journal import Entry, Kind, NewEntry
 from atencion.scripts.run import Run
 from atencion.scripts.spoken import phone_groups
-from atencion.scripts.templates import TemplateError, parse_template
+from atencion.scripts.templates import Context, Missing, Plain, TemplateError, parse_template
 from atencion.scripts.ways import RailItem, due_actions, rail
-from atencion.text import clean_line
+from atencion.text import clean_line, clean_text
 
 if TYPE_CHECKING:
     # What is not of every step is loaded where it is used: it would make the start longer.
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from atencion.desk.customer_file import CustomerFile, FileRow
     from atencion.desk.customer_form import FieldCheck
     from atencion.desk.twin_view import TwinView
+    from atencion.scripts.organisation import Department
 
 CONTACTS_SHOWN = 5
 
@@ -69,13 +71,18 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class CaseOpened:
-    """A case just opened: its key as digits and as it is read aloud, and who has it now."""
+    """A case just opened: its key as digits and as it is read aloud, and who has it now.
+
+    `transfer` is what to say to pass the call on without hanging up: to the customer, to the colleague and to both;
+    nothing if nobody attends there now.
+    """
 
     key: str
     spoken: str
     department: str
     extension: str | None
     urgent: bool
+    transfer: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +112,8 @@ class Interaction:
         self.phone = summary.phone
         self.opened_at = summary.opened_at
         self.run = run
+        self.file_problems: tuple[Problem, ...] = ()
+        """What keeps the newest text of its protocol from leading it, which an earlier one does."""
         self._around = surroundings
         self._organisation = surroundings.catalogue.organisation
         self._found_by = found_by
@@ -297,7 +306,9 @@ class Interaction:
         with self._lock:
             self._require_open()
             with self._around.store.reading() as connection:
-                return customer_file(connection, self._load_card(int(self.run.customer or 0)), self._today())
+                card = self._load_card(int(self.run.customer or 0))
+                locks = locks_told(connection, self._around, [one.id for one in card.contracts])
+                return customer_file(connection, card, self._today(), locks)
 
     def contacts_page(self, page: int) -> tuple[FileRow, ...]:
         """A page of the contacts of the full card, the first being 0."""
@@ -374,10 +385,12 @@ class Interaction:
 
     def article_words(self, article: ArticleRecord, language: str | None = None) -> tuple[str, str]:
         """A language and the words of an article in it, with names and numbers filled in: to be read aloud, or put
-        into a written reply. In the language asked for, else the customer's, else the article's own.
+        into a written reply. In the language asked for, else the one the contact was changed to, else the customer's,
+        else the contact's; in the article's own if it has none of them.
         """
         card = self._picked(self.run) if self.run.verified else None
-        wanted = language or (card.language if card else "")
+        was_changed = self.run.language != self.run.protocol.language
+        wanted = language or (self.run.language if card is None or was_changed else card.language)
         written = dict(article.says)
         spoken = wanted if wanted in written else article.language
         text = written.get(wanted, article.say)
@@ -442,7 +455,7 @@ class Interaction:
                 _("El resultado «{id}» no existe.").format(id=clean_line(outcome, 60)),
                 _("uno de estos: {outcomes}").format(outcomes=", ".join(self._organisation.outcome)),
             )
-        return self.record(acts.Resolve(outcome, known.settled, summary))
+        return self.record(acts.Resolve(outcome, known.settled, summary, known.case))
 
     def escalate(self, reason: str, department: str | None, summary: str) -> CaseOpened:
         """Hand the demand over: a case is opened, and its key is for the customer. The reason's department if None.
@@ -457,7 +470,7 @@ class Interaction:
                     _("El motivo «{id}» no existe.").format(id=clean_line(reason, 60)),
                     _("uno de estos: {reasons}").format(reasons=", ".join(self._organisation.reason)),
                 )
-            to = self._organisation.department.get(department or why.department)
+            to = self._organisation.department.get(department or self._takes(reason))
             if to is None:
                 raise StepRefused(
                     self.run.step,
@@ -468,7 +481,27 @@ class Interaction:
             outcome = step.outcome if isinstance(step, protocol.Escalate) else None
             key = self._free_key()
             self.record(acts.Escalate(to.id, why.id, key, outcome or self._organisation.escalation_outcome, summary))
-            return CaseOpened(key, spoken_key(key), to.name, to.extension, why.urgent)
+            transfer = self._transfer(to, key, summary) if to.open_at(self._now()) else ()
+            return CaseOpened(key, spoken_key(key), to.name, to.extension, why.urgent, transfer)
+
+    def _transfer(self, to: Department, key: str, summary: str) -> tuple[str, ...]:
+        texts = self._organisation.warm_transfer
+        if texts is None:
+            return ()
+        named: dict[str, Plain | Missing | Context] = {
+            "departamento": to.name,
+            "extension": to.extension or "",
+            "clave": key,
+            "agente": self.agent.alias or self.agent.name,
+            "resumen": clean_text(summary).strip(),
+        }
+        return tuple(text.render(named) for text in (texts.customer, texts.colleague, texts.together))
+
+    def _takes(self, reason: str) -> str:
+        """Who takes a demand now, of those that the step lets take it."""
+        step = self.run.current
+        allowed = step.departments if isinstance(step, protocol.Escalate) else ()
+        return self._organisation.takes(reason, self.run.language, self._now(), allowed)
 
     def close(self, disposition: str, note: str = "") -> Run:
         """End the wrap-up. Raises Refused if the call is not there yet or there is no such disposition."""
@@ -611,12 +644,24 @@ class Interaction:
                     interactions.set_outcome(connection, self.id, str(entry.body["outcome"]))
                 case Kind.ESCALATED:
                     interactions.set_outcome(connection, self.id, str(entry.body["outcome"]))
-                    self._open_case(connection, entry, at, customer_id)
+                    from atencion.desk.case_doings import escalate
+
+                    run = self._run_after(entries[: number + 1], at)
+                    receipts = [due.params for due in self._preview() if due.action == "issue_receipt"]
+                    job = self._job(entry, occasion, run, receipts[0] if receipts else {})
+                    escalate(connection, job, entry.value or "")
                 case Kind.DID:
                     from atencion.desk.doings import do
 
                     run = self._run_after(entries[: number + 1], at)
                     do(connection, entry, partial(self._job, entry, occasion, run))
+                case Kind.CAPTURED if entry.body["field"] == self.protocol.recording:
+                    run = self._run_after(entries[: number + 1], at)
+                    interactions.set_recorded(connection, self.id, bool(run.recording))
+                    if run.recording:
+                        from atencion.desk.case_doings import say_it_is_recorded
+
+                        say_it_is_recorded(connection, self._job(entry, occasion, run, {}))
                 case Kind.CLOSED:
                     disposition = str(entry.body["disposition"])
                     interactions.set_closed(connection, self.id, at=at, disposition=disposition)
@@ -636,8 +681,10 @@ class Interaction:
             touch_contact(connection, customer_id, called_from, self._today())
 
     def _job(self, entry: NewEntry, occasion: Occasion, run: Run, params: Mapping[str, str]) -> Job:
-        action, phone = str(entry.body["action"]), self.phone or self._phone_on_file()
-        return Job(action, params, entry.body, occasion, run, self._organisation, phone)
+        action, phone = str(entry.body.get("action", "")), self.phone or self._phone_on_file()
+        contract = self._scene(run).contract(run)
+        number = contract.number if contract is not None else ""
+        return Job(action, params, entry.body, occasion, run, self._around, self.agent, phone, number)
 
     def _run_after(self, entries: Sequence[NewEntry], at: datetime) -> Run:
         numbered = enumerate(entries, self.run.seq + 1)
@@ -657,30 +704,6 @@ class Interaction:
                 self._around.outgoing.send(
                     OutgoingMessage(self.id, seq, run.channel, run.language, run.customer, entry.value)
                 )
-
-    def _open_case(self, connection: Connection, entry: NewEntry, at: datetime, customer_id: int | None) -> None:
-        from atencion.desk.callbacks import start_supervisor_clock
-        from atencion.desk.case_opening import CaseRequest, open_in
-
-        reason = self._organisation.reason[str(entry.body["reason"])]
-        request = CaseRequest(
-            reason.case_type,
-            entry.value or "",
-            subtype=reason.case_subtype or "",
-            channel=self.run.channel,
-            answer_channel=str(self.run.values.get(self.run.protocol.answer_by or "", "")),
-            on_file=self.run.verified,
-            customer_id=customer_id,
-            priority="urgent" if reason.urgent else "",
-            interaction_id=self.id,
-            recorded=bool(self.run.recording),
-        )
-        key, department = str(entry.body["case"]), str(entry.body["department"])
-        case, _receipt = open_in(
-            connection, self._around, request, self.agent, key=key, handover=department, reason=reason.id
-        )
-        if reason.supervisor:
-            start_supervisor_clock(connection, self._around, self.agent.id, interaction_id=self.id, case_id=case.id)
 
     def _free_key(self) -> str:
         from atencion.desk.case_opening import free_key
@@ -709,17 +732,21 @@ class Interaction:
             found_cases = cases.cases_of_customer(connection, card.id)
             contacts = interactions.interactions_of_customer(connection, card.id, CONTACTS_SHOWN + 1)
             alerts = alerts_of(connection, card.id, self._today())
+            locks = locks_told(connection, self._around, [one.id for one in card.contracts])
         earlier = [one for one in contacts if one.id != self.id][:CONTACTS_SHOWN]
-        if self.run.open_to_agent:
-            return open_view(
+        if not self.run.open_to_agent:
+            view = masked_view(card, typed=self._found_by, locked=self.run.locked, cases=found_cases, contacts=earlier)
+        else:
+            view = open_view(
                 card,
                 cases=found_cases,
                 contacts=earlier,
                 organisation=self._organisation,
                 alerts=alerts,
                 registered=not self.run.verified,
+                locks=locks,
             )
-        return masked_view(card, typed=self._found_by, locked=self.run.locked, cases=found_cases, contacts=earlier)
+        return replace(view, comes_first=first_told(self._around, self.run))
 
     def _scene(self, run: Run) -> Scene:
         card = self._picked(run) if run.open_to_agent else None
@@ -731,8 +758,12 @@ class Interaction:
 
     def _filled_in(self, act: acts.Act, run: Run, scene: Scene) -> acts.Act:
         """An act with what the desk knows of it: the words said, the actions that leaving the step does."""
-        if isinstance(act, acts.Say) and not act.words:
-            return acts.Say(speech(run, scene).words)
+        if isinstance(act, acts.Say):
+            rules = self._organisation.channel.get(run.channel)
+            if rules is not None and rules.written:
+                message = _("En «{channel}» no se dice nada: se escribe.").format(channel=rules.name)
+                raise StepRefused(run.step, message, _("enviar el mensaje, palabra por palabra"))
+            return act if act.words else acts.Say(speech(run, scene).words)
         if isinstance(act, acts.Advance):
             due = due_actions(run, facts(run, scene), context(run, scene))
             return acts.Advance(tuple(self._prepared(one, run) for one in due))
@@ -746,7 +777,7 @@ class Interaction:
             )
         if due.action == "open_case":
             return replace(due, body={"case": self._free_key(), "department": due.params.get("department", "")})
-        return due
+        return due.in_hand()
 
     def _with_norm(self, refusal: StepRefused) -> StepRefused:
         if refusal.norm is None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from atencion.data.agents import StoredAgent
 from atencion.data.personal_values import Occasion
+from atencion.desk.surroundings import Surroundings
 from atencion.errors import Refused
 from atencion.i18n import _
 from atencion.scripts.actions import ACTIONS
@@ -17,7 +19,8 @@ from atencion.scripts.run import Run
 class Job:
     """Its parameters, what the journal says of it, and in which contact: `run` is where that is, this entry included.
 
-    `phone` is that of the customer: the one they call from or, if it is not known, the one on file.
+    `phone` is that of the customer: the one they call from or, if it is not known, the one on file. `contract` is the
+    number of the one in hand, empty if there is none.
     """
 
     action: str
@@ -25,8 +28,15 @@ class Job:
     body: Mapping[str, object]
     occasion: Occasion
     run: Run
-    organisation: Organisation
+    around: Surroundings
+    agent: StoredAgent
     phone: str | None = None
+    contract: str = ""
+
+    @property
+    def organisation(self) -> Organisation:
+        """Who attends."""
+        return self.around.organisation
 
     def refused(self, why: str, expected: str = "") -> Refused:
         """That it cannot be done, and what would be needed."""
@@ -46,3 +56,7 @@ class Job:
             known = ", ".join(self.organisation.department)
             raise self.refused(_("el departamento «{id}» no existe").format(id=name), known)
         return name
+
+    def asked(self) -> bool:
+        """Whether it was the customer who asked for it."""
+        return self.params.get("asked") == "yes"

@@ -208,7 +208,12 @@ def step_acts(call: Interaction, step: StepAnswers) -> Iterator[Act]:
 
 def _words(call: Interaction) -> acts.Say | acts.Send:
     view = call.step_view()
-    return acts.Send(view.words) if view is not None and view.manners.written else acts.Say()
+    if view is None or not view.manners.written:
+        return acts.Say()
+    if view.missing:
+        message = _("Al mensaje le falta: {data}.").format(data=", ".join(view.missing))
+        raise StepRefused(view.id, message, "send: …")
+    return acts.Send(view.words)
 
 
 def _is_to_be_said(call: Interaction, step: StepAnswers) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +17,8 @@ from atencion.data.contracts import NewContract, ProductRecord, put_contracts, p
 from atencion.data.customers import count_customers
 from atencion.data.engine import StoreKind
 from atencion.data.invoices import NewInvoice, put_invoices
-from atencion.desk.desk import Desk
+from atencion.desk.case_keys import new_case_key
+from atencion.desk.desk import Desk, utc_now
 from atencion.errors import Refused
 from atencion.i18n import _
 from atencion.resources import shipped_protocols
@@ -51,13 +52,19 @@ def read_agents(path: Path) -> list[AgentRecord]:
     ]
 
 
-def open_demo(url: str, protocols: Path) -> Desk:
+def open_demo(
+    url: str,
+    protocols: Path,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    new_key: Callable[[], str] = new_case_key,
+) -> Desk:
     """A desk on a store of the demonstration, with the sample data if it has no customers yet.
 
     The sample is the one in the folder of protocols, or else the one that comes with the program. Raises StoreError if
     the store is one of real work.
     """
-    desk = Desk.open(url, protocols, kind=StoreKind.DEMO)
+    desk = Desk.open(url, protocols, kind=StoreKind.DEMO, clock=clock, new_key=new_key)
     try:
         with desk.store.reading() as connection:
             is_new = count_customers(connection) == 0

@@ -127,7 +127,7 @@ def step_view(run: Run, speech: Speech, catalogue: Catalogue, due: tuple[Due, ..
         timers=step.timers,
         optional=step.optional,
         mandatory=catalogue.norm(step.mandatory) if step.mandatory else None,
-        doing=tuple(doing_view(one, catalogue.organisation, now) for one in due),
+        doing=tuple(doing_view(one, catalogue, now) for one in due),
     )
 
 

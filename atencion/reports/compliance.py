@@ -63,6 +63,9 @@ def measure_compliance(desk: Desk, first: date, last: date, *, limit: int = 1_00
     start = end_of_day(first - timedelta(days=1), zone)
     window = Window(start, end_of_day(last, zone), desk.now(), limit)
     locking = [kind.id for kind in desk.organisation.case_types if kind.locks]
+    continuity = [
+        f"{kind.id}/{one.id}" for kind in desk.organisation.case_types for one in kind.subtypes if one.continuity
+    ]
     with desk.store.reading() as connection:
         answers, told = compliance.answers(connection, window), compliance.told(connection, window)
         lines = [
@@ -85,6 +88,12 @@ def measure_compliance(desk: Desk, first: date, last: date, *, limit: int = 1_00
                 "ley-10-2025/11.1",
                 _("expedientes con clave y justificante"),
                 compliance.receipts(connection, window),
+            ),
+            _line(
+                desk,
+                "ley-10-2025/12.1",
+                _("asuntos de contactos grabados cuyo justificante dice cómo obtener la grabación"),
+                compliance.recorded(connection, window),
             ),
             _line(
                 desk,
@@ -121,6 +130,18 @@ def measure_compliance(desk: Desk, first: date, last: date, *, limit: int = 1_00
                 "ley-10-2025/4.4",
                 _("reclamaciones sobre un contrato que impidieron su corte"),
                 compliance.locked(connection, window, locking),
+            ),
+            _line(
+                desk,
+                "ley-10-2025/16.2",
+                _("ofertas pedidas, o hechas sin ningún asunto de continuidad pendiente"),
+                compliance.offers(connection, window, continuity),
+            ),
+            _line(
+                desk,
+                "ley-10-2025/18.2",
+                _("encuestas de asuntos ya resueltos y comunicados"),
+                compliance.surveys(connection, window),
             ),
             _line(
                 desk,

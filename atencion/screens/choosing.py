@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -15,17 +16,32 @@ from atencion.i18n import _
 from atencion.widgets.pick_list import Item, PickList
 from atencion.widgets.plain import plain
 
+READ_AFTER = 0.1
+"""Seconds that whoever knows what they want has to choose it, before the rest is read."""
+
 
 class ChoosingScreen(ModalScreen[str | None]):
-    """Closed with the id of what was chosen, or nothing. `key` is the one that opened it, and closes it too."""
+    """Closed with the id of what was chosen, or nothing. `key` is the one that opened it, and closes it too.
+
+    With `all_of_them`, `items` are those to begin with, and all come once they have been read.
+    """
 
     BINDINGS = [
         Binding("escape", "leave", show=False),
         Binding("ctrl+c", "leave", show=False, priority=True),
     ]
 
-    def __init__(self, question: str, items: Sequence[Item], *, picked: str | None = None, key: str = "") -> None:
+    def __init__(
+        self,
+        question: str,
+        items: Sequence[Item],
+        *,
+        picked: str | None = None,
+        key: str = "",
+        all_of_them: Callable[[], Sequence[Item]] | None = None,
+    ) -> None:
         super().__init__()
+        self._all_of_them = all_of_them
         self._question = question
         self._items = items
         self._picked = picked
@@ -40,6 +56,15 @@ class ChoosingScreen(ModalScreen[str | None]):
         if self._key:
             self._bindings.bind(self._key, "leave", show=False, priority=True)
         self.query_one(PickList).focus()
+        if self._all_of_them is not None:
+            self.set_timer(READ_AFTER, self._read)
+
+    @work(exit_on_error=False)
+    async def _read(self) -> None:
+        assert self._all_of_them is not None
+        items = await asyncio.to_thread(self._all_of_them)
+        if self.is_attached:
+            self.query_one(PickList).fill(items, empty=_("No hay nada que elegir."))
 
     @on(PickList.Picked)
     def _chosen(self, event: PickList.Picked) -> None:

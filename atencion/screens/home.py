@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on, work
@@ -16,7 +17,7 @@ from textual.widgets import Static
 
 from atencion.errors import AtencionError
 from atencion.i18n import _, ngettext
-from atencion.screens.room import Room, waiting_words
+from atencion.screens.room import Room, broken_file_words, waiting_words
 from atencion.screens.type_ahead import TURN
 from atencion.widgets.key_bar import Key
 from atencion.widgets.pick_list import Item, PickList
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
     from atencion.desk.inbox import AtHome
     from atencion.screens.call.snapshot import Snapshot
     from atencion.seat import IncomingCall
+
+
+AT_ONCE = 200
+"""Protocols that are listed at once; of more, the usual one comes first and the others when they have been read."""
 
 
 @dataclass(frozen=True)
@@ -353,8 +358,15 @@ class HomeScreen(Room):
     async def _find_protocol(
         self, desk: Desk, agent: StoredAgent, channel: str, then: Callable[[str | None], None]
     ) -> None:
+        def openings() -> list[Item]:
+            return [Item(one.id, one.title) for one in desk.openings(agent, channel)]
+
+        def begin() -> tuple[list[Item], bool]:
+            usual = desk.usual_opening(agent, channel) if desk.catalogue.count() > AT_ONCE else None
+            return ([Item(usual.id, usual.title)], True) if usual is not None else (openings(), False)
+
         try:
-            found = await asyncio.to_thread(desk.openings, agent, channel)
+            found, are_more = await asyncio.to_thread(begin)
         except AtencionError as error:
             self.tell(error.message, error.remedy, wrong=True)
             return
@@ -362,15 +374,15 @@ class HomeScreen(Room):
             self._busy = False
         if not found:
             self.tell(_("Ningún protocolo de este canal se puede abrir hoy."), "atencion protocol check", wrong=True)
-        elif len(found) == 1:
+        elif len(found) == 1 and not are_more:
             then(found[0].id)
         else:
             from atencion.screens.choosing import ChoosingScreen
 
             name = desk.organisation.channel[channel].name
-            items = [Item(one.id, one.title) for one in found]
             question = _("{channel}: qué protocolo").format(channel=name)
-            self.app.push_screen(ChoosingScreen(question, items), then)
+            screen = ChoosingScreen(question, found, all_of_them=openings if are_more else None)
+            self.app.push_screen(screen, then)
 
     def _enter(self, begin: Callable[[], Interaction], popped: IncomingCall | None = None) -> None:
         self._busy = True
@@ -397,16 +409,21 @@ class HomeScreen(Room):
         if popped is not None:
             self.taken(popped)
         self.quiet()
-        self.app.push_screen(CallScreen(self._desk, call, snapshot, self._waiting), self._ended)
+        ended = partial(self._ended, call)
+        self.app.push_screen(CallScreen(self._desk, call, snapshot, self._waiting), ended)
 
-    def _ended(self, closed: bool | None) -> None:
-        self._news = _("Llamada cerrada.") if closed else ""
+    def _ended(self, call: Interaction, closed: bool | None) -> None:
+        news = [_("Llamada cerrada.")] if closed else []
+        if call.file_problems:
+            news.append(" ".join(broken_file_words(call)))
+        self._news = " ".join(news)
 
 
 def _promised(desk: Desk, call: Callback) -> Item:
     window = f"{desk.local(call.from_at):%H:%M}-{desk.local(call.until_at):%H:%M}"
     mark = "!" if call.from_at <= desk.now() else ""
-    return Item(f"back {call.id}", _("Devolver llamada"), f"{window}  {call.phone or ''}  {call.reason}".rstrip(), mark)
+    said = f"{window}  {call.phone or ''}  {call.reason or ''}".rstrip()
+    return Item(f"back {call.id}", _("Devolver llamada"), said, mark)
 
 
 def _day(counts: DayCounts, at_home: AtHome | None) -> Content:

@@ -349,7 +349,7 @@ class InboxScreen(Room):
             Item(
                 f"{MISSED} {call.id}",
                 _("Llamada sin devolver: {phone}").format(phone=call.phone or "—"),
-                f"{local(call.from_at):%d/%m %H:%M}-{local(call.until_at):%H:%M} {call.reason}",
+                f"{local(call.from_at):%d/%m %H:%M}-{local(call.until_at):%H:%M} {call.reason or ''}",
                 "!",
             )
             for call in inbox.missed

@@ -49,7 +49,7 @@ class ProtocolsScreen(Room):
         return self._looking
 
     def on_mount(self) -> None:
-        self.query_one("#protocols-where", Static).update(plain_line(str(self._folder)))
+        self.query_one("#protocols-where", Static).update(plain_line(_shown(self._folder)))
         self.query_one(PickList).focus()
         self.show_keys()
         self.set_interval(LOOK_EVERY, self.look)
@@ -128,3 +128,9 @@ def problem_line(place: str, told: str, *, wrong: bool) -> Content:
     """A problem or a piece of advice as it is shown: where it is, and what to do."""
     style = "$error" if wrong else "$warning"
     return Content.assemble(("✕ " if wrong else "· ", style), plain_line(place, style=style), "  ", plain_line(told))
+
+
+def _shown(folder: Path) -> str:
+    """Where a folder is, as short as it can be said from here."""
+    here = Path.cwd()
+    return str(folder.relative_to(here)) if folder.is_relative_to(here) else str(folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -19,6 +20,7 @@ from atencion.widgets.key_bar import Key, KeyBar
 from atencion.widgets.plain import plain_line
 
 if TYPE_CHECKING:
+    from atencion.desk import Interaction
     from atencion.seat import IncomingCall
 
 LEAST_WIDTH, LEAST_HEIGHT = 70, 20
@@ -120,6 +122,18 @@ class Room(Screen[bool]):
 
     def action_nothing(self) -> None:
         """A key that other programs end with."""
+
+
+def broken_file_words(call: Interaction) -> tuple[str, str]:
+    """That the newest text of a call's protocol cannot lead it, and what is wrong with it."""
+    first, protocol = call.file_problems[0], call.protocol
+    message = _("El fichero de «{title}» tiene errores: se sigue con la versión {version}, la última que valía.")
+    place = "/".join(Path(first.file).parts[-2:])
+    told = _("Dígaselo a quien lo escribe: {file}:{line}: {problem}")
+    return (
+        message.format(title=protocol.title, version=protocol.version),
+        told.format(file=place, line=first.line, problem=first.message),
+    )
 
 
 def waiting_words(call: IncomingCall) -> str:

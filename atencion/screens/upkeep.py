@@ -57,6 +57,9 @@ class UpkeepScreen(Room):
         self._load()
         self.show_keys()
 
+    def on_resize(self) -> None:
+        self.query_one(PickList).rows = self.size.height // 2  # the other half is for the article that is opened
+
     @property
     def busy(self) -> bool:
         return self._reading > 0

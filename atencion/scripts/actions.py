@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator
@@ -22,12 +22,16 @@ from atencion.scripts.values import FieldType, parse
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """A parameter: its type, whether it must be given, the words it may be, or the kind of id that it refers to."""
+    """A parameter: its type, whether it must be given, the words it may be, or the kind of id that it refers to.
+
+    What is `said` is for people to read, and so are the data in it; elsewhere they stand as the store keeps them.
+    """
 
     type: FieldType = FieldType.TEXT
     required: bool = True
     options: tuple[str, ...] = ()
     refers_to: str = ""
+    said: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Doing(Strict):
         """
         found: dict[str, str] = {}
         for name, template in self.params.items():
-            text = template.render(context)
+            text = template.render(context, said=self.spec.params[name].said)
             if not text:
                 continue
             try:
@@ -108,6 +112,11 @@ class Due:
     action: str
     params: Mapping[str, str]
     body: Mapping[str, str] = field(default_factory=dict)
+
+    def in_hand(self) -> Due:
+        """It, saying for the journal that the case whose key it names is the one in hand from then on."""
+        key = "".join(self.params.get("key", "").split())
+        return replace(self, body={**self.body, "case": key}) if key else self
 
     def as_text(self) -> str:
         """The parameters as the journal keeps them."""
@@ -166,7 +175,11 @@ def _hint(name: str, known: Mapping[str, object]) -> str:
 
 DoingItem = Annotated[Doing, BeforeValidator(_doing)]
 
-_LINE, _NOTE = Param(), Param(FieldType.NOTE)
+_LINE, _NOTE = Param(), Param(FieldType.NOTE, said=True)
+PRESUME_VULNERABLE = "presume_vulnerable"
+"""The action by which a contact knows that its customer comes first (Ley 10/2025 art. 15.2)."""
+
+_ASKED = Param(FieldType.YES_NO, required=False)
 _BY = Param(options=("email", "sms", "post", "none"))
 
 register(
@@ -177,6 +190,7 @@ register(
             "type": Param(refers_to="case_type"),
             "subtype": Param(required=False),
             "subject": _NOTE,
+            "items": Param(FieldType.NOTE, required=False, said=True),
             "department": Param(required=False, refers_to="department"),
             "amount": Param(FieldType.AMOUNT, required=False),
             "priority": Param(required=False, options=("normal", "high")),
@@ -203,7 +217,7 @@ register(
         lambda: _("Registrar un documento"),
         {
             "type": _LINE,
-            "title": _LINE,
+            "title": Param(said=True),
             "reference": Param(required=False),
             "direction": Param(options=("in", "out")),
         },
@@ -218,17 +232,37 @@ register(
             "phone": Param(FieldType.PHONE, required=False),
             "department": Param(required=False, refers_to="department"),
             "reason": _NOTE,
+            "kind": Param(required=False, options=("service", "commercial", "supervisor")),
+            "asked": _ASKED,
         },
     )
 )
-register(ActionSpec("issue_receipt", lambda: _("Emitir el justificante"), {"by": _BY}))
-register(ActionSpec("offer_loyalty", lambda: _("Ofrecer el programa de fidelización"), {"programme": _LINE}))
-register(ActionSpec("enrol_loyalty", lambda: _("Dar de alta en el programa"), {"programme": _LINE}, verified=True))
-register(ActionSpec("send_survey", lambda: _("Enviar una encuesta"), {"survey": _LINE, "by": _BY}))
+register(ActionSpec("issue_receipt", lambda: _("Emitir el justificante"), {"by": _BY, "to": Param(required=False)}))
+register(ActionSpec(PRESUME_VULNERABLE, lambda: _("Atenderle antes: dice que es vulnerable")))
+register(
+    ActionSpec("offer_loyalty", lambda: _("Ofrecer el programa de fidelización"), {"programme": _LINE, "asked": _ASKED})
+)
+register(
+    ActionSpec(
+        "enrol_loyalty", lambda: _("Dar de alta en el programa"), {"programme": _LINE, "asked": _ASKED}, verified=True
+    )
+)
+register(
+    ActionSpec(
+        "send_survey",
+        lambda: _("Enviar una encuesta"),
+        {"survey": _LINE, "by": _BY, "case": Param(required=False)},
+    )
+)
 register(
     ActionSpec(
         "record_survey",
         lambda: _("Anotar la respuesta a una encuesta"),
-        {"survey": _LINE, "score": Param(FieldType.INTEGER), "comment": Param(FieldType.NOTE, required=False)},
+        {
+            "survey": _LINE,
+            "score": Param(FieldType.INTEGER),
+            "comment": Param(FieldType.NOTE, required=False, said=True),
+            "case": Param(required=False),
+        },
     )
 )

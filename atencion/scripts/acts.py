@@ -215,11 +215,12 @@ class Advise:
 
 @dataclass(frozen=True, slots=True)
 class Resolve:
-    """How the demand ends. `settled` as the organisation says of the outcome."""
+    """How the demand ends. `settled`, and whether it needs a `case`, as the organisation says of the outcome."""
 
     outcome: str
     settled: bool
     summary: str
+    case: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,11 @@ from atencion.errors import Problem
 from atencion.i18n import _
 from atencion.scripts.document import Document, Loc
 from atencion.scripts.lint import conditions, placed_steps, templates
-from atencion.scripts.organisation import Organisation
+from atencion.scripts.organisation import ChannelRules, Organisation
 from atencion.scripts.proofs import promised, sample_context
 from atencion.scripts.protocol import Knowledge, Protocol, Step
 from atencion.scripts.reach import State, can_come, can_hold, informs, states
+from atencion.scripts.sms import Encoding, capacity, measure
 from atencion.scripts.texts import DEFAULT, LANGUAGES, REGISTERS, Text, Variant, short_hash
 from atencion.scripts.values import FieldType
 from atencion.text import fold
@@ -95,22 +96,42 @@ def sentences(source: str) -> list[str]:
 
 
 def _lengths(protocol: Protocol, document: Document, organisation: Organisation | None) -> Iterator[Problem]:
-    if organisation is None:
-        return
-    for channel in protocol.channels:
-        limit = organisation.channel[channel].limit if channel in organisation.channel else None
-        if not isinstance(limit, int):
+    for rules in organisation.channels if organisation is not None else ():
+        if rules.id not in protocol.channels or rules.limit is None:
             continue
-        context = sample_context(protocol, organisation, channel)
+        assert organisation is not None
+        context = sample_context(protocol, organisation, rules.id)
         for at, step in placed_steps(protocol):
-            for variant in _chosen(protocol, step, channel):
-                length = len(variant.template.render(context))
-                if length > limit:
-                    message = _("el texto ocupa {length} letras en {channel}").format(length=length, channel=channel)
-                    expected = _("{limit} como mucho: acórtelo o escriba la variante «{channel}»")
-                    yield document.problem(
-                        _say_at(at, step, variant), message, expected.format(limit=limit, channel=channel)
-                    )
+            for variant in _chosen(protocol, step, rules.id):
+                over = _over(variant.template.render(context), rules)
+                if over is not None:
+                    yield document.problem(_say_at(at, step, variant), *over)
+
+
+def _over(words: str, rules: ChannelRules) -> tuple[str, str] | None:
+    """That some words do not fit in a channel and what to do about it; None if they do."""
+    if rules.limit == "sms":
+        return _over_segments(words, rules.segments)
+    if rules.limit is None or len(words) <= rules.limit:
+        return None
+    message = _("el texto ocupa {length} letras en {channel}").format(length=len(words), channel=rules.id)
+    expected = _("{limit} como mucho: acórtelo o escriba la variante «{channel}»")
+    return message, expected.format(limit=rules.limit, channel=rules.id)
+
+
+def _over_segments(words: str, most: int) -> tuple[str, str] | None:
+    length = measure(words)
+    if length.segments <= most:
+        return None
+    message = _("el texto ocupa {segments} SMS: son {units} letras en {encoding}").format(
+        segments=length.segments, units=length.units, encoding=length.encoding
+    )
+    room = capacity(length.encoding, most)
+    if not length.forcing:
+        return message, _("{most} SMS como mucho, de {room} letras: acórtelo").format(most=most, room=room)
+    expected = _("{most} SMS como mucho: quite {characters}, que dejan {room} letras de {more}, o acórtelo")
+    more, characters = capacity(Encoding.GSM_7, most), " ".join(f"«{one}»" for one in length.forcing[:8])
+    return message, expected.format(most=most, characters=characters, room=room, more=more)
 
 
 def _chosen(protocol: Protocol, step: Step, channel: str) -> Iterable[Variant]:

@@ -8,16 +8,17 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from atencion.errors import Problem, ProblemsFound, Refused
 from atencion.i18n import _
-from atencion.scripts.articles import WrittenArticle, broken_references, read_article_file
+from atencion.scripts.articles import WrittenArticle, read_article_file
 from atencion.scripts.case_papers import Bodies, Papers
 from atencion.scripts.document import Document, parse, read_file
 from atencion.scripts.headers import HEAD_BYTES, Header, read_header
@@ -26,6 +27,12 @@ from atencion.scripts.lint import World, lint
 from atencion.scripts.model import Model, validate
 from atencion.scripts.organisation import Organisation
 from atencion.scripts.protocol import Protocol
+from atencion.scripts.references import (
+    article_references,
+    case_references,
+    channel_protocols,
+    organisation_references,
+)
 from atencion.scripts.regulation import Norm, NormCard, cards
 from atencion.scripts.sending import Sending
 from atencion.scripts.working_days import CompanyCalendar
@@ -36,6 +43,9 @@ if TYPE_CHECKING:
     from atencion.scripts.fragments import ListedFragment
 
 T = TypeVar("T")
+
+Stamp = tuple[int, int] | None
+"""The size of a file and when it was last written; None if it is not there."""
 
 FindText = Callable[[str], tuple[str, str]]
 """The file and the text of the fragment of that id. Raises KeyError if there is none, ProblemsFound if unreadable."""
@@ -81,12 +91,12 @@ class ListedProtocol:
 
 
 class Catalogue:
-    """The folder of protocols. Files are read when first asked for, and once."""
+    """The folder of protocols. Files are read when first asked for; a protocol, again once its file has changed."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._protocols: dict[str, LoadedProtocol] = {}
-        self._headers: dict[Path, tuple[int, Header]] = {}
+        self._protocols: dict[str, tuple[LoadedProtocol, dict[Path, Stamp]]] = {}
+        self._headers: dict[Path, tuple[Stamp, Header]] = {}
 
     @cached_property
     def organisation(self) -> Organisation:
@@ -99,13 +109,24 @@ class Catalogue:
         return _attempt(lambda: self.organisation)[0]
 
     def protocol(self, protocol_id: str) -> LoadedProtocol:
-        """The protocol of that id. Raises Refused if there is none, ProblemsFound if it cannot be used."""
-        if protocol_id not in self._protocols:
-            path = self.path(protocol_id)
-            self._protocols[protocol_id] = load_protocol(
-                path, self._near_world, expected_id=protocol_id, fragments=self.fragment_text
-            )
-        return self._protocols[protocol_id]
+        """The protocol of that id as its files are now. Raises Refused if there is none, ProblemsFound if it cannot be
+        used.
+        """
+        path = self.path(protocol_id)
+        known = self._protocols.get(protocol_id)
+        if known is not None and all(_stamp(file) == at for file, at in known[1].items()):
+            return known[0]
+        read_at = {path: _stamp(path)}
+
+        def find(fragment_id: str) -> tuple[str, str]:
+            if (file := self._path(fragment_id)) is not None:
+                read_at[file] = _stamp(file)
+            return self.fragment_text(fragment_id)
+
+        world = replace(self._near_world, articles=self._article_ids())
+        loaded = load_protocol(path, world, expected_id=protocol_id, fragments=find)
+        self._protocols[protocol_id] = loaded, read_at
+        return loaded
 
     def fragment_text(self, fragment_id: str) -> tuple[str, str]:
         """The file and the text of a fragment. Raises KeyError if there is none, ProblemsFound if it is unreadable."""
@@ -152,13 +173,23 @@ class Catalogue:
 
         A file is read again only once it has changed.
         """
-        found: dict[Path, tuple[int, Header]] = {}
+        found: dict[Path, tuple[Stamp, Header]] = {}
         for path in self._protocol_paths():
-            at = path.stat().st_mtime_ns
+            at = _stamp(path)
             known = self._headers.get(path)
             found[path] = known if known is not None and known[0] == at else (at, self._header(path))
         self._headers = found
         return [header for _at, header in found.values()]
+
+    def header(self, protocol_id: str) -> Header | None:
+        """What a protocol says of itself, or None if there is none of that id."""
+        path = self._path(protocol_id)
+        return self._header(path) if path is not None else None
+
+    def count(self) -> int:
+        """How many protocols there are, without looking at any."""
+        walked = (names for folder in self._protocol_folders() for _at, _below, names in os.walk(self.folder / folder))
+        return sum(name.endswith(".yaml") and not name.endswith(TESTS) for names in walked for name in names)
 
     def channels_at_hand(self) -> list[str]:
         """The channels whose folder has a protocol, in the organisation's order, without reading any."""
@@ -233,15 +264,17 @@ class Catalogue:
         organisation, unusable = _attempt(self._organisation_file)
         problems += unusable
         if organisation is not None:
-            problems += _organisation_references(*organisation)
-            problems += _case_references(*organisation, self.norms)
+            problems += organisation_references(*organisation)
+            problems += channel_protocols(*organisation, self.headers())
+            problems += case_references(*organisation, self.norms) if self.norm_paths() else ()
         for path in self.norm_paths():
             problems += _attempt(lambda path=path: _norm(path))[1]  # type: ignore[misc]
-        for read in (lambda: self.calendar, lambda: self.papers, lambda: self.bodies, lambda: self.sending):
-            problems += _attempt(read)[1]
+        if (self.folder / "cases").is_dir():  # A folder of a few protocols has nothing to say of cases.
+            for read in (lambda: self.calendar, lambda: self.papers, lambda: self.bodies, lambda: self.sending):
+                problems += _attempt(read)[1]
         articles, wrong = self.articles()
         problems += wrong
-        problems += _article_references(articles, frozenset(self.norms))
+        problems += article_references(articles, frozenset(self.norms))
         for listed in self.protocols():
             problems += listed.problems
         for fragment in self.fragments():
@@ -262,13 +295,14 @@ class Catalogue:
             channels=self._near_world.channels,
             limits=self._near_world.limits,
             case_types=self._near_world.case_types,
+            case_subtypes=self._near_world.case_subtypes,
         )
 
     @cached_property
     def _near_world(self) -> World:
         """What can be known without reading the norms: a call that opens need not wait for them."""
         organisation = self.organisation_or_none
-        articles = frozenset(path.stem for path in self._files("knowledge", "md"))
+        articles = self._article_ids()
         if organisation is None:
             return World(articles=articles)
         return World(
@@ -279,7 +313,11 @@ class Catalogue:
             channels=frozenset(organisation.channel),
             limits=frozenset(organisation.limits),
             case_types=frozenset(organisation.case_type),
+            case_subtypes=frozenset((kind.id, one.id) for kind in organisation.case_types for one in kind.subtypes),
         )
+
+    def _article_ids(self) -> frozenset[str]:
+        return frozenset(path.stem for path in self._files("knowledge", "md"))
 
     def _read(self, model: type[Model], name: str) -> Model:
         path = self.folder / name
@@ -315,12 +353,14 @@ class Catalogue:
         return path.relative_to(self.folder).with_suffix("").as_posix()
 
     def _protocol_paths(self) -> Iterator[Path]:
+        for folder in self._protocol_folders():
+            yield from (path for path in self._files(folder, "yaml", deep=True) if not _is_tests(path))
+
+    def _protocol_folders(self) -> list[str]:
         folders = sorted(self._near_world.channels) or [
             path.name for path in sorted(self.folder.iterdir()) if path.is_dir()
         ]
-        for folder in folders:
-            if folder not in _OTHER_FOLDERS:
-                yield from (path for path in self._files(folder, "yaml", deep=True) if not _is_tests(path))
+        return [folder for folder in folders if folder not in _OTHER_FOLDERS]
 
     def _path(self, protocol_id: str) -> Path | None:
         if not _PROTOCOL_ID.fullmatch(protocol_id):
@@ -345,6 +385,14 @@ class Catalogue:
 _OTHER_FOLDERS = frozenset(
     {"regulation", "knowledge", "cases", "demo", "common", "surveys", "loyalty", "documents", "practice"}
 )
+
+
+def _stamp(path: Path) -> Stamp:
+    try:
+        about = path.stat()
+    except OSError:
+        return None
+    return about.st_size, about.st_mtime_ns
 
 
 def _is_tests(path: Path) -> bool:
@@ -408,84 +456,3 @@ def _attempt(read: Callable[[], T]) -> tuple[T | None, tuple[Problem, ...]]:
         return read(), ()
     except ProblemsFound as error:
         return None, error.problems
-
-
-def _organisation_references(organisation: Organisation, document: Document) -> Iterator[Problem]:
-    for number, reason in enumerate(organisation.escalation_reasons):
-        if reason.department not in organisation.department:
-            message = _("{what} «{name}» no existe").format(what=_("el departamento"), name=reason.department)
-            yield document.problem(
-                ("escalation_reasons", number, "department"), message, ", ".join(organisation.department)
-            )
-        if reason.case_type not in organisation.case_type:
-            message = _("{what} «{name}» no existe").format(what=_("la clase de expediente"), name=reason.case_type)
-            yield document.problem(
-                ("escalation_reasons", number, "case_type"), message, ", ".join(organisation.case_type)
-            )
-        elif reason.case_subtype is not None:
-            known = {one.id for one in organisation.case_type[reason.case_type].subtypes}
-            if reason.case_subtype not in known:
-                message = _("{what} «{name}» no existe").format(what=_("la subclase"), name=reason.case_subtype)
-                yield document.problem(
-                    ("escalation_reasons", number, "case_subtype"), message, ", ".join(sorted(known))
-                )
-    for number, route in enumerate(organisation.escalation_routes):
-        here = ("escalation_routes", number)
-        if route.department not in organisation.department:
-            message = _("{what} «{name}» no existe").format(what=_("el departamento"), name=route.department)
-            yield document.problem((*here, "department"), message, ", ".join(organisation.department))
-        elif route.skill is not None and route.skill not in organisation.department[route.department].skills:
-            message = _("{what} «{name}» no existe").format(what=_("la especialidad"), name=route.skill)
-            yield document.problem(
-                (*here, "skill"), message, ", ".join(organisation.department[route.department].skills)
-            )
-        for place, reason_id in enumerate(route.reasons):
-            if reason_id not in organisation.reason:
-                message = _("{what} «{name}» no existe").format(what=_("el motivo"), name=reason_id)
-                yield document.problem((*here, "reasons", place), message, ", ".join(organisation.reason))
-        if route.then is not None and route.then not in organisation.route:
-            message = _("{what} «{name}» no existe").format(what=_("la ruta"), name=route.then)
-            yield document.problem((*here, "then"), message, ", ".join(organisation.route))
-        elif _loops(organisation, route.id):
-            message = _("la ruta «{name}» vuelve a sí misma").format(name=route.id)
-            yield document.problem((*here, "then"), message, _("que alguna ruta acabe"))
-    if organisation.escalation_outcome not in organisation.outcome:
-        message = _("{what} «{name}» no existe").format(what=_("el resultado"), name=organisation.escalation_outcome)
-        yield document.problem(("escalation_outcome",), message, ", ".join(organisation.outcome))
-
-
-def _loops(organisation: Organisation, route_id: str) -> bool:
-    seen, following = set[str](), organisation.route[route_id].then
-    while following is not None and following in organisation.route and following not in seen:
-        if following == route_id:
-            return True
-        seen.add(following)
-        following = organisation.route[following].then
-    return False
-
-
-def _case_references(organisation: Organisation, document: Document, norms: dict[str, NormCard]) -> Iterator[Problem]:
-    for number, kind in enumerate(organisation.case_types):
-        places = [(("case_types", number), kind.department, kind.terms)]
-        for at, subtype in enumerate(kind.subtypes):
-            places.append((("case_types", number, "subtypes", at), subtype.department, subtype.terms or ()))  # type: ignore[arg-type]
-        for loc, department, terms in places:
-            if department is not None and department not in organisation.department:
-                message = _("{what} «{name}» no existe").format(what=_("el departamento"), name=department)
-                yield document.problem((*loc, "department"), message)
-            for place, ref in enumerate(terms):
-                if ref not in norms:
-                    message = _("{what} «{name}» no existe").format(what=_("la norma"), name=ref)
-                    yield document.problem((*loc, "terms", place), message)
-                elif norms[ref].term is None:
-                    message = _("la norma «{name}» no da ningún plazo").format(name=ref)
-                    yield document.problem((*loc, "terms", place), message)
-
-
-def _article_references(articles: list[WrittenArticle], norms: frozenset[str]) -> Iterator[Problem]:
-    yield from broken_references(articles, {article.about.id for article in articles})
-    for article in articles:
-        for ref in article.about.norms:
-            if norms and ref not in norms:
-                message = _("{what} «{name}» no existe").format(what=_("la norma"), name=ref)
-                yield Problem(article.file, 2, 1, message, _("otra, o quitarla de «norms»"))

@@ -22,6 +22,7 @@ from atencion.scripts.ways import NOTHING, Way, rail, way_on, way_past, way_to
 from atencion.text import clean_line, clean_text
 
 MAX_NOTE = 20_000
+KEY_OF_EACH = "ley-10-2025/11.1"
 _NEVER = datetime.min
 
 
@@ -342,6 +343,13 @@ def _resolve(act: acts.Resolve, run: Run, _facts: Known) -> tuple[NewEntry, ...]
                 outcome=clean_line(act.outcome, 60), step=step.title
             ),
             _("uno de estos: {outcomes}").format(outcomes=", ".join(step.outcomes)),
+        )
+    if act.case and (run.demand is None or run.demand.case is None):
+        raise StepRefused(
+            step.id,
+            _("No hay ningún expediente de esta demanda: le falta su clave."),
+            _("abrirlo antes, u otro resultado"),
+            norm=KEY_OF_EACH,
         )
     body: dict[str, Scalar] = {"outcome": act.outcome, "settled": act.settled}
     return (NewEntry(Kind.RESOLVED, step.id, body, clean_text(act.summary).strip() or None),)

@@ -115,14 +115,18 @@ def play_examples(protocol: Protocol, organisation: Organisation, file: Examples
 
 
 def untaken(protocol: Protocol, played: Iterable[Played]) -> list[tuple[str, str]]:
-    """The exits that no example takes, as (step, step it leads to), of steps that have more than one."""
+    """The exits that no example takes, of steps that have more than one."""
     taken = {way for one in played for way in one.exits}
+    return [way for way in forks(protocol) if way not in taken]
+
+
+def forks(protocol: Protocol) -> list[tuple[str, str]]:
+    """The exits of the steps that have more than one, as (step, step it leads to)."""
     return [
         (step.id, target)
         for step in protocol.all_steps()
         if len(exits := protocol.exits(step)) > 1 and not isinstance(step, WrapUp)
         for target in exits
-        if (step.id, target) not in taken
     ]
 
 
@@ -284,7 +288,7 @@ class _Playing:
             if known is None:
                 message = _("El resultado «{id}» no existe.").format(id=done.outcome)
                 raise StepRefused(self.run.step, message, ", ".join(self.organisation.outcome))
-            self._do(acts.Resolve(done.outcome, known.settled, done.summary or ""))
+            self._do(acts.Resolve(done.outcome, known.settled, done.summary or "", known.case))
         if done.escalate is not None:
             self._escalate(done)
 
@@ -326,7 +330,7 @@ class _Playing:
             raise StepRefused(self.run.step, message, _("comprobar antes quién es"))
         if due.action == "open_case":
             return Due(due.number, due.action, due.params, {"case": SAMPLE_KEY})
-        return due
+        return due.in_hand()
 
 
 def _personal(name: str) -> bool:

@@ -44,8 +44,14 @@ class World:
     channels: frozenset[str] = frozenset()
     limits: frozenset[str] = frozenset()
     case_types: frozenset[str] = frozenset()
+    case_subtypes: frozenset[tuple[str, str]] = frozenset()
+    """Each with its type."""
     moments: frozenset[str] = frozenset()
     """Moments that whoever uses a fragment may open; a protocol's own are its own."""
+
+
+OFFERS = ("offer_loyalty", "enrol_loyalty")
+"""The actions that are an offer."""
 
 
 def lint(protocol: Protocol, document: Document, world: World) -> list[Problem]:
@@ -164,6 +170,13 @@ def _references(protocol: Protocol, document: Document, world: World) -> Iterato
                 yield from _known(document, (*at, "timers", i, "offer"), timer.offer, offers or {""}, what)
         for i, doing in enumerate(step.do):
             yield from _parameters(document, (*at, "do", i, doing.action), doing, world)
+            if protocol.continuity and doing.action in OFFERS and "asked" not in doing.params:
+                message = _(
+                    "aquí no se ofrece nada: trata de la continuidad de un servicio básico (Ley 10/2025, art. 16.2)"
+                )
+                yield document.problem(
+                    (*at, "do", i, doing.action), message, _("«asked», si es el cliente quien la pide")
+                )
         yield from _own_references(document, at, step, fields, world)
 
 
@@ -194,6 +207,10 @@ def _parameters(document: Document, at: Loc, doing: Doing, world: World) -> Iter
         refers = doing.spec.params[name].refers_to
         if refers in known and not template.names:
             yield from _known(document, (*at, name), template.source, known[refers], words[refers])
+    kind, subtype = doing.params.get("type"), doing.params.get("subtype")
+    if doing.action == "open_case" and kind and subtype and not (kind.names or subtype.names) and world.case_subtypes:
+        theirs = {one for of, one in world.case_subtypes if of == kind.source} or {""}
+        yield from _known(document, (*at, "subtype"), subtype.source, theirs, _("la subclase de expediente"))
 
 
 def _targets(step: Step, at: Loc) -> Iterator[tuple[Loc, str]]:
@@ -237,6 +254,13 @@ def _names(protocol: Protocol, document: Document, world: World) -> Iterator[Pro
             if name not in said:
                 message = _("el texto nombra «{name}», que no existe").format(name=name)
                 yield inside(document, loc, message, _hint(name, said), line=line)
+        for name, literal, line in template.comparisons:
+            field = protocol.fields.get(name)
+            if field is not None and field.labels and literal not in field.labels:
+                message = _("«{name}» nunca vale «{value}»").format(name=name, value=literal)
+                ids = [option for option, label in field.labels.items() if label == literal]
+                expected = _("su id: «{id}»").format(id=ids[0]) if ids else ", ".join(field.labels)
+                yield inside(document, loc, message, expected, line=line)
     for loc, condition in conditions(protocol):
         proof = loc[-1] == "proof"
         yield from _condition_names(protocol, document, loc, condition, world, proof=proof)

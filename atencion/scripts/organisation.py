@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -15,6 +16,7 @@ from atencion.errors import Refused
 from atencion.i18n import _
 from atencion.scripts.model import Identifier, Line, NormRef, Seconds, Strict, YesNo, invalid
 from atencion.scripts.templates import Context, Missing, Plain
+from atencion.scripts.texts import Words
 from atencion.scripts.values import Value
 from atencion.text import clean_line
 
@@ -24,6 +26,9 @@ Datum = Literal["birth_date", "postcode", "nif", "phone", "email", "contract_num
 """What a customer can be asked to prove who they are."""
 
 END_OF_DAY = 24 * 60
+
+TRANSFER_NAMES = ("departamento", "extension", "clave", "agente", "resumen")
+"""What the texts of a transfer may name."""
 
 
 def _minute(value: object) -> int:
@@ -52,8 +57,9 @@ class ChannelRules(Strict):
     """A way to reach the organisation, and its manners.
 
     On a `written` one the agent writes; `limit` is how many characters a text may have, or `sms` for segments of 160
-    GSM-7 or 70 UCS-2 characters; `answer_within` is the organisation's aim. `public` ones are read by everybody: no
-    personal datum is asked for or given there. `protocol` is the one proposed first to whoever has opened none yet.
+    GSM-7 or 70 UCS-2 characters, of which a text should take no more than `segments`; `answer_within` is the
+    organisation's aim. `public` ones are read by everybody: no personal datum is asked for or given there. `protocol`
+    is the one proposed first to whoever has opened none yet.
     """
 
     id: Identifier
@@ -61,6 +67,7 @@ class ChannelRules(Strict):
     written: YesNo = False
     public: YesNo = False
     limit: Annotated[int, Field(ge=1, le=100_000)] | Literal["sms"] | None = None
+    segments: Annotated[int, Field(ge=1, le=255)] = 1
     answer_within: Seconds | None = None
     protocol: Line | None = None
 
@@ -158,12 +165,34 @@ class EscalationRoute(Strict):
     then: Identifier | None = None
 
 
+class WarmTransfer(Strict):
+    """What is said when a demand is passed on with the customer on the line: to them, to the colleague, and to both.
+
+    Texts may name `departamento`, `extension`, `clave`, `agente` and `resumen`.
+    """
+
+    customer: Words
+    colleague: Words
+    together: Words
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        for text in (self.customer, self.colleague, self.together):
+            for name in text.names:
+                if name not in TRANSFER_NAMES:
+                    raise invalid(
+                        _("el texto nombra «{name}», que no existe").format(name=name), ", ".join(TRANSFER_NAMES)
+                    )
+        return self
+
+
 class Outcome(Strict):
-    """How a demand can end; `settled` if the customer has nothing more to wait for."""
+    """How a demand can end; `settled` if the customer has nothing more to wait for, `case` if a case is open of it."""
 
     id: Identifier
     label: Line
     settled: YesNo
+    case: YesNo = False
 
 
 class Disposition(Strict):
@@ -247,6 +276,7 @@ class Organisation(Strict):
     departments: Annotated[tuple[Department, ...], Field(min_length=1)]
     escalation_reasons: Annotated[tuple[EscalationReason, ...], Field(min_length=1)]
     escalation_routes: tuple[EscalationRoute, ...] = ()
+    warm_transfer: WarmTransfer | None = None
     escalation_outcome: Identifier
     outcomes: Annotated[tuple[Outcome, ...], Field(min_length=1)]
     dispositions: Annotated[tuple[Disposition, ...], Field(min_length=1)]
@@ -338,6 +368,15 @@ class Organisation(Strict):
                 return route
             route = following
         return route
+
+    def takes(self, reason: str, language: str, at: datetime, allowed: Collection[str] = ()) -> str:
+        """The department that a reason's demand goes to at a local moment: its route's, if it is one of those `allowed`
+        (none allows all), or else the reason's own.
+        """
+        route = self.route_for(reason, language, at)
+        if route is None or (allowed and route.department not in allowed):
+            return self.reason[reason].department
+        return route.department
 
     def _serves(self, route: EscalationRoute, language: str, at: datetime) -> bool:
         if route.languages and language not in route.languages:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from atencion.scripts.fields import CapturedField
 from atencion.scripts.organisation import Organisation
 from atencion.scripts.protocol import Protocol, Step
-from atencion.scripts.templates import Context, Missing, Plain
+from atencion.scripts.templates import Chosen, Context, Missing, Plain
 from atencion.scripts.texts import REGISTERS, short_hash
 from atencion.scripts.values import FieldType
 
@@ -126,6 +126,6 @@ def sample_context(protocol: Protocol, organisation: Organisation, channel: str)
 
 def _value(field: CapturedField) -> Plain:
     if field.options:
-        labels = tuple(field.labels.values())
-        return labels[0] if field.type is FieldType.CHOICE else labels[:2]
+        chosen = tuple(Chosen(one, label) for one, label in field.labels.items())
+        return chosen[0] if field.type is FieldType.CHOICE else chosen[:2]
     return _VALUES[field.type]

@@ -319,7 +319,8 @@ class Protocol(Strict):
 
     `recording` names the yes/no field that says whether the customer lets the contact be recorded, `contract` the field
     that holds the number of the contract in hand, `answer_by` the choice whose options are the channels they can be
-    answered by.
+    answered by. `continuity`: it is about the continuity of a basic service, and nothing is offered meanwhile (Ley
+    10/2025 art. 16.2).
     """
 
     id: ProtocolId
@@ -340,6 +341,7 @@ class Protocol(Strict):
     recording: Identifier | None = None
     contract: Identifier | None = None
     answer_by: Identifier | None = None
+    continuity: YesNo = False
     fields: dict[Identifier, CapturedField] = Field(default_factory=dict)
     steps: Steps
     paths: tuple[SidePath, ...] = ()

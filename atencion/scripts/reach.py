@@ -101,12 +101,13 @@ class _Walk:
         self.found: dict[str, set[State]] = {}
         self._protocol = protocol
         self._channel = channel
+        self._entered: set[tuple[str, State]] = set()
         self._waiting: list[tuple[str, State]] = []
         self._possible: dict[tuple[str, bool], list[str | None]] = {}
 
     def enter(self, step: str, state: State) -> None:
-        if state not in self.found.setdefault(step, set()):
-            self.found[step].add(state)
+        if (step, state) not in self._entered:
+            self._entered.add((step, state))
             self._waiting.append((step, state))
 
     def go_on(self) -> None:
@@ -114,14 +115,14 @@ class _Walk:
             name, state = self._waiting.pop()
             step = self._protocol.by_id[name]
             if step.channels and self._channel not in step.channels:
-                self.found[name].discard(state)  # It is passed over as if it were not there.
+                # It is passed over as if it were not there.
                 self._leave(step, state)
                 continue
             given = self._given(state)
             if step.only_if and not can_hold(self._protocol, step.only_if, given=given):
-                self.found[name].discard(state)
                 self._leave(step, state)
                 continue
+            self.found.setdefault(name, set()).add(state)
             if step.only_if and can_hold(self._protocol, None, unless=[step.only_if], given=given):
                 self._leave(step, state)
             for after in _after(step, state):
@@ -129,7 +130,6 @@ class _Walk:
                 for one in self._protocol.steps if step in self._protocol.steps and step.leave else ():
                     if one.jump:
                         self.enter(one.id, after)
-        self.found = {name: found for name, found in self.found.items() if found}
 
     def _given(self, state: State) -> dict[str, Value | None]:
         return {"cliente.verificado": state.verified, "canal": self._channel}

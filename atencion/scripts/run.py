@@ -17,7 +17,7 @@ from typing import NamedTuple
 from atencion.scripts.expressions import Known
 from atencion.scripts.journal import Kind, Recorded
 from atencion.scripts.protocol import END, Check, Protocol, Step, WrapUp
-from atencion.scripts.templates import Context, Missing, Plain
+from atencion.scripts.templates import Chosen, Context, Missing, Plain
 from atencion.scripts.values import Absent, FieldType, Value, typed
 
 
@@ -56,6 +56,7 @@ class Demand:
     outcome: str | None = None
     settled: bool = False
     case: str | None = None
+    escalated: bool = False
     articles: tuple[str, ...] = ()
 
     @property
@@ -165,6 +166,8 @@ class Run:
         self.case: str | None = None
         """The key of the latest case opened in the call, and the department it went to."""
         self.case_department: str | None = None
+        self.did: frozenset[str] = frozenset()
+        """The actions that have been done in the contact, by name."""
         self._steps: dict[str, StepState] = {}
         self._stacks: list[tuple[Frame, ...]] = [()]
         """The side paths that were open at each step of the path."""
@@ -271,7 +274,7 @@ class Run:
             "articulo.leido": bool(demand.articles),
             "resultado": demand.outcome,
             "resuelto": demand.settled,
-            "escalado": demand.case is not None,
+            "escalado": demand.escalated,
             "expediente.abierto": demand.case is not None,
             "demandas.total": len(self.demands),
             "demandas.pendientes": sum(not one.attended for one in self.demands),
@@ -281,16 +284,16 @@ class Run:
         }
 
     def context(self) -> dict[str, Plain | Missing | Context]:
-        """The protocol's fields for its texts: a value as it is said, or what is missing."""
+        """The protocol's fields for its texts: each value, or what is missing."""
         found: dict[str, Plain | Missing | Context] = {}
         for name, field in self.protocol.fields.items():
             value = self.values.get(name)
             if value is None or isinstance(value, Absent):
                 found[name] = Missing(field.label)
             elif isinstance(value, tuple):
-                found[name] = tuple(field.labels.get(one, one) for one in value)
+                found[name] = tuple(Chosen(one, field.labels.get(one, one)) for one in value)
             elif field.type is FieldType.CHOICE:
-                found[name] = field.labels.get(str(value), str(value))
+                found[name] = Chosen(str(value), field.labels.get(str(value), str(value)))
             else:
                 found[name] = value
         return found
@@ -395,7 +398,9 @@ class Run:
             case Kind.ESCALATED:
                 self.case, self.case_department = str(body["case"]), str(body["department"])
                 outcome = str(body["outcome"])
-                self.demands[-1] = replace(self._demand(), case=self.case, outcome=outcome, settled=False)
+                self.demands[-1] = replace(
+                    self._demand(), case=self.case, escalated=True, outcome=outcome, settled=False
+                )
                 self._set(step, done=True)
             case Kind.LEFT_OPEN:
                 self.status = RunStatus.LEFT_OPEN
@@ -425,6 +430,7 @@ class Run:
         self.register = str(body.get("register") or self.register)
 
     def _did(self, step: str, body: Mapping[str, object]) -> None:
+        self.did |= {str(body["action"])}
         self._set(step, did=self.state(step).did | {int(str(body["number"]))})
         if body.get("case"):
             self.case = str(body["case"])

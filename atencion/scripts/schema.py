@@ -170,7 +170,7 @@ def _doing() -> Schema:
 
 
 def _param(name: str, param: Param) -> Schema:
-    text = {"type": "string", "pattern": r"\{[{%]"}
+    text = {"type": "string", "pattern": r"\{[{%]|\$\{"}
     kind: Schema = {"enum": list(param.options)} if param.options else _SCALAR
     if param.type is FieldType.INTEGER:
         kind = {"type": ["integer", "string"]}

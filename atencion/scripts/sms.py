@@ -59,6 +59,12 @@ def measure(text: str) -> SmsLength:
     return SmsLength(encoding, units, segments, joined - last, forcing)
 
 
+def capacity(encoding: Encoding, segments: int) -> int:
+    """How many units so many segments take."""
+    alone, joined = _ROOM[encoding]
+    return alone if segments == 1 else segments * joined
+
+
 def _packed(sizes: Iterable[int], room: int) -> tuple[int, int]:
     """How many segments characters of these sizes fill, and how many units stand in the last."""
     segments, filled = 1, 0

@@ -130,6 +130,15 @@ def listed(value: object) -> str:
     return f"{', '.join(parts[:-1])} {joint} {parts[-1]}"
 
 
+def lowered(value: object) -> str:
+    """Its first letter small, to go on a sentence; a word of capitals, such as SMS, stays as it is."""
+    text = str(value)
+    first = re.match(r"\w+", text)
+    if first is not None and len(first[0]) > 1 and first[0].isupper():
+        return text
+    return text[:1].lower() + text[1:]
+
+
 def _date(value: object) -> date | None:
     if isinstance(value, date):
         return value

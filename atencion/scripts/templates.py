@@ -5,7 +5,7 @@ A text passes an allowlist of syntax when it is loaded, sees plain data only, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -23,7 +23,25 @@ from atencion.text import clean_text
 MAX_SOURCE = 20_000
 MAX_OUTPUT = 64 * 1024
 
-Plain = str | int | bool | Decimal | date | time | tuple[str, ...] | None
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chosen:
+    """An option that was chosen: texts compare it by its id, as conditions do, and say its label."""
+
+    id: str
+    label: str
+
+    def __eq__(self, other: object) -> bool:
+        return self.id == (other.id if isinstance(other, Chosen) else other)
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+    def __str__(self) -> str:
+        return self.label
+
+
+Plain = str | int | bool | Decimal | date | time | Chosen | tuple[str | Chosen, ...] | None
 Context = Mapping[str, "Plain | Missing | Context"]
 
 
@@ -51,23 +69,34 @@ class Missing:
 
 @dataclass(frozen=True)
 class Template:
-    """A text that passed the allowlist. `names` are the dotted names it uses, with the line of each."""
+    """A text that passed the allowlist. `names` are the dotted names it uses, with the line of each.
+
+    `comparisons` are the names that it compares with a text, the text, and the line.
+    """
 
     source: str
     names: Mapping[str, int]
+    comparisons: tuple[tuple[str, str, int], ...] = ()
 
-    def render(self, context: Context) -> str:
-        """The words to say. Raises AtencionError when a name is not in the context or the text grows past bounds."""
+    def render(self, context: Context, *, said: bool = True) -> str:
+        """The words to say or, unless `said`, the text with its values as they are kept: 2026-12-01, not «1 de
+        diciembre de 2026».
+
+        Raises AtencionError when a name is not in the context, two values cannot be compared, or the text grows past
+        bounds.
+        """
         parts: list[str] = []
         size = 0
         try:
-            for part in _compiled(self.source).generate(context):
+            for part in _compiled(self.source, said).generate(context):
                 size += len(part)
                 if size > MAX_OUTPUT:
                     raise AtencionError(_("El texto que hay que decir es demasiado largo."))
                 parts.append(part)
         except UndefinedError as error:
             raise AtencionError(_("Al texto le falta un dato: {detail}").format(detail=error.message)) from error
+        except TypeError as error:
+            raise AtencionError(_("El texto compara dos datos que no se pueden comparar.")) from error
         return clean_text("".join(parts), limit=MAX_OUTPUT).strip()
 
 
@@ -86,7 +115,8 @@ def parse_template(source: str) -> Template:
     names: dict[str, int] = {}
     for child in tree.body:
         _check(child, names, 0)
-    return Template(source, names)
+    comparisons = (one for node in tree.find_all(nodes.Compare) for one in _compared(node))
+    return Template(source, names, tuple(comparisons))
 
 
 def _two_ways() -> str:
@@ -109,13 +139,28 @@ def show(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _kept(function: Callable[[Any], str]) -> Callable[[Any], object]:
+def kept(value: object) -> str:
+    """A value as the store keeps it: a date and an hour as in ISO 8601, an option by its id."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    if isinstance(value, Chosen):
+        return value.id
+    if isinstance(value, tuple | list):
+        return ",".join(kept(one) for one in value)
+    return "" if value is None else str(value)
+
+
+def _through(function: Callable[[Any], str]) -> Callable[[Any], object]:
     """A filter that lets a missing value through, so that it still says which one is missing."""
     return lambda value: value if isinstance(value, Missing) else function(value)
 
 
 FILTERS: Mapping[str, Callable[[Any], object]] = {
-    name: _kept(function)
+    name: _through(function)
     for name, function in {
         "importe": spoken.amount,
         "fecha": spoken.long_date,
@@ -128,7 +173,7 @@ FILTERS: Mapping[str, Callable[[Any], object]] = {
         "neutro": spoken.neutral,
         "lista": spoken.listed,
         "mayuscula": lambda value: str(value)[:1].upper() + str(value)[1:],
-        "minuscula": lambda value: str(value)[:1].lower() + str(value)[1:],
+        "minuscula": spoken.lowered,
     }.items()
 }
 """The filters of texts, by their Spanish names."""
@@ -163,10 +208,14 @@ class _Environment(ImmutableSandboxedEnvironment):
         return self.undefined(obj=obj, name=attribute)
 
 
-@lru_cache(maxsize=1)
-def _environment() -> _Environment:
+@lru_cache(maxsize=2)
+def _environment(said: bool = True) -> _Environment:
     environment = _Environment(
-        undefined=StrictUndefined, autoescape=False, finalize=show, keep_trailing_newline=False, cache_size=0
+        undefined=StrictUndefined,
+        autoescape=False,
+        finalize=show if said else kept,
+        keep_trailing_newline=False,
+        cache_size=0,
     )
     environment.globals.clear()
     environment.filters = dict(FILTERS)
@@ -175,8 +224,23 @@ def _environment() -> _Environment:
 
 
 @lru_cache(maxsize=2048)
-def _compiled(source: str) -> Any:
-    return _environment().from_string(source)
+def _compiled(source: str, said: bool) -> Any:
+    return _environment(said).from_string(source)
+
+
+def _compared(node: nodes.Compare) -> Iterator[tuple[str, str, int]]:
+    """The names and the texts that stand on either side of a comparison, be it of sameness or of what a list holds."""
+    left: nodes.Node = node.expr
+    for operand in node.ops:
+        right = operand.expr
+        for one, other in ((left, right), (right, left)):
+            literal = other.value if isinstance(other, nodes.Const) else None
+            if operand.op in _SAMENESS and isinstance(one, nodes.Name) and isinstance(literal, str):
+                yield one.name, literal, node.lineno
+        left = right
+
+
+_SAMENESS = ("eq", "ne", "in", "notin")
 
 
 def _check(node: nodes.Node, names: dict[str, int], depth: int) -> None:

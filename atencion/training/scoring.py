@@ -314,7 +314,7 @@ def _facts(
         "expediente.tipo": tuple(opened),
         "expediente.departamento": tuple(opened),
         "expediente.abierto": tuple(opened),
-        "escalado": tuple(opened),
+        "escalado": tuple(of_kind.get(Kind.ESCALATED, ())),
         "cliente.correcto": tuple(of_kind.get(Kind.IDENTIFIED, ())),
         "cliente.verificado": tuple(of_kind.get(Kind.VERIFIED, ())),
         "cliente.bloqueado": tuple(of_kind.get(Kind.LOCKED, ())),

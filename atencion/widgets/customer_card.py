@@ -45,6 +45,8 @@ class CustomerCard(VerticalScroll, can_focus=False):
                 Content.styled(_("F2 lo busca por teléfono, documento, correo o nombre."), "$quiet"),
             ]
         lines = [plain(view.name, "bold"), _state(view), Content()]
+        if view.comes_first:
+            lines += [plain(f"! {view.comes_first}", "$warning bold"), Content()]
         for alert in view.alerts:
             lines += [
                 plain(f"! {alert.text}", "$warning bold"),
@@ -58,6 +60,7 @@ class CustomerCard(VerticalScroll, can_focus=False):
             for contract in view.contracts:
                 state = "" if contract.active else _(" (baja)")
                 lines += [plain_line(contract.product + state), plain_line(f"  {contract.number}", style="dim")]
+                lines += [plain(f"! {lock}", "$warning bold") for lock in contract.locks]
         open_cases = [case for case in view.cases if case.is_open]
         if open_cases:
             lines += [Content(), Content.styled(_("! Expedientes abiertos"), "$warning bold")]

@@ -83,7 +83,7 @@ class NoteField(TextArea):
 class MessageField(NoteField):
     """A message about to be sent, where Enter begins another line."""
 
-    DEFAULT_CSS = "MessageField { height: 10; color: $words; }"
+    DEFAULT_CSS = "MessageField { height: 5; color: $words; }"
 
     async def _on_key(self, event: events.Key) -> None:
         if event.key == "enter":

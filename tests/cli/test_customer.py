@@ -71,7 +71,7 @@ def test_progress_is_shown_on_a_terminal(db: Path, tmp_path: Path) -> None:
 
 
 def test_an_interrupted_import_says_so_and_leaves_nothing_half_written(db: Path, run: Run, tmp_path: Path) -> None:
-    path = many(tmp_path, 40_000)
+    path = many(tmp_path, 100_000)
     with Terminal(program("--db", str(db), "customer", "import", str(path))) as terminal:
         terminal.wait_for_output("█".encode())
         assert terminal.kill(signal.SIGINT) == 130
@@ -80,8 +80,8 @@ def test_an_interrupted_import_says_so_and_leaves_nothing_half_written(db: Path,
     assert [one["external_id"] for one in found][:1] == ["E0"]
     assert run(db, "doctor", "--json").document["well"] is True
     counts = run(db, "customer", "import", path, "--json").document
-    assert 0 < counts["resumed_at"] < 40_000
-    assert (counts["read"], counts["created"], counts["updated"]) == (40_000, 40_000, 0)
+    assert 0 < counts["resumed_at"] < 100_000
+    assert (counts["read"], counts["created"], counts["updated"]) == (100_000, 100_000, 0)
 
 
 def test_a_customer_is_found_by_phone(run: Run, db: Path) -> None:

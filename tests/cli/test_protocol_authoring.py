@@ -19,7 +19,8 @@ def folder(tmp_path: Path) -> Path:
     made = tmp_path / "protocols"
     for name in ("regulation", "knowledge", "cases"):
         shutil.copytree(shipped_protocols() / name, made / name)
-    shutil.copy(shipped_protocols() / "organisation.yaml", made)
+    organisation = (shipped_protocols() / "organisation.yaml").read_text()
+    (made / "organisation.yaml").write_text(organisation.replace(", protocol: phone/inbound", ""))
     (made / "phone").mkdir()
     (made / "phone" / "test.yaml").write_text(SMALL.replace("ley/1", "ley-10-2025/8.2"))
     return made
@@ -135,7 +136,7 @@ def test_two_versions_are_compared_in_words(run: Run, db: Path, folder: Path) ->
 @pytest.mark.parametrize("name", ["phone/mi-tramite", "chat/mi-tramite", "in_person/mi-tramite", "common/aparte"])
 def test_a_new_protocol_checks_clean_and_passes_its_examples(run: Run, db: Path, folder: Path, name: str) -> None:
     made = run(db, "--protocols", folder, "protocol", "new", name, "--title", "Mi trámite")
-    assert (made.code, f"atencion protocol check {name}" in made.out) == (0, True)
+    assert (made.code, f"atencion --protocols {folder} protocol check {name}" in made.out) == (0, True)
     assert run(db, "--protocols", folder, "protocol", "check", name, "--strict").out == "Todo está bien.\n"
     if not name.startswith("common/"):
         done = run(db, "--protocols", folder, "protocol", "test", name, "--json")
@@ -178,6 +179,26 @@ def test_branches_that_no_example_takes_are_named(run: Run, db: Path, folder: Pa
     assert "phone/mi-tramite  1 de 2 ramas" in done.out
     assert "sin probar: demanda → informar" in done.out
     assert "phone/test  sin conversaciones de ejemplo" in done.out
+
+
+def test_the_branches_of_fragments_with_examples_of_their_own_are_counted_apart(
+    run: Run, db: Path, folder: Path
+) -> None:
+    run(db, "--protocols", folder, "protocol", "new", "phone/mi-tramite")
+    path = folder / "phone" / "mi-tramite.yaml"
+    path.write_text(path.read_text().replace("channels: [phone]", "channels: [phone]\nmoments: [common/aparte]"))
+    shutil.copytree(shipped_protocols() / "common", folder / "common", dirs_exist_ok=True)
+    shutil.copy(folder / "common" / "vulnerable.yaml", folder / "common" / "aparte.yaml")
+    aside = folder / "common" / "aparte.yaml"
+    aside.write_text(aside.read_text().replace("id: common/vulnerable", "id: common/aparte"))
+    arguments = ("--protocols", folder, "protocol", "test", "phone/mi-tramite")
+    done = run(db, *arguments)
+    assert "phone/mi-tramite  2 de 4 ramas\n" in done.out and "sin probar: aparte." in done.out
+    (folder / "common" / "aparte.test.yaml").write_text("tests: [{name: una, steps: []}]\n")
+    done = run(db, *arguments)
+    assert "phone/mi-tramite  2 de 2 ramas; de fragmentos con sus propias conversaciones, 0 de 2\n" in done.out
+    row = run(db, *arguments, "--json").document[0]
+    assert (row["branches"], row["fragment_branches"], row["untested"]) == (2, 2, [])
 
 
 @pytest.mark.parametrize("kind", ["protocol", "fragment", "tests"])

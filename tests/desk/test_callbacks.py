@@ -9,7 +9,7 @@ import pytest
 
 from atencion.desk.callbacks import Promise
 from atencion.errors import Refused
-from atencion.scripts.acts import Advance, Capture, Say
+from atencion.scripts.acts import Advance, Capture, Choose, OpenMoment, Say
 from atencion.scripts.cases import CaseRefused
 from tests.desk.casework import *  # noqa: F403
 from tests.desk.casework import MADRID, MONDAY, Office
@@ -137,3 +137,17 @@ def test_escalating_a_call_to_a_supervisor_starts_the_clock_and_calls_the_same_n
     (booked,) = office.desk.callbacks.due()
     assert (booked.phone, booked.case_key) == ("+34749037199", case.key)
     assert "se ha grabado" in (office.file(case.key).documents[0].text or "")
+
+
+def test_who_agrees_to_be_called_today_is_called_once_and_waits_for_nobody(office: Office) -> None:
+    call = office.desk.open_interaction(office.agent, "phone/inbound", phone="+34749037199")
+    call.record(OpenMoment("asks_supervisor"))
+    call.record(Say(), Choose("no_puede"), Advance())
+    call.record(Say(), Capture("momento_supervision", "2026-11-30 17:30"))
+    call.record(Capture("telefono_supervision", "749037199"), Advance())
+    key = call.escalate("pide_supervisor", None, "Quiere una persona responsable").key
+    office.at += timedelta(minutes=10)
+    (due,) = office.desk.callbacks.due()
+    assert (due.case_key, due.department, due.norm) == (key, "supervision", "ley-10-2025/8.3")
+    assert office.desk.callbacks.requests() == []
+    assert office.desk.callbacks.request(1).state == "called_back"

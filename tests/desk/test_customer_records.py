@@ -10,7 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from atencion.data.alerts import add_alert
+from atencion.data.consents import give_consent, withdraw_consent
+from atencion.data.documents import register_document
+from atencion.data.loyalty import enrol
 from atencion.data.origins import NewOrigin, OriginKind, add_origin
+from atencion.data.personal_values import Occasion
+from atencion.data.surveys import answer_survey
 from atencion.data.twin_search import queue
 from atencion.desk import Desk, Interaction
 from atencion.desk.customer_form import FIELDS, FormInvalid, check_field, form_texts, read_form
@@ -224,3 +229,25 @@ def test_any_text_is_read_or_told(texts: dict[str, str]) -> None:
         read_form(texts, TODAY)
     except FormInvalid as told:
         assert told.problems
+
+
+def test_the_full_card_shows_what_was_agreed_registered_joined_and_answered(desk: Desk) -> None:
+    one = verified(desk)
+    occasion = Occasion(one.id, one.agent.id, customer(desk, "C-1"), MORNING)
+    with desk.store.writing() as connection:
+        give_consent(connection, occasion, purpose="ofertas", text="¿Quiere recibir ofertas?", channel="phone")
+        give_consent(connection, occasion, purpose="grabación", text="¿Podemos grabar?", channel="phone")
+        withdraw_consent(connection, occasion, purpose="ofertas", channel="phone")
+        register_document(
+            connection, occasion, year=2026, kind="dni", title="Copia del DNI", reference=None, direction="in"
+        )
+        enrol(connection, occasion, "Hogar Verde", asked=False)
+        answer_survey(connection, occasion, survey="trato", score=9, comment="Muy amable")
+    found = one.file()
+    assert [(row.text, row.detail, row.open) for row in found.consents] == [
+        ("grabación", "¿Podemos grabar?", True),
+        ("ofertas", "retirado", False),
+    ]
+    assert [(row.text, row.detail) for row in found.documents] == [("E2026-000001  dni", "Copia del DNI")]
+    assert [(row.text, row.detail) for row in found.surveys] == [("trato: 9", "Muy amable")]
+    assert ("Programa", "Hogar Verde") in [(line.label, line.value) for line in found.lines]

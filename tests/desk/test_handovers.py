@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from atencion.desk.interaction import Interaction
 from atencion.errors import Refused
+from atencion.scripts.acts import Advance, Capture, Choose, Say
 from atencion.scripts.cases import CaseRefused
 from atencion.scripts.organisation import EscalationRoute, Organisation
 from tests.desk.casework import *  # noqa: F403
-from tests.desk.casework import MADRID, Office
+from tests.desk.casework import MADRID, MONDAY, Office
 
 NOON, NIGHT = datetime(2026, 11, 30, 12, tzinfo=MADRID), datetime(2026, 11, 30, 23, tzinfo=MADRID)
 
@@ -132,3 +134,72 @@ def test_the_most_urgent_waits_first(office: Office) -> None:
     for key in (slow, quick):
         office.desk.handovers.hand_over(key, "otro", "algo", office.agent)
     assert [one.case_key for one in office.desk.handovers.waiting()] == [quick, slow]
+
+
+def demanded(office: Office) -> Interaction:
+    call = office.desk.open_interaction(office.agent, "phone/inbound", phone="+34749037199")
+    call.record(Say(), Capture("permiso_grabar", "s"), Advance())
+    call.pick(office.ana)
+    call.identify("birth_date", "31/12/1950")
+    call.identify("postcode", "28013")
+    call.record(Say(), Capture("motivo", "otro"), Capture("demanda", "Una factura"), Advance())
+    return call
+
+
+def test_a_call_handed_over_opens_a_case_like_any_other(office: Office) -> None:
+    key = demanded(office).escalate("factura_compleja", None, "Revisar la factura de mayo").key
+    file = office.file(key)
+    assert (file.case.due_norm, file.contract, [one.norm for one in file.locks]) == (
+        "ley-10-2025/17.3",
+        "L-100",
+        ["ley-10-2025/4.4"],
+    )
+    assert [(one.kind, one.intact) for one in file.documents] == [("receipt", True)]
+    assert [(one.department, one.route, one.level) for one in file.handovers] == [("facturacion", "facturas_1", 1)]
+
+
+def test_the_receipt_of_a_claim_goes_out_once(office: Office) -> None:
+    call = demanded(office)
+    call.not_found("una factura")
+    call.record(Say(), Advance())
+    call.record(Choose("reclamar"), Advance())
+    call.record(Say(), Capture("hechos", "La lectura no es la suya"), Capture("medio_justificante", "email"), Advance())
+    assert call.run.step == "abrir_expediente", "the address is on file, so it was not asked for"
+    key = call.escalate("reclamacion_formal", None, "Lectura mal tomada").key
+    call.record(Say(), Advance())
+    file = office.file(key)
+    assert [(one.channel, one.recipient) for one in file.messages] == [("email", "ana@example.com")]
+    assert len(file.documents) == 1
+
+
+def test_the_receipt_of_a_claim_goes_where_somebody_who_is_not_verified_says(office: Office) -> None:
+    call = office.desk.open_interaction(office.agent, "phone/inbound")
+    call.record(Say(), Capture("permiso_grabar", "no"), Advance())
+    call.pick(office.ana)
+    call.record(Say(), Capture("motivo", "reclamacion"), Capture("demanda", "Una factura"), Advance())
+    call.not_found("una factura")
+    call.record(Say(), Advance())
+    call.record(Choose("reclamar"), Advance())
+    call.record(Say(), Capture("hechos", "La lectura no es la suya"), Capture("medio_justificante", "sms"), Advance())
+    call.record(Say(), Capture("movil_justificante", "749037199"), Advance())
+    key = call.escalate("reclamacion_formal", None, "Lectura mal tomada").key
+    call.record(Say(), Advance())
+    assert [(one.channel, one.recipient) for one in office.file(key).messages] == [("sms", "+34749037199")]
+
+
+def test_a_call_is_handed_over_to_whoever_attends_at_that_hour(office: Office) -> None:
+    office.at = MONDAY.replace(hour=20)
+    opened = demanded(office).escalate("factura_compleja", None, "Revisar la factura")
+    assert office.file(opened.key).case.department == "supervision"
+
+
+def test_a_call_is_passed_on_with_words_for_the_customer_the_colleague_and_both(office: Office) -> None:
+    customer, colleague, together = demanded(office).escalate("factura_compleja", None, "Lectura mal tomada.").transfer
+    assert "Le paso con Facturación" in customer and "no tendrá que repetir nada" in customer
+    assert "Soy Marta" in colleague and "Lectura mal tomada." in colleague
+    assert "Ya estamos los tres" in together
+
+
+def test_nobody_is_passed_on_where_nobody_attends(office: Office) -> None:
+    office.at = MONDAY.replace(hour=20)
+    assert demanded(office).escalate("factura_compleja", "facturacion", "Revisar").transfer == ()

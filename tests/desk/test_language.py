@@ -10,7 +10,7 @@ import pytest
 
 from atencion.desk import Desk
 from atencion.desk.play import open_for, play, read_answers
-from atencion.errors import Refused
+from atencion.errors import ProblemsFound, Refused
 from atencion.resources import shipped_protocols
 from atencion.scripts.acts import Advance, Capture, OpenMoment, Say, Send, Speak
 from atencion.scripts.decide import StepRefused
@@ -164,7 +164,9 @@ def test_a_moment_language_and_message_are_in_the_journal_and_fold_again_after_a
     desk = Desk.open(store_url, folder, clock=lambda: NOW)
     call = desk.open_interaction(desk.agent(), "phone/idioma", channel="email")
     call.record(Speak(language="ca"), OpenMoment("calma"))
-    call.record(Say(), Advance(), Send("Hola, gràcies."))
+    with pytest.raises(StepRefused, match="se escribe"):
+        call.record(Say())
+    call.record(Send("Le escucho."), Advance(), Send("Hola, gràcies."))
     call.leave_open()
     desk.close()
     for path in (folder / "common").glob("*.yaml"):
@@ -187,7 +189,7 @@ steps:
   - {step: calma.escuchar}
   - {step: hola, send: Bon dia.}
   - {step: abrir, fields: {queja: Res}}
-  - {step: clave}
+  - {step: clave, send: La seva clau és la del rebut.}
   - {step: telefono, fields: {telefono: "612345678"}}
   - {step: fin, disposition: rec_queja}
 """,
@@ -200,5 +202,73 @@ steps:
     assert played.refusal is None
     assert call.run.path == ["hola", "calma.escuchar", "hola", "abrir", "clave", "telefono", "fin"]
     sent = [entry.value for entry in desk.record_of(call.id).entries if entry.kind == Kind.SENT]
-    assert sent[:2] == ["Le escucho.", "Bon dia."]
+    assert sent == ["Le escucho.", "Bon dia.", "La seva clau és la del rebut."]
+    desk.close()
+
+
+def test_answers_send_no_message_that_lacks_a_datum(store_url: str, folder: Path) -> None:
+    answers = folder / "answers.yaml"
+    answers.write_text(
+        "channel: email\nsteps:\n  - {step: hola}\n  - {step: abrir, fields: {queja: Nada}}\n  - {step: clave}\n",
+        encoding="utf-8",
+    )
+    desk = Desk.open(store_url, folder, clock=lambda: NOW)
+    file = read_answers(answers)
+    call = open_for(desk, file, "phone/idioma")
+    played = play(call, file)
+    assert played.refusal is not None and "Al mensaje le falta: cuota" in played.refusal.told
+    assert [entry.value for entry in desk.record_of(call.id).entries if entry.kind == Kind.SENT] == [
+        "Hola, de la casa:"
+    ]
+    desk.close()
+
+
+def test_a_new_contact_begins_with_the_file_as_it_was_just_saved_and_one_in_hand_keeps_its_own(
+    store_url: str, folder: Path
+) -> None:
+    desk = Desk.open(store_url, folder, clock=lambda: NOW)
+    agent, path = desk.agent(), folder / "phone" / "idioma.yaml"
+    before = desk.open_interaction(agent, "phone/idioma")
+    path.write_text(
+        PROTOCOL.replace("quien: la casa", "quien: la casa nueva").replace("1.0.0", "1.1.0"), encoding="utf-8"
+    )
+    after = desk.open_interaction(agent, "phone/idioma")
+    (folder / "common" / "hola.yaml").write_text(HELLO.replace("{{ saludo }}, de", "Aquí,"), encoding="utf-8")
+    last = desk.open_interaction(agent, "phone/idioma")
+    assert before.speech().words == "Buenos días, de la casa."
+    assert after.speech().words == "Buenos días, de la casa nueva." and after.protocol.version == "1.1.0"
+    assert last.speech().words == "Aquí, la casa nueva."
+    assert [desk.record_of(one.id).run.protocol.version for one in (before, after)] == ["1.0.0", "1.1.0"]
+    desk.close()
+
+
+def test_while_the_saved_file_is_wrong_contacts_are_led_by_the_last_text_that_led_one(
+    store_url: str, folder: Path
+) -> None:
+    path = folder / "phone" / "idioma.yaml"
+    desk = Desk.open(store_url, folder, clock=lambda: NOW)
+    with pytest.raises(Refused, match="no existe"):
+        desk.open_interaction(desk.agent(), "phone/otro")
+    assert desk.open_interaction(desk.agent(), "phone/idioma").file_problems == ()
+    path.write_text(
+        PROTOCOL.replace("kind: greeting", "kind: gritar").replace("kind: ask", "kind: gritar"), encoding="utf-8"
+    )
+    desk.close()
+    again = Desk.open(store_url, folder, clock=lambda: NOW)  # What it is led by is in the store, not in memory.
+    call = again.open_interaction(again.agent(), "phone/idioma")
+    assert call.speech().words == "Buenos días, de la casa."
+    assert [one.line for one in call.file_problems] == [17, 22]
+    call.record(Say(), Advance())
+    path.write_text(PROTOCOL.replace("quien: la casa", "quien: todos"), encoding="utf-8")
+    mended = again.open_interaction(again.agent(), "phone/idioma")
+    assert mended.speech().words == "Buenos días, de todos." and mended.file_problems == ()
+    again.close()
+
+
+def test_a_file_that_is_wrong_and_never_led_a_contact_opens_none(store_url: str, folder: Path) -> None:
+    (folder / "phone" / "idioma.yaml").write_text(PROTOCOL.replace("kind: ask", "kind: gritar"), encoding="utf-8")
+    desk = Desk.open(store_url, folder, clock=lambda: NOW)
+    with pytest.raises(ProblemsFound):
+        desk.open_interaction(desk.agent(), "phone/idioma")
+    assert desk.interactions() == []
     desk.close()

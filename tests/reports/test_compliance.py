@@ -14,6 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from atencion.data import loyalty, surveys
+from atencion.data.personal_values import Occasion
 from atencion.reports.compliance import (
     Obligation,
     document,
@@ -23,6 +25,7 @@ from atencion.reports.compliance import (
 )
 from atencion.reports.compliance_pages import to_csv, to_html, to_report_pdf, write_bundle
 from atencion.resources import shipped_protocols
+from atencion.scripts.acts import Advance, Back, Capture, Say
 from atencion.scripts.cases import Answer, Decision
 from tests.desk.casework import *  # noqa: F403
 from tests.desk.casework import MONDAY, Office
@@ -93,6 +96,64 @@ def test_a_breach_that_got_into_the_store_some_other_way_is_found(office: Office
     with office.desk.store.writing() as connection:
         connection.exec_driver_sql(damage)
     assert key in [breach.case_key for breach in measured(office, ref).breaches]
+
+
+def contact(office: Office) -> Occasion:
+    """Where offers and surveys are written past the guards, as some other program would."""
+    call = office.desk.open_interaction(office.agent, "phone/inbound")
+    return Occasion(call.id, office.agent.id, office.ana, office.at)
+
+
+def test_offers_and_surveys_are_breaches_only_while_the_matter_was_pending(office: Office) -> None:
+    def offer_and_ask(*, asked: bool = False) -> None:
+        occasion = contact(office)
+        with office.desk.store.writing() as connection:
+            loyalty.offer(connection, occasion, "club", asked=asked)
+            surveys.ask_survey(connection, occasion, survey="trato", channel="sms")
+
+    offer_and_ask()
+    assert counts(office, "ley-10-2025/16.2") == (1, 1) == counts(office, "ley-10-2025/18.2")
+    office.pass_days(1)
+    key = office.open("incidencia", "Sin luz", subtype="corte").case.key
+    offer_and_ask()
+    offer_and_ask(asked=True)
+    office.pass_days(1)
+    office.desk.answers.resolve(key, [Answer(1, Decision.ACCEPTED, "Hay luz")], office.agent)
+    office.desk.answers.notify(key, "phone", office.agent)
+    office.pass_days(1)
+    offer_and_ask()
+    assert (counts(office, "ley-10-2025/16.2"), counts(office, "ley-10-2025/18.2")) == ((4, 3), (4, 2))
+    assert [one.case_key for one in measured(office, "ley-10-2025/16.2").breaches] == [key]
+
+
+def test_a_survey_that_names_its_case_is_measured_by_that_one_alone(office: Office) -> None:
+    pending = office.desk.cases.file(office.open("consulta", "una").case.key).case
+    told = office.open("queja", "otra").case
+    office.desk.answers.resolve(told.key, NO, office.agent)
+    office.desk.answers.notify(told.key, "phone", office.agent)
+    office.pass_days(1)
+    occasion = contact(office)
+    with office.desk.store.writing() as connection:
+        surveys.answer_survey(connection, occasion, survey="trato", score=9, comment=None, case_id=told.id)
+    assert counts(office, "ley-10-2025/18.2") == (1, 1)
+    with office.desk.store.writing() as connection:
+        surveys.answer_survey(connection, occasion, survey="trato", score=9, comment=None, case_id=pending.id)
+    assert [one.case_key for one in measured(office, "ley-10-2025/18.2").breaches] == [pending.key]
+
+
+def test_a_recorded_contact_has_receipts_that_say_how_to_get_the_recording(office: Office) -> None:
+    call = office.desk.open_interaction(office.agent, "phone/inbound")
+    call.record(Say(), Capture("permiso_grabar", "no"), Advance())
+    call.record(Say(), Capture("motivo", "otro"), Capture("demanda", "Una factura"), Advance())
+    key = call.escalate("factura_compleja", None, "Revisar la factura").key
+    assert counts(office, "ley-10-2025/12.1") == (0, 0)
+    call.record(Back("saludo"), Capture("permiso_grabar", "s"))
+    assert counts(office, "ley-10-2025/12.1") == (1, 1)
+    assert "se ha grabado con su consentimiento" in (office.file(key).documents[-1].text or "")
+    other = office.open("consulta", "otra").case
+    with office.desk.store.writing() as connection:
+        connection.exec_driver_sql(f"UPDATE service_case SET opened_by_interaction = {call.id} WHERE id = {other.id}")
+    assert [one.case_key for one in measured(office, "ley-10-2025/12.1").breaches] == [other.key]
 
 
 def test_who_waited_for_a_supervisor_is_kept_if_called_back_that_day(office: Office) -> None:

@@ -152,3 +152,15 @@ async def test_a_tool_opens_from_a_field_of_several_lines_too(make_app: MakeApp,
         assert app.screen.query(opened)
         await keys(pilot, "escape")
         assert app.screen.query_one("NoteField").text == "Me cobran"  # type: ignore[attr-defined]
+
+
+async def test_enter_alone_never_closes_a_call_with_a_reason_nobody_chose(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *ASKED, "f9", "'se ha cortado", "enter", "enter", "enter")
+        call = call_of(app).call
+        assert call.run.step == "cierre"
+        assert "Falta la tipificación" in str(app.screen.query_one("#notice", Static).content)
+        await keys(pilot, "'copia", "enter")
+        assert call.run.disposition == "fac_copia"

@@ -9,6 +9,7 @@ from textual.widgets import Static
 
 from atencion.app import Workstation
 from atencion.screens.call.screen import CallScreen
+from atencion.widgets.fields import LineField
 from atencion.widgets.pick_list import PickList
 from atencion.widgets.rail import Rail
 from atencion.widgets.timer_line import TimerLine
@@ -119,7 +120,7 @@ async def test_what_leaving_the_step_does_is_shown_before(make_app_on: MakeAppOn
         await keys(pilot, *AT_DATA, "f8")
         shown = str(app.screen.query_one(".doing", Static).content)
         assert "Apuntar una llamada de vuelta" in shown and "Revisar la lectura" in shown
-        assert "martes 29 de diciembre, 12:00 · 910 000 000" in shown
+        assert "martes 29 de diciembre, de 8:00 a 22:00 · 910 000 000" in shown
         await keys(pilot, "enter")
         assert call_of(app).call.run.step == "cierre"
 
@@ -143,3 +144,18 @@ async def test_an_answer_that_is_no_value_is_given_by_a_key(make_app_on: MakeApp
         await settle(pilot)
         await keys(pilot, *AT_DATA, "enter", "ctrl+n", "ctrl+n", "enter", "enter", "enter")
         assert str(call_of(app).call.run.values["cuenta"]) == "no_facilita"
+
+
+async def test_the_form_of_address_changes_from_the_palette_with_what_was_typed_kept(make_app_on: MakeAppOn) -> None:
+    familiar = SEVERAL["phone/una"].replace(
+        'say: "¿Me da unos datos?"', 'say: {default: "¿Me da unos datos?", familiar: "¿Me das unos datos?"}'
+    )
+    app = make_app_on({**SEVERAL, "phone/una": familiar})
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *AT_DATA, "'9:30", "ctrl+p", "'tratar de tú", "enter")
+        assert words(app) == "¿Me das unos datos?"
+        assert call_of(app).call.run.register == "familiar"
+        assert "9:30" in [field.value for field in app.screen.query(LineField)]
+        await keys(pilot, "ctrl+p", "'tratar de usted", "enter")
+        assert words(app) == "¿Me da unos datos?"

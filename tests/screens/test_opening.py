@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+from textual.widgets import Static
+
 from atencion.app import Workstation
+from atencion.screens import choosing, home
 from atencion.screens.call.screen import CallScreen
 from atencion.screens.choosing import ChoosingScreen
 from atencion.screens.home import HomeScreen
@@ -80,3 +86,53 @@ async def test_a_protocol_that_cannot_be_used_says_why_when_it_is_opened(make_ap
         await keys(pilot, "enter")
         assert isinstance(app.screen, HomeScreen)
         assert app.screen.query_one("#notice").display
+
+
+async def test_a_file_broken_while_the_workstation_is_open_stops_no_contact_and_is_told(
+    make_app_on: MakeAppOn, tmp_path: Path
+) -> None:
+    app = make_app_on({"email/responder": LETTER})
+    file = tmp_path / "protocols" / "email" / "responder.yaml"
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await keys(pilot, "enter", "ctrl+l")
+        file.write_text(file.read_text().replace("kind: message", "kind: gritar"))
+        await keys(pilot, "'correo", "enter")
+        assert call_of(app).call.run.step == "leer"
+        assert "se sigue con la versión 1.0.0" in notice(app) and "email/responder.yaml:12" in notice(app)
+        await keys(pilot, "ctrl+l")
+        assert isinstance(app.screen, HomeScreen) and "se sigue con la versión 1.0.0" in notice(app)
+
+
+def notice(app: Workstation) -> str:
+    return str(app.screen.query_one("#notice", Static).content)
+
+
+LEFT_ONE = ("enter", "'una", "enter", "ctrl+l", "'teléf")
+
+
+async def test_of_many_protocols_the_usual_one_can_be_opened_before_the_others_are_read(
+    make_app_on: MakeAppOn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(home, "AT_ONCE", 1)
+    monkeypatch.setattr(choosing, "READ_AFTER", 1_000_000)
+    app = make_app_on(SEVERAL)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *LEFT_ONE, "enter")
+        assert rows(app) == ["Una llamada"]
+        await keys(pilot, "enter")
+        assert call_of(app).call.protocol.id == "phone/una"
+
+
+async def test_of_many_protocols_the_others_come_after_the_usual_one(
+    make_app_on: MakeAppOn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(home, "AT_ONCE", 1)
+    app = make_app_on(SEVERAL)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *LEFT_ONE, "enter")
+        while len(rows(app)) < 2:
+            await pilot.pause(0.01)
+        assert rows(app) == ["Una llamada", "Otra llamada"]

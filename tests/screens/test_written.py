@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from textual.pilot import Pilot
 from textual.widgets import Static
 
 from atencion.app import Workstation
 from atencion.screens.call.screen import CallScreen
 from atencion.widgets.fields import MessageField
-from tests.folders import SEVERAL, TEXT_MESSAGE
+from tests.folders import LETTER, SEVERAL, TEXT_MESSAGE
 from tests.screens.conftest import MakeAppOn
 from tests.screens.driving import keys, settle
 
@@ -32,6 +33,11 @@ def sent(app: Workstation) -> list[str | None]:
     assert app.desk is not None
     entries = app.desk.record_of(call_of(app).call.id).entries
     return [entry.value for entry in entries if entry.kind == "sent"]
+
+
+def kinds(app: Workstation) -> list[str]:
+    assert app.desk is not None
+    return [entry.kind for entry in app.desk.record_of(call_of(app).call.id).entries]
 
 
 async def test_what_the_message_lacks_is_said_and_keeps_it_from_being_sent(make_app_on: MakeAppOn) -> None:
@@ -103,3 +109,105 @@ async def test_what_does_not_fit_in_its_channel_is_not_sent(make_app_on: MakeApp
         assert told in gauge(app)
         await keys(pilot, "ctrl+r")
         assert sent(app) == (["a" * letters] if letters <= 280 else [])
+
+
+TOOLS = {
+    "identify": "title: Quién es",
+    "knowledge": "title: Buscar, query: asunto",
+    "resolve": "title: Cómo queda, outcomes: [resuelta]",
+    "escalate": "title: Derivar, departments: [facturacion]",
+}
+
+
+def with_step(kind: str) -> dict[str, str]:
+    """A letter that is answered in a step of that kind, which has words."""
+    step = f"  - {{id: aqui, kind: {kind}, {TOOLS[kind]}, say: 'Hola, {{{{ agente.alias }}}}.'}}\n"
+    return {
+        "email/carta": LETTER.partition("  - id: responder")[0] + step + "  - {id: cierre, kind: wrap_up, title: Fin}\n"
+    }
+
+
+async def arrive(pilot: Pilot[object]) -> None:
+    await settle(pilot)
+    await keys(pilot, "enter", "'su factura", "enter")
+
+
+@pytest.mark.parametrize("kind", TOOLS)
+async def test_the_words_of_any_step_are_sent_only_as_the_agent_saw_them(make_app_on: MakeAppOn, kind: str) -> None:
+    app = make_app_on(with_step(kind))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await arrive(pilot)
+        assert message(app).text == "Hola, Marina." and message(app).has_focus
+        message(app).text = "Buenos días."
+        await keys(pilot, "ctrl+r")
+        assert sent(app) == ["Buenos días."] and call_of(app).call.run.step == "aqui"
+        assert "✓ Enviado" in gauge(app) and not message(app).has_focus
+        assert not [slot for slot in call_of(app).call.drafts() if slot.startswith("send")]
+
+
+@pytest.mark.parametrize(("kind", "doing"), [("identify", ()), ("knowledge", ("enter",))])
+async def test_a_step_left_without_its_message_asks_once_and_writes_that_nothing_was_sent(
+    make_app_on: MakeAppOn, kind: str, doing: tuple[str, ...]
+) -> None:
+    app = make_app_on(with_step(kind))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await arrive(pilot)
+        await keys(pilot, "tab", *doing, "enter")
+        assert "El mensaje no se ha enviado" in str(app.screen.query_one("#notice", Static).content)
+        await keys(pilot, "enter")
+        assert call_of(app).call.run.step == "cierre"
+        assert sent(app) == [] and "said" not in kinds(app)
+
+
+async def test_how_it_ends_is_written_without_a_message_that_was_not_sent(make_app_on: MakeAppOn) -> None:
+    app = make_app_on(with_step("resolve"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await arrive(pilot)
+        await keys(pilot, "tab", "enter", "'Se le devuelve", "enter", "enter")
+        assert call_of(app).call.run.outcome == "resuelta"
+        assert sent(app) == [] and "said" not in kinds(app)
+
+
+async def test_the_key_of_the_case_is_in_the_message_once_it_is_open(make_app_on: MakeAppOn) -> None:
+    folder = with_step("escalate")
+    folder["email/carta"] = folder["email/carta"].replace("agente.alias", "expediente.clave")
+    app = make_app_on(folder)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await arrive(pilot)
+        assert "Falta: clave del expediente" in gauge(app) and not message(app).has_focus
+        await keys(pilot, "enter", "enter")
+        assert sent(app) == [] and "said" not in kinds(app)
+        key = call_of(app).call.run.case
+        assert key and message(app).text == f"Hola, {key}." and message(app).has_focus
+        await keys(pilot, "ctrl+r", "enter")
+        assert sent(app) == [f"Hola, {key}."] and call_of(app).call.run.step == "cierre"
+
+
+async def test_an_article_is_put_into_the_message_after_its_greeting_and_told_word_for_word(
+    make_app_on: MakeAppOn,
+) -> None:
+    app = make_app_on(SEVERAL)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *ANSWERING)
+        greeting, _gap, rest = message(app).text.partition("\n\n")
+        await keys(pilot, "f3", "'me han cobrado dos veces")
+        assert call_of(app).keys()[0].label == "Poner en el mensaje"
+        await keys(pilot, "enter", "escape")
+        assert app.desk is not None
+        (told,) = [one for one in app.desk.record_of(call_of(app).call.id).entries if one.kind == "told"]
+        words = told.value or ""
+        assert words.startswith("Si el mismo recibo se pagó dos veces")
+        assert message(app).text == f"{greeting}\n\n{words}\n\n{rest}"
+
+
+async def test_an_article_is_put_where_the_cursor_was_left(make_app_on: MakeAppOn) -> None:
+    app = make_app_on(SEVERAL)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *ANSWERING)
+        message(app).text = "Hola:\n\nLe cuento. Un saludo."
+        message(app).cursor_location = (2, len("Le cuento. "))
+        await keys(pilot, "f3", "'me han cobrado dos veces", "enter", "escape")
+        assert message(app).text.startswith("Hola:\n\nLe cuento. Si el mismo recibo")
+        assert message(app).text.endswith("Un saludo.")

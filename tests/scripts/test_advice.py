@@ -70,6 +70,21 @@ GIVEN = {
         ),
         "ocupa 319 letras en social; 280 como mucho",
     ),
+    "a text that takes several text messages": (
+        steps(f"id: hola, kind: message, title: Hola, say: '{'Ya. ' * 41}'", head=HEAD.replace("[phone]", "[sms]")),
+        "8:49: el texto ocupa 2 SMS: son 163 letras en GSM-7; 1 SMS como mucho, de 160 letras: acórtelo",
+    ),
+    "a text that one letter parts in two": (
+        steps(f"id: hola, kind: message, title: Hola, say: '{'Sí. ' * 20}'", head=HEAD.replace("[phone]", "[sms]")),
+        "son 79 letras en UCS-2; 1 SMS como mucho: quite «í», que dejan 70 letras de 160, o acórtelo",
+    ),
+    "a text that takes several once it is filled in": (
+        steps(
+            f"id: hola, kind: message, title: Hola, say: '{'Ya. ' * 38}{{{{ organizacion.telefono }}}}'",
+            head=HEAD.replace("[phone]", "[sms]"),
+        ),
+        "el texto ocupa 2 SMS",
+    ),
     "a field nobody asks for": (
         steps(fields="dato: {type: text, label: Dato}"),
         "8:3: el dato «dato» no se anota en ningún paso; nombrarlo en «capture» o quitarlo",
@@ -167,6 +182,9 @@ NOT_GIVEN = {
         "id: q, kind: message, title: Q, say: Sí",
         fields="n: {type: integer, label: N}",
     ),
+    "a text that just fits in a text message": steps(
+        f"id: hola, kind: message, title: Hola, say: '{'Ya. ' * 39}Ya.'", head=HEAD.replace("[phone]", "[sms]")
+    ),
     "a comparison of two names": steps(
         "id: p, kind: ask, title: P, capture: [n], next: [{when: n > contrato.cuota, goto: cierre}, {else: q}]",
         "id: q, kind: message, title: Q, say: Sí",
@@ -203,6 +221,15 @@ def test_a_moment_can_open_before_anything_is_told() -> None:
     assert any("common/side.yaml:8:" in one and "«aparte» es un dato personal" in one for one in found)
 
 
+def test_a_circle_of_steps_that_are_all_passed_over_is_walked_once() -> None:
+    text = steps(
+        "id: a, kind: message, title: A, say: Sí",
+        "id: b, kind: message, title: B, say: Sí, channels: [email]",
+        "id: c, kind: message, title: C, say: Sí, channels: [email], next: [{when: resuelto, goto: cierre}, {else: b}]",
+    )
+    assert [step for step in states(protocol(text), "phone")] == ["a", "cierre"]
+
+
 def test_a_sentence_is_counted_without_what_fills_it_and_each_way_apart() -> None:
     text = "Hola, {{ cliente.nombre }}. {% if cliente.verificado %}Sí{% else %}No{% endif %} ¿Qué tal?"
     assert [len(one.split()) for one in sentences(text)] == [2, 1, 1, 2]
@@ -232,8 +259,9 @@ def test_the_first_step_and_every_moment_can_come(text: str) -> None:
 
 
 def folder(tmp_path: Path, **files: str) -> Catalogue:
-    """A small folder: the shipped organisation with these files."""
-    (tmp_path / "organisation.yaml").write_text((shipped_protocols() / "organisation.yaml").read_text())
+    """A small folder: the shipped organisation, which proposes no protocol of its own, with these files."""
+    organisation = (shipped_protocols() / "organisation.yaml").read_text()
+    (tmp_path / "organisation.yaml").write_text(organisation.replace(", protocol: phone/inbound", ""))
     for name, text in files.items():
         path = tmp_path / (name.replace("__", "/") + ".yaml")
         path.parent.mkdir(exist_ok=True)
@@ -289,12 +317,29 @@ def test_examples_that_cannot_be_read_are_a_problem_of_the_folder(tmp_path: Path
 
 
 def _errors(catalogue: Catalogue) -> list[tuple[str, int]]:
-    """What is wrong with the protocols and fragments of a small folder, which lacks what cases need."""
-    return [
-        (Path(one.file).name, one.line)
-        for one in check_folder(catalogue, today=TODAY)
-        if one.severity == "error" and Path(one.file).parent.name in ("phone", "common")
-    ]
+    """All that is wrong in a folder, be it small or the shipped one."""
+    found = check_folder(catalogue, today=TODAY)
+    return [(Path(one.file).name, one.line) for one in found if one.severity == "error"]
+
+
+def test_a_folder_without_cases_nor_articles_nor_norms_is_asked_for_none(tmp_path: Path) -> None:
+    assert _errors(folder(tmp_path, phone__test=SMALL)) == []
+    assert _errors(Catalogue(shipped_protocols())) == []
+
+
+def test_a_protocol_that_a_channel_proposes_and_that_is_not_there_is_told_at_its_line(tmp_path: Path) -> None:
+    catalogue = folder(tmp_path, phone__test=SMALL, sms__test=SMALL.replace("phone", "sms"))
+    path = tmp_path / "organisation.yaml"
+    line = path.read_text().split("name: Teléfono")[0].count("\n") + 1
+    whole = path.read_text()
+    for named, told in (
+        ("phone/tes", "el protocolo «phone/tes» no existe; ¿quería decir «phone/test»?"),
+        ("sms/test", "«sms/test» no es para el canal «phone»; phone/test"),
+    ):
+        path.write_text(whole.replace("name: Teléfono", f"name: Teléfono, protocol: {named}"))
+        (found,) = [one for one in check_folder(Catalogue(tmp_path), today=TODAY) if one.severity == "error"]
+        assert str(found).startswith(f"{path}:{line}:") and str(found).endswith(told)
+    assert _errors(catalogue) == [("organisation.yaml", line)]
 
 
 @given(st.text(max_size=300))

@@ -57,6 +57,8 @@ WRONG = [
     (STEPS.replace("Uno", "Uno, say: '{{ dato | gritar }}'") + FIELDS, "el filtro «gritar» no existe; alfabeto, "),
     (STEPS.replace("Uno", "Uno, say: '{{ dato | fecha(3) }}'") + FIELDS, "no lleva nada entre paréntesis; {{ … | fecha }}"),
     (STEPS.replace("Uno", "Uno, say: {ca es: x}") + FIELDS, "nombra dos veces lo mismo; un idioma, un canal y un trato como mucho"),
+    (SMALL.replace("Hola, {{ agente.alias }}.", "'{% if motivo == \"Uno\" %}Sí{% endif %}'"), "«motivo» nunca vale «Uno»; su id: «a»"),
+    (SMALL.replace("Hola, {{ agente.alias }}.", "'{% if \"c\" == motivo %}Sí{% endif %}'"), "«motivo» nunca vale «c»; a, b"),
     (STEPS.replace("Uno", "Uno, mandatory: ley/1, optional: yes") + FIELDS, "obligatorio y opcional; solo «mandatory» o «optional»"),
     (STEPS.replace("Uno", "Uno, timers: [{after: 20s}]") + FIELDS, "el aviso no dice nada; añadir «hint»"),
     (STEPS.replace("id: uno", "id: Uno Dos") + FIELDS, "«Uno Dos» no vale; minúsculas sin tildes, números y _"),

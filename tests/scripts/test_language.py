@@ -606,6 +606,22 @@ def test_leaving_a_step_does_its_actions_once_and_says_so_in_the_journal() -> No
     assert due_actions(one.run, {}, one.run.context()) == ()
 
 
+def test_a_case_that_is_opened_escalates_nothing() -> None:
+    from atencion.scripts.actions import Due
+
+    one = call(
+        ACTING.replace(
+            "{id: fin, kind: wrap_up", "{id: otra, kind: escalate, title: Otra}\n  - {id: fin, kind: wrap_up"
+        )
+    )
+    one.do(Capture("dato", "algo"), Advance((Due(0, "open_case", {"type": "queja"}, {"case": "482719362"}),)))
+    known = one.run.known()
+    assert (known["escalado"], known["expediente.abierto"]) == (False, True)
+    one.do(acts.Escalate("averias", "otro", "100000005", "derivada", "No tiene luz"))
+    known = one.run.known()
+    assert (known["escalado"], known["expediente.abierto"]) == (True, True)
+
+
 @pytest.mark.parametrize(
     ("doing", "message"),
     [
@@ -620,6 +636,22 @@ def test_leaving_a_step_does_its_actions_once_and_says_so_in_the_journal() -> No
 def test_a_wrong_action_is_told(doing: str, message: str) -> None:
     text = ACTING.replace('      - {open_case: {type: queja, subject: "{{ dato }}"}}\n', f"      - {doing}\n")
     assert any(message in problem for problem in told(text))
+
+
+def test_a_subtype_that_its_type_does_not_have_is_told() -> None:
+    text = ACTING.replace("type: queja,", "type: queja, subtype: trata,")
+    world = World(case_types=frozenset({"queja"}), case_subtypes=frozenset({("queja", "trato"), ("otra", "trata")}))
+    with pytest.raises(ProblemsFound, match=r"la subclase de expediente «trata» no existe; ¿quería decir «trato»"):
+        protocol_from_text(text, "prueba.yaml", world)
+
+
+@pytest.mark.parametrize("offer", ["offer_loyalty: {programme: club}", "enrol_loyalty: {programme: club}"])
+def test_a_protocol_about_a_cut_of_supply_offers_nothing_but_what_is_asked_for(offer: str) -> None:
+    acting = ACTING.replace('open_case: {type: queja, subject: "{{ dato }}"}', offer)
+    load(acting)
+    text = acting.replace("steps:\n", "continuity: yes\nsteps:\n", 1)
+    assert any("aquí no se ofrece nada" in problem for problem in told(text))
+    load(text.replace("programme: club}", "programme: club, asked: sí}"))
 
 
 def test_timers_that_offer_name_a_moment_or_a_step_to_jump_to() -> None:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from atencion.errors import AtencionError
 from atencion.scripts import spoken
-from atencion.scripts.templates import FILTERS, Missing, parse_template
+from atencion.scripts.templates import FILTERS, Chosen, Missing, parse_template
 
 NBSP = "\u00a0"
 
@@ -38,6 +39,15 @@ NBSP = "\u00a0"
         ("{{ x }}", time(18, 30), "18:30"),
         ("{{ x }}", True, "sí"),
         ("{{ x | minuscula | mayuscula }}", "Árbol", "Árbol"),
+        ("{{ x | minuscula }}", "En papel", "en papel"),
+        ("{{ x | minuscula }}", "SMS o carta", "SMS o carta"),
+        ("{{ x | minuscula }}", "A la vez", "a la vez"),
+        ("{{ x }}", Chosen("papel", "En papel"), "En papel"),
+        ("{{ x | minuscula }}", Chosen("papel", "En papel"), "en papel"),
+        ("{{ x | lista }}", (Chosen("sms", "SMS"), Chosen("carta", "Carta")), "SMS y Carta"),
+        ('{% if x == "papel" %}sí{% else %}no{% endif %}', Chosen("papel", "En papel"), "sí"),
+        ('{% if x == "En papel" %}sí{% else %}no{% endif %}', Chosen("papel", "En papel"), "no"),
+        ('{% if "sms" in x %}sí{% else %}no{% endif %}', (Chosen("sms", "SMS"),), "sí"),
     ],
 )
 def test_a_filter_says_a_value_as_a_person_would(text: str, value: object, said: str) -> None:
@@ -59,3 +69,23 @@ def test_no_filter_ever_raises(text: str) -> None:
 def test_spelling_loses_no_letter(text: str) -> None:
     said = spoken.alphabet(text)
     assert all(char in said or char.upper() in said for char in text if char.strip())
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        (date(2026, 3, 9), "2026-03-09"),
+        (time(9, 5), "09:05"),
+        (Decimal("1234.5"), "1234.5"),
+        (Chosen("papel", "En papel"), "papel"),
+        ((Chosen("sms", "SMS"), Chosen("carta", "Carta")), "sms,carta"),
+        (True, "yes"),
+    ],
+)
+def test_what_is_for_the_store_keeps_its_values_as_they_are(value: object, kept: str) -> None:
+    assert parse_template("{{ x }}").render({"x": value}, said=False) == kept  # type: ignore[dict-item]
+
+
+def test_a_text_that_compares_what_cannot_be_compared_says_so() -> None:
+    with pytest.raises(AtencionError, match="no se pueden comparar"):
+        parse_template("{% if x > 'a' %}sí{% endif %}").render({"x": 3})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -9,10 +10,11 @@ from textual.app import ComposeResult
 from textual.widgets import Static, TextArea
 
 from atencion.i18n import _
-from atencion.screens.call.stage import Stage, caption, footing, heading
-from atencion.scripts.acts import Advance, Say
+from atencion.screens.call.stage import Stage, caption, footing
+from atencion.scripts.acts import Advance
 from atencion.scripts.handover import summary_of
 from atencion.widgets.fields import NoteField
+from atencion.widgets.key_bar import Key
 from atencion.widgets.pick_list import Item, PickList
 from atencion.widgets.plain import Plain
 
@@ -37,7 +39,7 @@ class EscalateStage(Stage):
         if self.tool:
             yield Static(_("Derivar"), classes="title", markup=False)
         else:
-            yield from heading(self.step)
+            yield from self.compose_heading()
         allowed = self.step.departments if not self.tool else ()
         reasons = sorted(
             (one for one in organisation.escalation_reasons if not allowed or one.department in allowed),
@@ -83,6 +85,9 @@ class EscalateStage(Stage):
             return _("Volver al paso") if self.tool else _("Seguir")
         return _("Abrir expediente")
 
+    def keys(self) -> Sequence[Key]:
+        return self.send_keys
+
     @on(TextArea.Changed, "#handover")
     def _typed(self, event: TextArea.Changed) -> None:
         text = event.text_area.text
@@ -92,8 +97,10 @@ class EscalateStage(Stage):
     def _reason(self, event: PickList.Picked) -> None:
         event.stop()
         self.keep_draft("escalate:reason", event.item.id)
-        department = self.frame.organisation.reason[event.item.id].department
+        language, now = self.snapshot.run.language, self.frame.desk.now()
         departments = self.query_one("#department", PickList)
+        allowed = [item.id for item in departments.items]
+        department = self.frame.organisation.takes(event.item.id, language, now, allowed)
         if any(item.id == department for item in departments.items):
             self.keep_draft("escalate:department", department)
             departments.picked = department
@@ -118,7 +125,7 @@ class EscalateStage(Stage):
         if self._opened:
             if self.tool:
                 self.frame.close_tool()
-            else:
+            elif not self.keeps_for_message():
                 self.frame.act(Advance())
             return
         call = self.frame.call
@@ -133,26 +140,29 @@ class EscalateStage(Stage):
             self.focus_on(handover)
             self.frame.tell(_("Falta el resumen."), _("Quien lo reciba tiene que saber de qué va."))
             return
-        say = not self.tool and bool(self.step.words) and not self.step.said
+        say = self.words_to_say
 
         def escalate() -> CaseOpened:
             if say:
-                call.record(Say())
+                call.record(*say)
             return call.escalate(reason, department, summary)
 
         self.frame.do(escalate, self._case_opened, confirms=_DRAFTS)
 
     def _case_opened(self, case: CaseOpened) -> None:
         extension = _(" · extensión {number}").format(number=case.extension) if case.extension else ""
-        self._show_done(case.spoken, f"{case.department}{extension}")
+        self._show_done(case.spoken, f"{case.department}{extension}", case.transfer)
 
-    def _show_done(self, key: str, to: str = "") -> None:
+    def _show_done(self, key: str, to: str = "", transfer: tuple[str, ...] = ()) -> None:
         self._opened = True
         shown = self.query_one("#case-key", Plain)
-        shown.show(_("Clave: {key}").format(key=key) + (f"\n{to}" if to else ""))
+        whom = (_("Al cliente"), _("A quien la recibe"), _("Ya los tres"))
+        said = [f"{who}: {words}" for who, words in zip(whom, transfer, strict=False)]
+        shown.show("\n".join(filter(None, (_("Clave: {key}").format(key=key), to, *said))))
         for name in ("#reason", "#department", "#handover"):
             self.query_one(name).disabled = True
-        self.screen.set_focus(None)
+        if not self.focus_message():
+            self.screen.set_focus(None)
         shown.scroll_visible(animate=False)
         self.frame.show_keys()
 

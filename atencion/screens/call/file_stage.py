@@ -99,6 +99,9 @@ class FileStage(Stage, can_focus=True):
             (_("Expedientes"), found.cases),
             (_("Contratos y productos"), found.contracts),
             (_("Facturas"), found.invoices),
+            (_("Consentimientos"), found.consents),
+            (_("Documentos"), found.documents),
+            (_("Encuestas"), found.surveys),
         ):
             yield from self._section(title, rows)
         total = _("Contactos ({shown} de {total})").format(shown=len(self._contacts), total=found.contacts_total)

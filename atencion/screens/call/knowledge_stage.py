@@ -13,8 +13,8 @@ from textual.widgets import Input, Static
 
 from atencion.i18n import _
 from atencion.screens.call.article_stages import ConsultStage, JudgeStage
-from atencion.screens.call.stage import Stage, footing, heading
-from atencion.scripts.acts import Act, Advance, Say
+from atencion.screens.call.stage import Stage, footing
+from atencion.scripts.acts import Advance
 from atencion.widgets.key_bar import Key
 from atencion.widgets.pick_list import Item, PickList
 from atencion.widgets.plain import Plain, plain, plain_line
@@ -56,7 +56,7 @@ class KnowledgeStage(Stage):
         if self.tool:
             yield Static(_("Conocimiento"), classes="title", markup=False)
         else:
-            yield from heading(self.step)
+            yield from self.compose_heading()
         query = self.draft("search") or self._brought
         yield SearchField("articles", query, hint=_("Con las palabras del cliente"), id="article-query")
         yield Plain(classes="hint", id="article-corrected")
@@ -86,16 +86,19 @@ class KnowledgeStage(Stage):
     def main_label(self) -> str:
         if self._may_go_on:
             return _("Volver al paso") if self.tool else _("Seguir")
-        return _("Leído al cliente")
+        return _("Leído al cliente") if self.frame.message is None else _("Poner en el mensaje")
 
     def keys(self) -> Sequence[Key]:
         return (
+            *self.send_keys,
             Key("Ctrl+O", _("No hay respuesta"), "stage_other", _("Anota que ningún artículo responde.")),
             Key("Ctrl+K", _("Juzgar"), "stage_also('judge')", _("Dice si el artículo sirve, o qué tiene mal.")),
             Key("Ctrl+D", _("Consultar"), "stage_also('consult')", _("Pregunta a un superior y anota qué responde.")),
         )
 
     def focus_first(self) -> None:
+        if self._told is None and self.focus_message():
+            return
         self.focus_on(self.query_one(SearchField))
 
     def other(self) -> None:
@@ -124,9 +127,8 @@ class KnowledgeStage(Stage):
         elif self.tool:
             self._note_empty()
             self.frame.close_tool()
-        else:
-            acts: list[Act] = [Say()] if self.step.words and not self.step.said else []
-            self.frame.act(*acts, Advance())
+        elif not self.keeps_for_message():
+            self.frame.act(*self.words_to_say, Advance())
 
     @on(Input.Changed, "#article-query")
     def _typed(self, event: Input.Changed) -> None:
@@ -169,9 +171,7 @@ class KnowledgeStage(Stage):
         return here is None or (self._told is not None and self._told in ("", here.id))
 
     def _search(self, query: str) -> None:
-        call = self.frame.call
-
-        desk = self.frame.desk
+        desk, call = self.frame.desk, self.frame.call
 
         def find() -> tuple[Search, list[_Shown]]:
             search = call.search(query)
@@ -180,9 +180,7 @@ class KnowledgeStage(Stage):
         self.frame.ask("articles", find, lambda found: self._show(query, *found))
 
     def _list_of_the_step(self) -> None:
-        call, ids = self.frame.call, self.step_articles
-
-        desk = self.frame.desk
+        desk, call, ids = self.frame.desk, self.frame.call, self.step_articles
 
         def read() -> list[_Shown]:
             return [_shown(desk, call, article) for article in call.articles(ids)]
@@ -234,16 +232,20 @@ class KnowledgeStage(Stage):
             return
         call, query = self.frame.call, self.query_one(SearchField).value.strip()
         count = len(self.query_one("#articles", PickList).items)
-        say = not self.tool and bool(self.step.words) and not self.step.said
+        say = self.words_to_say
 
         def tell() -> None:
             if say:
-                call.record(Say())
+                call.record(*say)
             call.tell(item.id, query, count)
 
         def told(_nothing: None) -> None:
             self._told = item.id
-            self.frame.tell(_("Leído: {title}").format(title=item.label))
+            message = self.frame.message
+            if message is not None:
+                message.insert(self._articles[item.id].words)
+            told = _("Leído: {title}") if message is None else _("Puesto en el mensaje: {title}")
+            self.frame.tell(told.format(title=item.label))
             self.frame.show_keys()
 
         self.frame.do(tell, told, confirms=("search",))

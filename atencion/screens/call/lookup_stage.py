@@ -11,8 +11,8 @@ from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from atencion.i18n import _, ngettext
-from atencion.screens.call.stage import Stage, footing, heading
-from atencion.scripts.acts import Act, Advance, Say
+from atencion.screens.call.stage import Stage, footing
+from atencion.scripts.acts import Act, Advance
 from atencion.widgets.fields import LineField
 from atencion.widgets.key_bar import Key
 from atencion.widgets.pick_list import Item, PickList
@@ -41,7 +41,7 @@ class LookupStage(Stage):
         if self.tool:
             yield Static(_("Cliente"), classes="title", markup=False)
         else:
-            yield from heading(self.step)
+            yield from self.compose_heading()
         with Vertical(id="finding"):
             yield SearchField(
                 "finding-results",
@@ -76,8 +76,14 @@ class LookupStage(Stage):
 
     def keys(self) -> Sequence[Key]:
         if self.snapshot.customer is not None:
-            return (Key("Ctrl+O", _("Otro cliente"), "stage_other", _("Deja al cliente elegido y vuelve a buscar.")),)
-        return (Key("Ctrl+O", _("No está"), "stage_other", _("Anota que la búsqueda no encuentra al cliente.")),)
+            return (
+                *self.send_keys,
+                Key("Ctrl+O", _("Otro cliente"), "stage_other", _("Deja al cliente elegido y vuelve a buscar.")),
+            )
+        return (
+            *self.send_keys,
+            Key("Ctrl+O", _("No está"), "stage_other", _("Anota que la búsqueda no encuentra al cliente.")),
+        )
 
     def other(self) -> None:
         """Another customer than the one picked; with none picked, nobody was found."""
@@ -100,6 +106,8 @@ class LookupStage(Stage):
         return self.query_one(SearchField).value.strip()
 
     def focus_first(self) -> None:
+        if self.snapshot.customer is None and self.focus_message():
+            return
         target = "#finding-query" if self.snapshot.customer is None else "#checking-answer"
         widget = self.query_one(target)
         if widget.display and widget.parent is not None and getattr(widget.parent, "display", True):
@@ -122,8 +130,8 @@ class LookupStage(Stage):
         if self.tool:
             self.frame.close_tool()
             return
-        acts: list[Act] = [Say()] if self.step.words and not self.step.said else []
-        self.frame.act(*acts, Advance())
+        if not self.keeps_for_message():
+            self.frame.act(*self.words_to_say, Advance())
 
     @on(Input.Changed, "#finding-query")
     def _typed(self) -> None:
@@ -158,7 +166,7 @@ class LookupStage(Stage):
             return
         # Results may be on their way: what Enter picks belongs to what is typed, not to what happens to be painted.
         call, highlighted = self.frame.call, self.query_one(PickList).highlighted
-        say = self._words_unsaid
+        say = self.words_to_say
 
         def pick() -> LookedUp:
             found = call.look_up(query)
@@ -173,7 +181,7 @@ class LookupStage(Stage):
     @on(PickList.Picked)
     def _picked(self, event: PickList.Picked) -> None:
         event.stop()
-        call, say, query = self.frame.call, self._words_unsaid, self.query_one(SearchField).value.strip()
+        call, say, query = self.frame.call, self.words_to_say, self.query_one(SearchField).value.strip()
         self.frame.do(lambda: _take(call, int(event.item.id), query, say=say))
 
     @on(Input.Submitted, "#checking-answer")
@@ -190,11 +198,6 @@ class LookupStage(Stage):
             return identity, [] if identity.verified or identity.locked else call.questions()
 
         self.frame.do(identify, self._verdict)
-
-    @property
-    def _words_unsaid(self) -> bool:
-        step = self.snapshot.step
-        return not self.tool and step is not None and bool(step.words) and not step.said
 
     def _show_found(self, query: str, found: LookedUp | None) -> None:
         if query != self.query_one(SearchField).value.strip():
@@ -249,10 +252,10 @@ class LookupStage(Stage):
         self._show_questions(questions)
 
 
-def _take(call: Interaction, customer_id: int, query: str, *, say: bool) -> None:
+def _take(call: Interaction, customer_id: int, query: str, *, say: Sequence[Act]) -> None:
     """Pick a customer, with the words of the step said if they were not."""
     if say:
-        call.record(Say())
+        call.record(*say)
     call.pick(customer_id, query)
 
 

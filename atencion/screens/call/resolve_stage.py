@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -9,9 +10,10 @@ from textual.app import ComposeResult
 from textual.widgets import TextArea
 
 from atencion.i18n import _
-from atencion.screens.call.stage import Stage, caption, footing, heading
-from atencion.scripts.acts import Advance, Say
+from atencion.screens.call.stage import Stage, caption, footing
+from atencion.scripts.acts import Advance
 from atencion.widgets.fields import NoteField
+from atencion.widgets.key_bar import Key
 from atencion.widgets.pick_list import Item, PickList
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ class ResolveStage(Stage):
         super().__init__(snapshot)
 
     def compose(self) -> ComposeResult:
-        yield from heading(self.step)
+        yield from self.compose_heading()
         wanted = self.step.outcomes
         outcomes = [
             Item(one.id, one.label, "" if one.settled else _("queda pendiente"))
@@ -43,6 +45,9 @@ class ResolveStage(Stage):
     @property
     def main_label(self) -> str:
         return _("Anotar y seguir")
+
+    def keys(self) -> Sequence[Key]:
+        return self.send_keys
 
     @on(TextArea.Changed, "#summary")
     def _typed(self, event: TextArea.Changed) -> None:
@@ -69,12 +74,14 @@ class ResolveStage(Stage):
         if self.step.done and outcome == self.snapshot.run.outcome and not self.query_one("#summary", NoteField).text:
             self.frame.act(Advance())  # Gone back to, and left as it was.
             return
+        if self.keeps_for_message():
+            return
         call: Interaction = self.frame.call
-        summary, say = self.query_one("#summary", NoteField).text.strip(), bool(self.step.words) and not self.step.said
+        summary, say = self.query_one("#summary", NoteField).text.strip(), self.words_to_say
 
         def resolve() -> None:
             if say:
-                call.record(Say())
+                call.record(*say)
             call.resolve(outcome, summary)
             call.record(Advance())
 

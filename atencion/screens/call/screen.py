@@ -21,7 +21,7 @@ from atencion.screens.call.snapshot import Snapshot, take_snapshot
 from atencion.screens.call.stage import Stage
 from atencion.screens.call.stages import TOOL_OF, stage_for, tool_named
 from atencion.screens.choosing import ChoosingScreen, languages
-from atencion.screens.room import Room
+from atencion.screens.room import Room, broken_file_words
 from atencion.scripts.acts import Act, Back, Jump, OpenMoment, Skip, Speak
 from atencion.widgets.call_bar import CallBar
 from atencion.widgets.customer_card import CustomerCard
@@ -32,6 +32,7 @@ from atencion.widgets.timer_line import TimerLine
 
 if TYPE_CHECKING:
     from atencion.desk import Desk, Interaction
+    from atencion.screens.call.composer import Composer
     from atencion.scripts.organisation import Organisation
     from atencion.scripts.protocol import SidePath
     from atencion.scripts.run import Run
@@ -115,6 +116,8 @@ class CallScreen(Room):
     def on_mount(self) -> None:
         self._paint(self._snapshot)
         self.show_waiting(self.waiting)
+        if self.call.file_problems:
+            self.tell(*broken_file_words(self.call))
 
     def on_resize(self) -> None:
         # Which keys work depends on the width, whose classes are set after this.
@@ -128,6 +131,12 @@ class CallScreen(Room):
 
     def on_descendant_blur(self) -> None:
         self.show_keys()
+
+    @property
+    def message(self) -> Composer | None:
+        """The message of the step in hand, until it is sent."""
+        step, stage = self._snapshot.step, self._stage
+        return stage.composer if stage is not None and step is not None and not step.said else None
 
     # What stages ask of the frame
 
@@ -262,6 +271,9 @@ class CallScreen(Room):
 
         self.app.push_screen(languages(self._snapshot.run.language, "ctrl+g"), chosen)
 
+    def action_treat(self, register: str) -> None:
+        self._leave_for(Speak(register=register))
+
     def action_stage_no_value(self) -> None:
         stage = self._tool or self._stage
         if stage is not None:
@@ -352,13 +364,17 @@ class CallScreen(Room):
         return keys
 
     def more_actions(self) -> list[Key]:
-        """What the palette offers beside the keys: what has none, the moments, and the steps that can be gone to."""
+        """What the palette offers beside the keys: what has none, the other form of address, the moments, and the steps
+        that can be gone to.
+        """
         run = self._snapshot.run
         moments = [Key("", one.title, f"moment('{one.id}')", one.hint or "") for one in self._moments()]
         steps = [one for one in run.protocol.steps if one.jump and one.id != run.step]
         keyless = [key for key in self._tools_of_customer() if not key.name]
         jumps = [Key("", _("Ir a «{step}»").format(step=one.title), f"jump('{one.id}')") for one in steps]
-        return keyless + moments + jumps
+        formal = Key("", _("Tratar de usted"), "treat('formal')", _("Sigue con los textos que tratan de usted."))
+        familiar = Key("", _("Tratar de tú"), "treat('familiar')", _("Sigue con los textos que tratan de tú."))
+        return [*keyless, familiar if run.register == "formal" else formal, *moments, *jumps]
 
     # Inside
 
@@ -445,7 +461,7 @@ class CallScreen(Room):
             unseen, result, snapshot = await asyncio.to_thread(work_on_it)
         except AtencionError as error:
             self.drafts.refused()
-            self.tell(error.message, error.remedy, wrong=True)
+            self.tell(error.message, _sentence(error.remedy), wrong=True)
             return
         finally:
             self._writing = False
@@ -550,6 +566,11 @@ def save_drafts(call: Interaction, drafts: Mapping[str, str]) -> None:
     """Save what is typed and not confirmed, by field. In a worker: it writes."""
     for slot, text in drafts.items():
         call.save_draft(slot, text)
+
+
+def _sentence(remedy: str) -> str:
+    """A remedy that follows a message of its own: it begins with a capital, unless it is a command."""
+    return remedy if remedy.startswith("atencion ") else remedy[:1].upper() + remedy[1:]
 
 
 def _place(run: Run) -> tuple[int, str, str]:

@@ -16,8 +16,8 @@ from textual.widgets import Input, TextArea
 
 from atencion.i18n import _
 from atencion.screens.call.answers import Answer, answer_widget, put_answer, text_of
-from atencion.screens.call.stage import Stage, caption, footing, heading
-from atencion.scripts.acts import Act, Advance, Capture, Choose, Say, Tick, Untick
+from atencion.screens.call.stage import Stage, caption, footing
+from atencion.scripts.acts import Act, Advance, Capture, Choose, Tick, Untick
 from atencion.widgets.fields import NoteField
 from atencion.widgets.key_bar import Key
 from atencion.widgets.multi_list import MultiList
@@ -39,7 +39,7 @@ class ScriptStage(Stage):
 
     def compose(self) -> ComposeResult:
         step = self.step
-        yield from self.compose_words()
+        yield from self.compose_heading()
         for field in step.fields:
             yield caption(field.label, field.help, optional=not field.required)
             kept = self.draft(f"field:{field.name}") or field.text
@@ -51,10 +51,6 @@ class ScriptStage(Stage):
             items = [Item(option.id, option.label, option.hint or "") for option in step.options]
             yield PickList(items, picked=step.chosen, id="options")
         yield from footing(step)
-
-    def compose_words(self) -> ComposeResult:
-        """The title, what to say and the hint."""
-        yield from heading(self.step)
 
     @property
     def main_label(self) -> str:
@@ -184,7 +180,7 @@ class ScriptStage(Stage):
 
     def words(self) -> Sequence[Act] | None:
         """The act of saying what there is to say; None if it cannot be said as it is, which the agent has been told."""
-        return [Say()] if self.step.words and not self.step.said else []
+        return self.words_to_say
 
     def _go_on(self, *also: Act) -> None:
         for field in self.step.fields:

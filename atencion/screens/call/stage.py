@@ -17,6 +17,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from atencion.i18n import _
+from atencion.screens.call.composer import Composer
+from atencion.scripts.acts import Act, Say
 from atencion.scripts.texts import LANGUAGES
 from atencion.widgets.key_bar import Key
 from atencion.widgets.plain import Plain, plain, plain_line
@@ -38,6 +40,7 @@ class Stage(VerticalScroll, can_focus=False):
     def __init__(self, snapshot: Snapshot) -> None:
         super().__init__(classes="stage")
         self.snapshot = snapshot
+        self._warned = False
 
     def on_mount(self) -> None:
         self.call_after_refresh(self.frame.welcome, self)
@@ -67,6 +70,44 @@ class Stage(VerticalScroll, can_focus=False):
         """What Enter does, for the key bar."""
         return _("Seguir")
 
+    def compose_heading(self) -> ComposeResult:
+        """The title, the hint and between them the words: to be read aloud or, on a written channel, to be sent."""
+        step = self.step
+        if not (step.manners.written and step.words):
+            yield from heading(step)
+            return
+        yield Static(plain_line(step.title), classes="title", markup=False)
+        yield Composer(self)
+        yield from other_language(step)
+        if step.hint:
+            yield Plain(step.hint, classes="hint")
+
+    @property
+    def composer(self) -> Composer | None:
+        """The message of the step, on a written channel that it has words for."""
+        return next(iter(self.query(Composer)), None)
+
+    @property
+    def message_slots(self) -> list[str]:
+        """The draft that the message is."""
+        return [self.composer.slot] if self.composer is not None else []
+
+    @property
+    def words_to_say(self) -> list[Act]:
+        """That the words of the step are said, which doing the step does; what is written is sent by itself."""
+        step = self.snapshot.step
+        if self.tool or step is None or step.manners.written or not step.words or step.said:
+            return []
+        return [Say()]
+
+    def keeps_for_message(self) -> bool:
+        """Whether the step is not left yet because its message was not sent, which is told once."""
+        if self.composer is None or self.step.said or self._warned:
+            return False
+        self._warned = True
+        self.frame.tell(_("El mensaje no se ha enviado."), _("Ctrl+R lo envía; Intro otra vez sigue sin enviarlo."))
+        return True
+
     def main(self) -> None:
         """What Enter does when no field takes it."""
 
@@ -91,7 +132,16 @@ class Stage(VerticalScroll, can_focus=False):
         """What Ctrl+N does: the answer that is no value, in the field in focus."""
 
     def send(self) -> None:
-        """What Ctrl+R does: what was written is sent."""
+        """What Ctrl+R does: what was written is sent, and the step goes on being done."""
+        if self.composer is not None and not self.step.said and (message := self.composer.message()) is not None:
+            self.frame.act(message, confirms=self.message_slots)
+
+    @property
+    def send_keys(self) -> Sequence[Key]:
+        """The key that sends the message, while there is one to send."""
+        if self.composer is None or self.step.said:
+            return ()
+        return (Key("Ctrl+R", _("Enviar"), "stage_send", _("Anota el mensaje como enviado, palabra por palabra.")),)
 
     def keys(self) -> Sequence[Key]:
         """Keys of this stage alone."""
@@ -99,18 +149,31 @@ class Stage(VerticalScroll, can_focus=False):
 
     def refreshed(self, snapshot: Snapshot) -> None:
         """The call has changed and the step is the same."""
-        self.snapshot = snapshot
+        before, self.snapshot = self.snapshot.step, snapshot
+        if self.composer is not None:
+            self.composer.show(self.step)
+            if self.step.said and before is not None and not before.said:
+                self.focus_first()
         for shown in self.query(".doing").results(Static):
             shown.update(doing_text(self.step))
             shown.display = bool(self.step.doing)
 
     def focus_first(self) -> None:
-        """Put the focus where the agent begins."""
+        """Put the focus where the agent begins: in the message if it could be sent as it is."""
+        if self.focus_message():
+            return
         for widget in self.query("LineField, NoteField, PickList, MultiList, RatingLine, CheckRow"):
-            if widget.focusable:
+            if widget.focusable and (self.composer is None or widget is not self.composer.field):
                 self.focus_on(widget)
                 return
         self.screen.set_focus(None)
+
+    def focus_message(self) -> bool:
+        """Put the focus in the message, if there is one that is ready; whether there was."""
+        if self.composer is None or not self.composer.is_ready:
+            return False
+        self.focus_on(self.composer.field)
+        return True
 
     def focus_on(self, widget: Widget) -> None:
         """Put the focus on a widget and move the words no further than it takes to see it."""

@@ -45,7 +45,7 @@ class WrapUpStage(Stage):
             for one in self.frame.organisation.dispositions
             if not wanted or one.id in wanted
         ]
-        yield PickList(items, rows=10, id="disposition")
+        yield PickList(items, rows=10, explicit=True, id="disposition")
 
     @property
     def main_label(self) -> str:
@@ -72,3 +72,4 @@ class WrapUpStage(Stage):
 
     def main(self) -> None:
         self.focus_on(self.query_one("#disposition"))
+        self.frame.tell(_("Falta la tipificación."), _("Escriba parte de su nombre, o elíjala con las flechas."))

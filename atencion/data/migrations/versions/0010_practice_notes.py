@@ -3,14 +3,14 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0006"
+revision = "0010"
+down_revision = "0009"
 
 MOMENT = sa.Text().with_variant(sa.TIMESTAMP(timezone=True), "postgresql")
 
 
 def upgrade() -> None:
-    """From the cases."""
+    """Add the table of notes."""
     op.create_table(
         "practice_note",
         sa.Column("id", sa.Integer(), nullable=False),
