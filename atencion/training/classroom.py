@@ -49,6 +49,8 @@ class Seat:
 class Classroom:
     """What the trainer does. `find_store` gives where the learner's store is, or None while there is none.
 
+    Once it gives another one, the call in that one is followed.
+
     Any thread may use it. Each method but `look` raises Refused while nobody practises.
     """
 
@@ -56,6 +58,7 @@ class Classroom:
         self.library = library
         self._find_store, self._protocols = find_store, protocols
         self._desk: Desk | None = None
+        self._url = ""
         self._seat: Seat | None = None
 
     @property
@@ -69,14 +72,17 @@ class Classroom:
         """Leave the learner's store."""
         if self._desk is not None:
             self._desk.close()
+            self._desk = None
 
     def look(self) -> Seat | None:
         """The learner's call as it stands now; None while nobody practises. Raises StoreError, Refused."""
-        if self._desk is None:
-            url = self._find_store()
-            if url is None:
-                return None
-            self._desk = Desk.open(url, self._protocols, create=False, kind=StoreKind.PRACTICE)
+        url = self._find_store()
+        if url is None:
+            return None
+        if self._desk is None or url != self._url:
+            newer = Desk.open(url, self._protocols, create=False, kind=StoreKind.PRACTICE)
+            self.close()
+            self._desk, self._url, self._seat = newer, url, None
         listed = self._desk.interactions(1)
         if not listed:
             return None

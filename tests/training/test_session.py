@@ -79,6 +79,19 @@ def test_who_practises_alone_cannot_be_given_words_by_a_trainer(tmp_path: Path) 
         classroom.close()
 
 
+def test_the_trainer_follows_the_call_that_began_last(tmp_path: Path) -> None:
+    where = [str(tmp_path / "1.db")]
+    classroom = Classroom(lambda: where[-1] if len(where) > 1 else None, shipped_protocols(), LIBRARY)
+    assert classroom.look() is None
+    for number, scenario_id in ((2, "impostor"), (3, "homonimo")):
+        where.append(str(tmp_path / f"{number}.db"))
+        with Session(LIBRARY, LIBRARY.scenario(scenario_id), store=where[-1], classroom=True):
+            seat = classroom.look()
+            assert seat is not None
+            assert seat.scenario.id == scenario_id
+    classroom.close()
+
+
 def test_attempts_of_a_named_store_stand_beside_it_and_others_are_thrown_away(tmp_path: Path) -> None:
     with Session(LIBRARY, LOADED, store=str(tmp_path / "p.db")) as session:
         session.again()
