@@ -247,13 +247,19 @@ def score(options: Options, number: int, json_: bool) -> None:
         _print_debrief(debrief)
 
 
-@command.command(help=_("Vuelve a oír a la persona de un intento: las mismas palabras, en el mismo orden."))
+@command.command(help=_("Vuelve a oír a la persona de un intento, o a jugarlo en el puesto desde uno de sus momentos."))
 @click.argument("number", metavar=_("NÚMERO"), type=NUMBER)
+@click.option("--from", "seq", type=NUMBER, metavar=_("ENTRADA"), help=_("Desde qué entrada del diario se juega."))
 @as_json
-@click.pass_obj
-def replay(options: Options, number: int, json_: bool) -> int:
+@click.pass_context
+def replay(context: click.Context, number: int, seq: int | None, json_: bool) -> int:
     from atencion.training.afterwards import replayed
 
+    options: Options = context.obj
+    if seq is not None:
+        if json_:
+            raise click.UsageError(_("Con --from se juega en el puesto, y no hay --json."), context)
+        return _play_on(context, number, seq)
     with open_desk(options) as desk:
         again = replayed(desk, _library(options), desk.record_of(number))
     if json_:
@@ -263,6 +269,24 @@ def replay(options: Options, number: int, json_: bool) -> int:
             tell(f"— {words}")
         tell(_("Igual que entonces.") if again.same else _("No es igual que entonces."))
     return 0 if again.same else 1
+
+
+def _play_on(context: click.Context, number: int, seq: int) -> int:
+    from importlib import import_module
+
+    from atencion.cli import require_terminal
+    from atencion.training.afterwards import practised
+    from atencion.training.session import Session, before
+
+    require_terminal(context)
+    options: Options = context.obj
+    library = _library(options)
+    with open_desk(options) as desk:
+        record = desk.record_of(number)
+        loaded, seed = practised(desk, library, record)
+    with Session(library, loaded, seed=seed, after=before(record.entries, seq)) as session:
+        code: int = import_module("atencion.app").run_practice(session)
+    return code
 
 
 @command.command(help=_("Qué criterios del estándar practica cada escenario."))

@@ -14,7 +14,7 @@ from atencion.i18n import _
 from atencion.scripts.journal import Kind
 from atencion.training.customer import follow, meet
 from atencion.training.debrief import Debrief, TrainerMark, beside, lost_points, timeline
-from atencion.training.library import Library
+from atencion.training.library import Library, LoadedScenario
 from atencion.training.scenario import Scenario
 from atencion.training.scoring import CaseState, Pinned, Score, score
 from atencion.training.signs import watch
@@ -35,14 +35,8 @@ class Replayed:
 
 def replayed(desk: Desk, library: Library, record: Record) -> Replayed:
     """The attempt's customer, met again. Raises Refused if the interaction is no practice."""
-    scenario, began = scenario_of(desk, library, record), _began(record)
-    if scenario is None or began is None:
-        raise Refused(_("La interacción {id} no es de práctica.").format(id=record.summary.id))
-    if began.get("classroom"):
-        raise Refused(
-            _("En este intento la persona era quien forma, y nadie puede volver a decir lo mismo."),
-            remedy=_("Lo que se dijo está en «atencion interaction show {id}».").format(id=record.summary.id),
-        )
+    began = _practised_alone(record)
+    scenario = library.unpinned(_source(desk, began), str(began["scenario"]))
     entries = [entry for entry in record.entries if entry.kind != Kind.HEARD]
     again = follow(meet(scenario, str(began["hash"]), int(began["seed"] or 0)), watch(entries, library.recogniser))
     heard = [entry for entry in record.entries if entry.kind == Kind.HEARD]
@@ -55,13 +49,38 @@ def replayed(desk: Desk, library: Library, record: Record) -> Replayed:
 def scenario_of(desk: Desk, library: Library, record: Record) -> Scenario | None:
     """The scenario of an attempt, as it was; None of a real interaction. Raises Refused if its text is missing."""
     began = _began(record)
+    return None if began is None else library.unpinned(_source(desk, began), str(began["scenario"]))
+
+
+def practised(desk: Desk, library: Library, record: Record) -> tuple[LoadedScenario, int]:
+    """The scenario of an attempt, in the very text it had, and its seed: to play it again.
+
+    Raises Refused if it is no practice of somebody alone, ProblemsFound if the scenario fits the organisation no more.
+    """
+    began = _practised_alone(record)
+    loaded = library.from_text(_source(desk, began), str(began["scenario"]))
+    return loaded, int(began["seed"] or 0)
+
+
+def _practised_alone(record: Record) -> dict[str, Any]:
+    """What the attempt began with. Raises Refused if the customer of the interaction was no simulated one."""
+    began = _began(record)
     if began is None:
-        return None
+        raise Refused(_("La interacción {id} no es de práctica.").format(id=record.summary.id))
+    if began.get("classroom"):
+        raise Refused(
+            _("En este intento la persona era quien forma, y nadie puede volver a decir lo mismo."),
+            remedy=_("Lo que se dijo está en «atencion interaction show {id}».").format(id=record.summary.id),
+        )
+    return began
+
+
+def _source(desk: Desk, began: dict[str, Any]) -> str:
     with desk.store.reading() as connection:
         source = protocol_texts.get_protocol_text(connection, str(began["hash"]))
     if source is None:
         raise Refused(_("Falta el texto del escenario de este intento."))
-    return library.unpinned(source, str(began["scenario"]))
+    return source
 
 
 def _began(record: Record) -> dict[str, Any] | None:

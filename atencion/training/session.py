@@ -28,7 +28,10 @@ _STORE_SUFFIX = ".db"
 
 
 class Session:
-    """Used as a context: all its stores are closed at the end, and those nobody named are thrown away."""
+    """Used as a context: all its stores are closed at the end, and those nobody named are thrown away.
+
+    `after` are entries of an attempt of before (see `before`) that the first one goes on from.
+    """
 
     def __init__(
         self,
@@ -39,13 +42,14 @@ class Session:
         store: str = "",
         classroom: bool = False,
         real_time: Callable[[], datetime] | None = utc_now,
+        after: Sequence[Recorded] = (),
     ) -> None:
         self.library = library
         self.loaded = loaded
         self.classroom = classroom
         self.earlier: list[Score] = []
         """The scores of the attempts before this one."""
-        self._seed, self._store, self._real_time = seed, store, real_time
+        self._seed, self._store, self._real_time, self._after = seed, store, real_time, after
         self._stack = ExitStack()
         self._folder = ""
         self._count = 0
@@ -55,7 +59,7 @@ class Session:
     def __enter__(self) -> Session:
         self._folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="atencion-practice-"))
         try:
-            self._open(())
+            self._open(self._after)
         except BaseException:
             self._stack.close()
             raise

@@ -120,3 +120,4 @@ def test_json_and_a_classroom_are_refused_where_they_mean_nothing(run: Run, db: 
     assert run(db, "practice", "run", "impostor", "--json").code == 2
     assert run(db, "practice", "run", "impostor", "--classroom", "--answers", answers(tmp_path)).code == 2
     assert run(db, "practice", "trainer").code == 2
+    assert run(db, "practice", "replay", 1, "--from", 3, "--json").code == 2

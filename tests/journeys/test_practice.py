@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 from tests.terminal import Terminal, program
@@ -110,3 +111,21 @@ def test_a_trainer_plays_the_customer_from_another_terminal_and_marks_as_it_happ
         for terminal in (learner, trainer):
             terminal.press("ctrl+x")
             assert terminal.wait_for_end() == 0
+
+
+def test_an_attempt_that_was_kept_is_played_on_from_one_of_its_entries(tmp_path: Path) -> None:
+    store, steps = str(tmp_path / "kept.db"), tmp_path / "steps.yaml"
+    steps.write_text(
+        "steps:\n  - {step: saludo, fields: {permiso_grabar: sí}}\n"
+        "  - {step: demanda, talk: Entiendo que esté molesta., cut_off: Se corta}\n"
+        "  - {step: cierre, disposition: otr_interrumpida}\n",
+        encoding="utf-8",
+    )
+    kept = program("--db", store, "practice", "run", "cobro-duplicado", "--answers", str(steps))
+    subprocess.run(kept, check=True, capture_output=True)
+    with Terminal(program("--db", store, "practice", "replay", "1", "--from", "7"), size=(80, 24)) as terminal:
+        terminal.wait_for("PRÁCTICA", "Lucía Ferrer Ortín", "Dígame, por favor")
+        terminal.press("ctrl+l")
+        terminal.wait_for("¿Cómo cree que lo ha hecho?")
+        terminal.press("ctrl+x")
+        assert terminal.wait_for_end() == 0
