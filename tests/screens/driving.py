@@ -11,7 +11,7 @@ from atencion.app import Workstation
 from atencion.screens.room import Room
 from atencion.widgets.pick_list import PickList
 
-CALM, LONGEST = 3, 1_000
+CALM, LONGEST = 3, 5_000
 """Turns of the loop in a row with nothing under way, and turns after which it will not end."""
 
 
@@ -27,7 +27,18 @@ async def settle(pilot: Pilot[Any]) -> None:
         await pilot.pause(0.01 if under_way else None)
         if calm >= CALM:
             return
-    raise AssertionError("the workstation does not come to rest")
+    raise AssertionError(f"the workstation does not come to rest: {_under_way(pilot)}")
+
+
+def _under_way(pilot: Pilot[Any]) -> list[str]:
+    """What does not end."""
+    app, screen = pilot.app, pilot.app.screen
+    found = [f"worker {worker.group}: {worker.state.name}" for worker in app.workers if not worker.is_finished]
+    if isinstance(screen, Room) and screen.busy:
+        found.append(f"{type(screen).__name__} is busy")
+    if isinstance(app, Workstation) and app.type_ahead.holds:
+        found.append("keys wait")
+    return found
 
 
 async def keys(pilot: Pilot[Any], *pressed: str) -> None:
