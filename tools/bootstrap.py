@@ -35,7 +35,7 @@ def main() -> None:
     requirements = str(TOOLS / "requirements.txt")
     run("export", "--quiet", "--frozen", "--all-extras", "--no-emit-project", "--output-file", requirements)
     python = str(VENV / "bin" / "python")
-    run("pip", "sync", "--quiet", "--require-hashes", "--python", python, requirements)
+    run("pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", "--python", python, requirements)
     run("pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--python", python, "--editable", ".")
 
 

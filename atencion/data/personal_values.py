@@ -10,7 +10,7 @@ from atencion.data.connection import Connection
 from atencion.data.sql import Statement
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Occasion:
     """In which contact something is done, by whom, when, and whom it is about if that is known."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from atencion.data import case_parts
 from atencion.desk.case_keys import spoken_key
 from atencion.desk.surroundings import Surroundings
 from atencion.i18n import _
@@ -29,6 +28,8 @@ def locks_told(connection: Connection, around: Surroundings, contract_ids: list[
     """Why contracts may not be cut off, nor what is disputed collected, while a case is pending (Ley 10/2025 arts. 4.4
     and 13.8): a line for each case and norm.
     """
+    from atencion.data import case_parts
+
     found: dict[int, tuple[str, ...]] = {}
     for lock in case_parts.locks_of_contracts(connection, contract_ids):
         told = _("No se corta ni se cobra lo discutido: {key} ({norm})").format(

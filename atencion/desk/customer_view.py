@@ -14,7 +14,6 @@ from atencion.data.customer_search import Found, How, Match, MatchedOn
 from atencion.data.customers import ContactKind, CustomerCard, CustomerKind
 from atencion.data.interactions import InteractionSummary
 from atencion.data.search.vocabulary import likeness_of
-from atencion.desk.customer_form import LANGUAGES
 from atencion.i18n import _
 from atencion.scripts.cases import OPEN_STATES
 from atencion.scripts.organisation import Organisation
@@ -34,7 +33,7 @@ class TellApart(StrEnum):
     DOCUMENT = "document"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Candidate:
     """A customer in the list of a search, with the name masked but for the words that were said."""
 
@@ -58,7 +57,7 @@ class Candidate:
         return self.match.matched_on
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LookedUp:
     """What a search shows: who may be meant, and what to ask to tell them apart."""
 
@@ -66,7 +65,7 @@ class LookedUp:
     tell_apart: TellApart
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Detail:
     """A line of the card."""
 
@@ -74,7 +73,7 @@ class Detail:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ContractView:
     """A contract on the card. Money in cents. `locks` says why it may not be cut off, a line each."""
 
@@ -87,7 +86,7 @@ class ContractView:
     locks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CaseView:
     """A case on the card."""
 
@@ -103,7 +102,7 @@ class CaseView:
         return self.status in OPEN_STATES
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ContactView:
     """An earlier contact on the card."""
 
@@ -113,7 +112,7 @@ class ContactView:
     outcome: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CustomerView:
     """The card. Until verified, `details` are counts and masks, and the lists are empty.
 
@@ -226,6 +225,8 @@ def open_view(
         details.append(Detail(_("Nacimiento"), f"{card.birth_date:%d/%m/%Y}"))
     details.append(Detail(_("Trato"), _("de tú") if card.treatment == "tu" else _("de usted")))
     if card.language != "es":
+        from atencion.desk.customer_form import LANGUAGES
+
         details.append(Detail(_("Idioma"), LANGUAGES.get(card.language, card.language)))
     if card.accessibility:
         details.append(Detail(_("Accesibilidad"), card.accessibility))

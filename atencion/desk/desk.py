@@ -56,7 +56,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OpenCall:
     """A call left open, in a list. `customer` is masked unless verified, and empty while nobody is picked."""
 
@@ -69,7 +69,7 @@ class OpenCall:
     phone: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Record:
     """All that is known of an interaction."""
 

@@ -14,7 +14,7 @@ from atencion.scripts.spoken import amount, phone_groups
 from atencion.scripts.values import FieldType
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DoingView:
     """Something that is done in the store when the step is left: what, and with which data."""
 

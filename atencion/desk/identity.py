@@ -17,7 +17,7 @@ from atencion.i18n import _
 from atencion.text import clean_line
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     """A datum asked of the customer. `right` is None until it is answered."""
 

@@ -58,7 +58,7 @@ FORM_SLOT = "customer:"
 """What the drafts of the customer's form begin with."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Identity:
     """What an answer of the customer amounted to. `left` wrong answers remain; `say` is for when it locks."""
 
@@ -69,7 +69,7 @@ class Identity:
     say: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CaseOpened:
     """A case just opened: its key as digits and as it is read aloud, and who has it now.
 
@@ -85,7 +85,7 @@ class CaseOpened:
     transfer: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Form:
     """A form as it starts. `version` is what the customer was at; `customer_id` None for a new one."""
 

@@ -15,7 +15,7 @@ from atencion.scripts.organisation import Organisation
 from atencion.scripts.run import Run
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Job:
     """Its parameters, what the journal says of it, and in which contact: `run` is where that is, this entry included.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OutgoingMessage:
     """What was written, word for word. Interaction and `seq`, the number of its entry, name it once and for all."""
 

@@ -20,7 +20,7 @@ from atencion.scripts.templates import Context, Missing, Plain
 from atencion.scripts.values import Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Speech:
     """The words of a step as they are said or sent.
 
@@ -32,7 +32,7 @@ class Speech:
     missing: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scene:
     """Who talks to whom, and when. The card is there once the customer's identity is verified; `at` is local."""
 

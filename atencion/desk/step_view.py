@@ -18,7 +18,7 @@ from atencion.scripts.spoken import amount
 from atencion.scripts.values import Absent, FieldType, Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FieldView:
     """A field to fill in; `text` is what it holds, as it would be typed, `allow` the answers that are no value."""
 
@@ -35,7 +35,7 @@ class FieldView:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CheckView:
     """A check to tick, or that the journal proves by itself; `norm` is the one that makes it mandatory."""
 
@@ -46,7 +46,7 @@ class CheckView:
     norm: NormCard | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StepView:
     """The current step. Times in seconds. `outcomes`, `departments` and `dispositions` are ids; empty means all.
 

@@ -20,7 +20,7 @@ from atencion.scripts.templates import Context, Template, TemplateError, parse_t
 from atencion.scripts.values import FieldType, parse
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Param:
     """A parameter: its type, whether it must be given, the words it may be, or the kind of id that it refers to.
 
@@ -34,7 +34,7 @@ class Param:
     said: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ActionSpec:
     """An action. `title` is what it does in the agent's language; `verified` ones need the customer's identity."""
 
@@ -101,7 +101,7 @@ def checked(param: Param, text: str) -> str:
     return parse(param.type, text)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Due:
     """An action about to be done: which of its step's it is, and its parameters as canonical text.
 

@@ -9,21 +9,21 @@ from atencion.scripts.actions import Due
 from atencion.scripts.journal import Kind, Scalar
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Say:
     """The words of the current step have been said. `words` are the exact ones; the desk fills them in."""
 
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Send:
     """A text of the current step has been sent, word for word, on a channel that is written."""
 
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Speak:
     """The contact goes on in another language, or with another form of address; None leaves it as it is."""
 
@@ -31,7 +31,7 @@ class Speak:
     register: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Capture:
     """What was typed for a field."""
 
@@ -39,77 +39,77 @@ class Capture:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tick:
     """A check of the current step was done."""
 
     check: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Untick:
     """A tick was a mistake."""
 
     check: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Choose:
     """An option of a choice step."""
 
     option: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Advance:
     """On to the next step, with the actions of this one done; the desk fills them in."""
 
     done: tuple[Due, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Skip:
     """On to the next step with this one undone, for a reason."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Jump:
     """To a step that may be jumped to, wherever the contact is."""
 
     to: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OpenMoment:
     """A difficult moment: its side path opens, and comes back to this very step."""
 
     moment: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Back:
     """Back to a step of the path."""
 
     to: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Note:
     """A note, whatever the step."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CutOff:
     """The customer is gone: to the wrap-up at once; what was not done stays owed."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LookUp:
     """A search for the customer ended, with so many results."""
 
@@ -117,33 +117,33 @@ class LookUp:
     results: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pick:
     """The customer is taken to be this one; their identity is not verified yet."""
 
     customer: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Drop:
     """The customer picked was not the right one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Register:
     """The customer was not in the store and has been written into it, as they said: it is this one."""
 
     customer: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Amend:
     """Data of the customer were changed. `fields` are their names; what they were and are is in the history."""
 
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Challenge:
     """The data that are asked to verify the customer, and how many wrong answers lock the identification."""
 
@@ -151,7 +151,7 @@ class Challenge:
     wrong_answers: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """What the customer answered for a datum was right or wrong. The answer itself is kept nowhere."""
 
@@ -159,7 +159,7 @@ class Answer:
     right: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Search:
     """A search for articles, with so many results."""
 
@@ -167,7 +167,7 @@ class Search:
     results: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tell:
     """An article was used: its exact version, and the words that were read to the customer."""
 
@@ -178,14 +178,14 @@ class Tell:
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NotFound:
     """No article answers this question."""
 
     query: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Judge:
     """What the agent says of an article in its exact version: `useful`, `wrong` or `outdated`, with a word if any."""
 
@@ -196,7 +196,7 @@ class Judge:
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Consult:
     """A question is put to a superior, or to a department, while the customer waits."""
 
@@ -204,7 +204,7 @@ class Consult:
     to: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Advise:
     """What was answered to the consultation of that entry, and who answered."""
 
@@ -213,7 +213,7 @@ class Advise:
     answer: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Resolve:
     """How the demand ends. `settled`, and whether it needs a `case`, as the organisation says of the outcome."""
 
@@ -223,7 +223,7 @@ class Resolve:
     case: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Escalate:
     """The demand goes to a department, with a case whose key the customer gets. `outcome` is how it counts."""
 
@@ -234,17 +234,17 @@ class Escalate:
     summary: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LeaveOpen:
     """The agent leaves the call for later."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Resume:
     """The call is taken up again."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Close:
     """The wrap-up is done."""
 
@@ -252,7 +252,7 @@ class Close:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Practise:
     """Something of a practice: the attempt begins, the agent's own words, what the simulated customer says or does."""
 

@@ -18,8 +18,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from atencion.errors import Problem, ProblemsFound, Refused
 from atencion.i18n import _
-from atencion.scripts.articles import WrittenArticle, read_article_file
-from atencion.scripts.case_papers import Bodies, Papers
 from atencion.scripts.document import Document, parse, read_file
 from atencion.scripts.headers import HEAD_BYTES, Header, read_header
 from atencion.scripts.includes import expand
@@ -27,20 +25,17 @@ from atencion.scripts.lint import World, lint
 from atencion.scripts.model import Model, validate
 from atencion.scripts.organisation import Organisation
 from atencion.scripts.protocol import Protocol
-from atencion.scripts.references import (
-    article_references,
-    case_references,
-    channel_protocols,
-    organisation_references,
-)
 from atencion.scripts.regulation import Norm, NormCard, cards
-from atencion.scripts.sending import Sending
-from atencion.scripts.working_days import CompanyCalendar
 from atencion.text import clean_line
 
 if TYPE_CHECKING:
+    # What no call needs to begin with is loaded where it is used: it would make the start longer.
+    from atencion.scripts.articles import WrittenArticle
+    from atencion.scripts.case_papers import Bodies, Papers
     from atencion.scripts.examples import ExamplesFile
     from atencion.scripts.fragments import ListedFragment
+    from atencion.scripts.sending import Sending
+    from atencion.scripts.working_days import CompanyCalendar
 
 T = TypeVar("T")
 
@@ -228,25 +223,35 @@ class Catalogue:
     @cached_property
     def calendar(self) -> CompanyCalendar:
         """The organisation's working days. Raises ProblemsFound."""
+        from atencion.scripts.working_days import CompanyCalendar
+
         return self._read(CompanyCalendar, "cases/calendar.yaml")
 
     @cached_property
     def papers(self) -> Papers:
         """What is written to customers about their cases. Raises ProblemsFound."""
+        from atencion.scripts.case_papers import Papers
+
         return self._read(Papers, "cases/papers.yaml")
 
     @cached_property
     def sending(self) -> Sending:
         """How messages leave. Raises ProblemsFound."""
+        from atencion.scripts.sending import Sending
+
         return self._read(Sending, "cases/sending.yaml")
 
     @cached_property
     def bodies(self) -> Bodies:
         """Whom customers can turn to outside the organisation. Raises ProblemsFound."""
+        from atencion.scripts.case_papers import Bodies
+
         return self._read(Bodies, "cases/bodies.yaml")
 
     def articles(self) -> tuple[list[WrittenArticle], list[Problem]]:
         """The knowledge articles that can be used, and what is wrong with the others."""
+        from atencion.scripts.articles import read_article_file
+
         found: list[WrittenArticle] = []
         problems: list[Problem] = []
         for path in self._files("knowledge", "md"):
@@ -259,6 +264,12 @@ class Catalogue:
     def check(self) -> list[Problem]:
         """Everything wrong in the folder, file by file."""
         from atencion.scripts.examples import read_examples
+        from atencion.scripts.references import (
+            article_references,
+            case_references,
+            channel_protocols,
+            organisation_references,
+        )
 
         problems: list[Problem] = []
         organisation, unusable = _attempt(self._organisation_file)

@@ -78,7 +78,7 @@ class TermLike(Protocol):
     def rolls(self) -> bool: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Skipped:
     """A day that did not count, and why."""
 
@@ -86,7 +86,7 @@ class Skipped:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Due:
     """The last day of a term, the days on the way that did not count, and the years whose holidays are estimated."""
 

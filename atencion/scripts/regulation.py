@@ -78,7 +78,7 @@ class Norm(Strict):
     articles: Annotated[tuple[NormArticle, ...], Field(min_length=1)]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NormCard:
     """An article as it is shown. `ref` is how protocols name it, `label` how people do."""
 

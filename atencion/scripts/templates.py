@@ -24,7 +24,7 @@ MAX_SOURCE = 20_000
 MAX_OUTPUT = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Chosen:
     """An option that was chosen: texts compare it by its id, as conditions do, and say its label."""
 
@@ -54,7 +54,7 @@ class TemplateError(ValueError):
         self.expected = expected
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Missing:
     """A value that is not known yet: false in an if, and shown as its label between guillemets when it is said."""
 

@@ -32,7 +32,7 @@ REGISTERS = ("formal", "familiar")
 DEFAULT = "default"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Variant:
     """One wording, and what it is for; None is whatever. `of` is the short hash of the text it translates."""
 

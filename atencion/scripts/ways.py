@@ -22,7 +22,7 @@ NOTHING: Known = MappingProxyType({})
 """No facts of the world."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Filled:
     """A datum that the store knew, so that nobody has to ask for it."""
 
@@ -31,7 +31,7 @@ class Filled:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Way:
     """The step that comes and why; which bounded branch led there, and the side paths open from then on.
 
@@ -57,7 +57,7 @@ class Way:
         return kept
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RailItem:
     """A step as the rail shows it; those of side paths stand `depth` deep."""
 
