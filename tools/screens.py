@@ -76,7 +76,7 @@ SCREENS: dict[str, Steps] = {
     "help": _by_keys(*OPENED, "f1"),
     "palette": _by_keys(*OPENED, "ctrl+p"),
     "rail": _by_keys(*ASKED, "f5"),
-    "message": _by_keys("3", "enter"),
+    "message": _by_keys("3", "enter", "'responder", "enter"),
     "moments": _by_keys("enter", "'reclamación por", "enter", "ctrl+t"),
     "card": _by_keys(*VERIFIED, "f7"),
     "whole-card": _by_keys(*VERIFIED, "ctrl+p", "'ficha completa", "enter"),

@@ -35,6 +35,7 @@ from atencion.scripts import acts, protocol
 from atencion.scripts.actions import ACTIONS, Due
 from atencion.scripts.decide import StepRefused, take
 from atencion.scripts.expressions import Known
+from atencion.scripts.handover import summary_of
 from atencion.scripts.journal import Entry, Kind, NewEntry
 from atencion.scripts.run import Run
 from atencion.scripts.spoken import phone_groups
@@ -457,6 +458,13 @@ class Interaction:
             )
         return self.record(acts.Resolve(outcome, known.settled, summary, known.case))
 
+    def proposed_summary(self) -> str:
+        """What is known so far, for whoever takes the demand over: where the agent's summary begins."""
+        read = self.run.demand.articles if self.run.demand is not None else ()
+        with self._around.store.reading() as connection:
+            titles = {one.id: one.title for one in get_articles(connection, read)}
+        return summary_of(self.run, titles)
+
     def escalate(self, reason: str, department: str | None, summary: str) -> CaseOpened:
         """Hand the demand over: a case is opened, and its key is for the customer. The reason's department if None.
 
@@ -493,7 +501,10 @@ class Interaction:
             "extension": to.extension or "",
             "clave": key,
             "agente": self.agent.alias or self.agent.name,
-            "resumen": clean_text(summary).strip(),
+            # Said aloud: each line of it is a sentence.
+            "resumen": " ".join(
+                f"{line.strip().rstrip('.')}." for line in clean_text(summary).splitlines() if line.strip()
+            ),
         }
         return tuple(text.render(named) for text in (texts.customer, texts.colleague, texts.together))
 

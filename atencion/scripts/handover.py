@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from atencion.i18n import _
 from atencion.scripts.run import Run
 from atencion.scripts.templates import show
 from atencion.scripts.values import FieldType
 
 
-def summary_of(run: Run) -> str:
-    """The demand in hand in the customer's words, what was written down of it, what was read to them, and the notes."""
+def summary_of(run: Run, titles: Mapping[str, str]) -> str:
+    """The demand in hand in the customer's words, what was written down of it, what was read to them, and the notes.
+
+    `titles` are those of the articles, by their ids.
+    """
     demand, protocol = run.demand, run.protocol
     lines = [demand.text or ""] if demand is not None else []
     for name, field in protocol.fields.items():
@@ -17,6 +22,7 @@ def summary_of(run: Run) -> str:
         if not told and run.values.get(name):
             lines.append(f"{field.label}: {show(run.values[name])}")
     if demand is not None and demand.articles:
-        lines.append(_("Ya se le ha leído: {articles}").format(articles=", ".join(demand.articles)))
+        read = ", ".join(f"«{titles.get(one, one)}»" for one in demand.articles)
+        lines.append(_("Ya se le ha leído: {articles}").format(articles=read))
     lines += [note.text for note in run.notes if note.text]
     return "\n".join(filter(None, lines))

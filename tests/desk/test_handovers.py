@@ -200,6 +200,12 @@ def test_a_call_is_passed_on_with_words_for_the_customer_the_colleague_and_both(
     assert "Ya estamos los tres" in together
 
 
+def test_the_summary_is_said_to_the_colleague_in_sentences(office: Office) -> None:
+    summary = "Me cobran dos veces\n\nYa se le ha leído: «Copia»."
+    colleague = demanded(office).escalate("factura_compleja", None, summary).transfer[1]
+    assert "Me cobran dos veces. Ya se le ha leído: «Copia». ¿Puedes" in colleague
+
+
 def test_nobody_is_passed_on_where_nobody_attends(office: Office) -> None:
     office.at = MONDAY.replace(hour=20)
     assert demanded(office).escalate("factura_compleja", "facturacion", "Revisar").transfer == ()

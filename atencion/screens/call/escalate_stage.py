@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
+from textual.content import Content
 from textual.widgets import Static, TextArea
 
 from atencion.i18n import _
 from atencion.screens.call.stage import Stage, caption, footing
 from atencion.scripts.acts import Advance
-from atencion.scripts.handover import summary_of
 from atencion.widgets.fields import NoteField
 from atencion.widgets.key_bar import Key
 from atencion.widgets.pick_list import Item, PickList
-from atencion.widgets.plain import Plain
+from atencion.widgets.plain import plain, plain_line
 
 if TYPE_CHECKING:
     from atencion.desk.interaction import CaseOpened
@@ -33,6 +33,7 @@ class EscalateStage(Stage):
         super().__init__(snapshot)
         self.tool = tool
         self._opened = False
+        self._proposed = ""
 
     def compose(self) -> ComposeResult:
         organisation = self.frame.organisation
@@ -67,8 +68,8 @@ class EscalateStage(Stage):
             id="department",
         )
         yield caption(_("Resumen para quien lo reciba"), _("para que el cliente no se repita"))
-        yield NoteField(self.draft("escalate:summary") or self._proposed(), id="handover")
-        yield Plain(classes="words", id="case-key")
+        yield NoteField(self.draft("escalate:summary"), id="handover")
+        yield Static(classes="words", id="case-key", markup=False)
         if not self.tool:
             yield from footing(self.step)
 
@@ -78,6 +79,8 @@ class EscalateStage(Stage):
             from atencion.desk.case_keys import spoken_key
 
             self._show_done(spoken_key(self.snapshot.run.case or ""))
+        else:
+            self.frame.ask("summary", self.frame.call.proposed_summary, self._propose)
 
     @property
     def main_label(self) -> str:
@@ -91,7 +94,7 @@ class EscalateStage(Stage):
     @on(TextArea.Changed, "#handover")
     def _typed(self, event: TextArea.Changed) -> None:
         text = event.text_area.text
-        self.keep_draft("escalate:summary", text if text != self._proposed() else "")
+        self.keep_draft("escalate:summary", text if text != self._proposed else "")
 
     @on(PickList.Picked, "#reason")
     def _reason(self, event: PickList.Picked) -> None:
@@ -101,8 +104,7 @@ class EscalateStage(Stage):
         departments = self.query_one("#department", PickList)
         allowed = [item.id for item in departments.items]
         department = self.frame.organisation.takes(event.item.id, language, now, allowed)
-        if any(item.id == department for item in departments.items):
-            self.keep_draft("escalate:department", department)
+        if department in allowed:
             departments.picked = department
             departments.highlight(department)
             self.keep_draft("escalate:department", department)
@@ -155,10 +157,14 @@ class EscalateStage(Stage):
 
     def _show_done(self, key: str, to: str = "", transfer: tuple[str, ...] = ()) -> None:
         self._opened = True
-        shown = self.query_one("#case-key", Plain)
+        shown = self.query_one("#case-key", Static)
+        lines = [plain_line(_("Clave: {key}").format(key=key), style="$accent bold")]
+        lines += [plain_line(to)] if to else []
         whom = (_("Al cliente"), _("A quien la recibe"), _("Ya los tres"))
-        said = [f"{who}: {words}" for who, words in zip(whom, transfer, strict=False)]
-        shown.show("\n".join(filter(None, (_("Clave: {key}").format(key=key), to, *said))))
+        for who, words in zip(whom, transfer, strict=False):
+            lines += [Content(), Content.styled(who, "$quiet"), plain(words, "bold")]
+        shown.update(Content("\n").join(lines))
+        shown.display = True
         for name in ("#reason", "#department", "#handover"):
             self.query_one(name).disabled = True
         if not self.focus_message():
@@ -166,6 +172,9 @@ class EscalateStage(Stage):
         shown.scroll_visible(animate=False)
         self.frame.show_keys()
 
-    def _proposed(self) -> str:
+    def _propose(self, summary: str) -> None:
         """What is known so far is where a summary begins."""
-        return summary_of(self.snapshot.run)
+        self._proposed = summary
+        field = self.query_one("#handover", NoteField)
+        if not field.text:
+            field.text = summary

@@ -63,6 +63,11 @@ class WrapUpStage(Stage):
         event.stop()
         self.focus_on(self.query_one("#disposition"))
 
+    @on(PickList.Moved, "#disposition")
+    def _moved(self, event: PickList.Moved) -> None:
+        event.stop()
+        self.frame.quiet()
+
     @on(PickList.Picked, "#disposition")
     def _picked(self, event: PickList.Picked) -> None:
         event.stop()
