@@ -54,6 +54,7 @@ MORE = (*RESOLVING, "enter", "'Se devuelve uno de los dos recibos", "enter")
 CHECKLIST = (*MORE, "2", "enter")
 FAREWELL = (*CHECKLIST, "space", "enter")
 WRAP_UP = (*FAREWELL, "enter")
+NOTIFYING = ("4", "enter", "'avisar", "enter", "'Sin luz en el barrio del Sauce", "enter", "'9:30", "enter")
 
 SCREENS: dict[str, Steps] = {
     "home": _by_keys(),
@@ -76,7 +77,7 @@ SCREENS: dict[str, Steps] = {
     "help": _by_keys(*OPENED, "f1"),
     "palette": _by_keys(*OPENED, "ctrl+p"),
     "rail": _by_keys(*ASKED, "f5"),
-    "message": _by_keys("3", "enter", "'responder", "enter"),
+    "message": _by_keys(*NOTIFYING, "1", "enter", "ctrl+n", "enter"),
     "moments": _by_keys("enter", "'reclamación por", "enter", "ctrl+t"),
     "card": _by_keys(*VERIFIED, "f7"),
     "whole-card": _by_keys(*VERIFIED, "ctrl+p", "'ficha completa", "enter"),

@@ -186,9 +186,10 @@ class ScriptStage(Stage):
         for field in self.step.fields:
             if field.required and not text_of(self._fields[field.name]).strip():
                 self.focus_on(self._fields[field.name])
-                self.frame.tell(
-                    _("Falta «{label}».").format(label=field.label), _("Anótelo, o F8 para saltar el paso.")
+                way_out = (
+                    _("Anótelo, o Ctrl+N si no consta.") if field.allow else _("Anótelo, o F8 para saltar el paso.")
                 )
+                self.frame.tell(_("Falta «{label}».").format(label=field.label), way_out)
                 return
         words = self.words()
         if words is None:
