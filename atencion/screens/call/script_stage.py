@@ -186,10 +186,8 @@ class ScriptStage(Stage):
         for field in self.step.fields:
             if field.required and not text_of(self._fields[field.name]).strip():
                 self.focus_on(self._fields[field.name])
-                way_out = (
-                    _("Anótelo, o Ctrl+N si no consta.") if field.allow else _("Anótelo, o F8 para saltar el paso.")
-                )
-                self.frame.tell(_("Falta «{label}».").format(label=field.label), way_out)
+                skip, absent = _("Anótelo, o F8 para saltar el paso."), _("Anótelo, o Ctrl+N si no consta.")
+                self.frame.tell(_("Falta «{label}».").format(label=field.label), absent if field.allow else skip)
                 return
         words = self.words()
         if words is None:
