@@ -177,9 +177,8 @@ def _play(options: Options, scenario_id: str, answers_path: Path, seed: int | No
 
 
 def _practise(context: click.Context, scenario_id: str, seed: int | None, classroom: bool) -> int:
-    from importlib import import_module
 
-    from atencion.cli import require_terminal
+    from atencion.cli import load_workstation, require_terminal
     from atencion.training.session import Session
 
     require_terminal(context)
@@ -188,7 +187,7 @@ def _practise(context: click.Context, scenario_id: str, seed: int | None, classr
     loaded = library.scenario(scenario_id)
     store = options.db or (_new_classroom() if classroom else "")
     with Session(library, loaded, seed=seed, store=store, classroom=classroom) as session:
-        code: int = import_module("atencion.app").run_practice(session)
+        code: int = load_workstation().run_practice(session)
     return code
 
 
@@ -196,9 +195,8 @@ def _practise(context: click.Context, scenario_id: str, seed: int | None, classr
 @click.pass_context
 def trainer(context: click.Context) -> int:
     from contextlib import closing
-    from importlib import import_module
 
-    from atencion.cli import require_terminal
+    from atencion.cli import load_workstation, require_terminal
     from atencion.training.classroom import Classroom
 
     require_terminal(context)
@@ -208,7 +206,7 @@ def trainer(context: click.Context) -> int:
         return options.db or _latest_classroom()
 
     with closing(Classroom(find_store, options.protocol_folder(), _library(options))) as classroom:
-        code: int = import_module("atencion.app").run_trainer(classroom)
+        code: int = load_workstation().run_trainer(classroom)
     return code
 
 
@@ -272,9 +270,8 @@ def replay(context: click.Context, number: int, seq: int | None, json_: bool) ->
 
 
 def _play_on(context: click.Context, number: int, seq: int) -> int:
-    from importlib import import_module
 
-    from atencion.cli import require_terminal
+    from atencion.cli import load_workstation, require_terminal
     from atencion.training.afterwards import practised
     from atencion.training.session import Session, before
 
@@ -285,7 +282,7 @@ def _play_on(context: click.Context, number: int, seq: int) -> int:
         record = desk.record_of(number)
         loaded, seed = practised(desk, library, record)
     with Session(library, loaded, seed=seed, after=before(record.entries, seq)) as session:
-        code: int = import_module("atencion.app").run_practice(session)
+        code: int = load_workstation().run_practice(session)
     return code
 
 

@@ -157,9 +157,9 @@ def get_request(connection: Connection, request_id: int) -> SupervisorRequest | 
     return None if row is None else _request(row)
 
 
-def callback_of_norm(connection: Connection, interaction_id: int, norm: str, case_id: int | None) -> int | None:
-    """The call that was promised in an interaction by a norm and is still to be made, which is about a case from now
-    on; None if there is none.
+def tie_callback(connection: Connection, interaction_id: int, norm: str, case_id: int | None) -> int | None:
+    """Have the call that was promised in an interaction by a norm, and is still to be made, be about a case; returns
+    which it is, None if there is none.
     """
     found = _OF_NORM.run(connection, interaction_id=interaction_id, norm=norm, case_id=case_id).scalar()
     return None if found is None else int(found)

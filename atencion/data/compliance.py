@@ -366,16 +366,22 @@ def _too_soon(acts: str, condition: str, *, named: bool = False) -> Statement:
     )
 
 
+_NOT_YET = """
+    COALESCE((SELECT e.kind FROM case_event e WHERE e.case_id = s.id AND e.kind IN ('{kind}', 'reopened')
+        AND e.at <= o.at ORDER BY e.seq DESC LIMIT 1), 'reopened') = 'reopened'
+"""
+"""As things stood then: what a case says of itself now is lost of what it was before it was reopened."""
+
 _OFFERED_TOO_SOON = _too_soon(
     _OFFERS,
-    """
-    NOT o.asked AND s.type || '/' || s.subtype IN @kinds AND (s.resolved_at IS NULL OR s.resolved_at > o.at)
+    f"""
+    NOT o.asked AND s.type || '/' || s.subtype IN @kinds AND {_NOT_YET.format(kind="resolved")}
     """,
 )
 _SURVEYED_TOO_SOON = _too_soon(
     _SURVEYS,
-    """
-    (s.status <> 'closed' OR s.notified_at IS NOT NULL) AND (s.notified_at IS NULL OR s.notified_at > o.at)
+    f"""
+    (s.status <> 'closed' OR s.notified_at IS NOT NULL) AND {_NOT_YET.format(kind="notified")}
     """,
     named=True,
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from atencion.data import callback_promises, cases
 from atencion.data.callback_promises import Callback, NewCallback, SupervisorRequest
 from atencion.desk.case_keys import clean_key
-from atencion.desk.case_work import enabled, told_with_norm, unknown_case
+from atencion.desk.case_work import told_with_norm, unknown_case
 from atencion.desk.guards import refuse_offer
 from atencion.desk.surroundings import Surroundings
 from atencion.errors import Refused
@@ -47,6 +47,8 @@ class Promise:
     commercial: bool = False
     asked: bool = False
     supervisor: bool = False
+    continuity: bool = False
+    """Whether it is promised in a contact about the continuity of a basic service."""
 
 
 class Callbacks:
@@ -151,7 +153,7 @@ class Callbacks:
         if not late and not missed:
             return
         with self._around.store.writing() as connection:
-            callback_promises.miss_callbacks(connection, now, self._supervision().id)
+            callback_promises.miss_callbacks(connection, now, _supervision(self._around).id)
             for request in late:
                 callback_id = self._book_same_day(connection, request, now)
                 if not callback_promises.expire_request(
@@ -164,7 +166,7 @@ class Callbacks:
         if request.interaction_id is not None:
             phone, customer_id = callback_promises.phone_of_interaction(connection, request.interaction_id)
         case = cases.case_by_key(connection, request.case_key) if request.case_key else None
-        department = self._supervision()
+        department = _supervision(self._around)
         until = self._end_of_attention(request.limit_at, department)
         new = NewCallback(
             phone=phone,
@@ -193,10 +195,11 @@ class Callbacks:
                 return end
         return end_of_day(day, organisation.local_zone)
 
-    def _supervision(self) -> Department:
-        """Whoever takes what nobody took: the department of the supervisors, or else the first there is."""
-        organisation = self._around.organisation
-        return organisation.department.get("supervision") or organisation.departments[0]
+
+def _supervision(around: Surroundings) -> Department:
+    """Whoever takes what nobody took: the department of the supervisors, or else the first there is."""
+    organisation = around.organisation
+    return organisation.department.get("supervision") or organisation.departments[0]
 
 
 def promise_in(connection: Connection, around: Surroundings, promise: Promise, agent: StoredAgent | None) -> int:
@@ -219,9 +222,17 @@ def promise_in(connection: Connection, around: Surroundings, promise: Promise, a
     customer_id = promise.customer_id or (case.customer_id if case is not None else None)
     if promise.commercial:
         _check_commercial_hours(around, promise.from_at, promise.until_at)
-        refuse_offer(connection, around, customer_id, promise.interaction_id, asked=promise.asked)
-    if promise.supervisor and enabled(around, SUPERVISOR):
+        refuse_offer(
+            connection,
+            around,
+            customer_id,
+            promise.interaction_id,
+            continuity=promise.continuity,
+            asked=promise.asked,
+        )
+    if promise.supervisor and around.binds(SUPERVISOR):
         _check_same_day(around, promise.until_at, now)
+    department = promise.department or (_supervision(around).id if promise.supervisor else "")
     new = NewCallback(
         phone=phone,
         from_at=promise.from_at,
@@ -230,18 +241,23 @@ def promise_in(connection: Connection, around: Surroundings, promise: Promise, a
         case_id=case.id if case is not None else None,
         interaction_id=promise.interaction_id,
         customer_id=customer_id,
-        agent_id=agent.id if agent is not None and not promise.department else None,
-        department=promise.department,
+        agent_id=agent.id if agent is not None and not department else None,
+        department=department,
         commercial=promise.commercial,
         asked=promise.asked,
         norm=SUPERVISOR if promise.supervisor else "",
     )
-    return callback_promises.add_callback(connection, new, at=now)
+    callback_id = callback_promises.add_callback(connection, new, at=now)
+    if promise.supervisor and promise.interaction_id is not None:
+        for request in callback_promises.waiting_requests(connection):
+            if request.interaction_id == promise.interaction_id:  # who waited agrees to be called instead
+                callback_promises.expire_request(connection, request.id, callback_id, now)
+    return callback_id
 
 
 def _check_commercial_hours(around: Surroundings, from_at: datetime, until_at: datetime) -> None:
     """Commercial calls: from 9 to 21, never on weekends or holidays (TRLGDCU art. 96)."""
-    if not enabled(around, COMMERCIAL_HOURS):
+    if not around.binds(COMMERCIAL_HOURS):
         return
     norm = around.catalogue.norm(COMMERCIAL_HOURS)
     opens, closes = norm.values.get("from_hour", 9), norm.values.get("to_hour", 21)
@@ -282,7 +298,7 @@ def start_supervisor_clock(
         return None
     now, agreed = around.clock(), None
     if interaction_id is not None:
-        agreed = callback_promises.callback_of_norm(connection, interaction_id, SUPERVISOR, case_id)
+        agreed = callback_promises.tie_callback(connection, interaction_id, SUPERVISOR, case_id)
     return callback_promises.add_request(
         connection,
         agent_id=agent_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from atencion.desk.case_keys import spoken_key
@@ -13,15 +14,24 @@ if TYPE_CHECKING:
     from atencion.data.connection import Connection
     from atencion.scripts.run import Run
 
-VULNERABLE = "ley-10-2025/15.2"
+VULNERABLE, OLDER = "ley-10-2025/15.2", "ley-10-2025/10.6"
 
 
-def first_told(around: Surroundings, run: Run) -> str:
-    """That the customer of a contact comes first and by which norm, as it is told; empty if it is not known."""
-    norm = around.catalogue.norms.get(VULNERABLE) if PRESUME_VULNERABLE in run.did else None
-    if norm is None or not norm.enabled:
+def first_in_line(around: Surroundings, *, vulnerable: bool, born: date | None) -> str:
+    """The norm by which a customer comes first: they say they are vulnerable, or are old enough; empty if none."""
+    if vulnerable and around.binds(VULNERABLE):
+        return VULNERABLE
+    if born is None or not around.binds(OLDER):
         return ""
-    return _("Atención prioritaria ({norm})").format(norm=norm.label)
+    today = around.local(around.clock()).date()
+    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return OLDER if age >= around.catalogue.norms[OLDER].values.get("age", 65) else ""
+
+
+def first_told(around: Surroundings, run: Run, born: date | None) -> str:
+    """That the customer of a contact comes first and by which norm, as it is told; empty if it is not known."""
+    norm = first_in_line(around, vulnerable=PRESUME_VULNERABLE in run.did, born=born)
+    return _("Atención prioritaria ({norm})").format(norm=around.catalogue.norm(norm).label) if norm else ""
 
 
 def locks_told(connection: Connection, around: Surroundings, contract_ids: list[int]) -> dict[int, tuple[str, ...]]:

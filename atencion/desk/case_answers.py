@@ -15,7 +15,7 @@ from atencion.data.cases import CaseSummary
 from atencion.data.customer_search import key_of
 from atencion.desk.case_keys import spoken_key
 from atencion.desk.case_opening import NO_COLLECTION, NO_CUT_OFF
-from atencion.desk.case_work import ANSWER, COMPLETION, RESOLUTION, Change, changing, enabled, told_with_norm
+from atencion.desk.case_work import ANSWER, COMPLETION, RESOLUTION, Change, changing, told_with_norm
 from atencion.desk.case_writing import (
     answer_channel,
     check_channel,
@@ -255,7 +255,7 @@ class CaseAnswers:
                 )
             change.end_clocks((ANSWER, RESOLUTION, COMPLETION), "void")
             change.start_terms(change.at)
-            if change.kind.locks and change.case.contract_id is not None and enabled(self._around, NO_CUT_OFF):
+            if change.kind.locks and change.case.contract_id is not None and self._around.binds(NO_CUT_OFF):
                 case_parts.lock_contract(
                     change.connection, change.case.contract_id, change.case.id, NO_CUT_OFF, change.at
                 )
@@ -331,7 +331,7 @@ class CaseAnswers:
             found = self._around.catalogue.bodies.body(body)
             change.set(external_body=found.id)
             change.note("went_out", body=found.id)
-            if change.case.contract_id is not None and enabled(self._around, NO_COLLECTION):
+            if change.case.contract_id is not None and self._around.binds(NO_COLLECTION):
                 case_parts.lock_contract(
                     change.connection, change.case.contract_id, change.case.id, NO_COLLECTION, change.at
                 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from atencion.data import cases, documents
 from atencion.desk.callbacks import start_supervisor_clock
-from atencion.desk.case_keys import spoken_key
+from atencion.desk.case_keys import clean_key, spoken_key
 from atencion.desk.case_opening import CaseRequest, open_in, put_first
 from atencion.desk.case_work import changing_in, told_with_norm
 from atencion.desk.case_writing import address_on_file, choose_answer, give_receipt
@@ -53,7 +53,14 @@ def escalate(connection: Connection, job: Job, summary: str) -> None:
     key, department = str(job.body["case"]), str(job.body["department"])
     with told_with_norm(job.around):
         case, _receipt = open_in(
-            connection, job.around, request, job.agent, key=key, handover=department, reason=reason.id
+            connection,
+            job.around,
+            request,
+            job.agent,
+            key=key,
+            handover=department,
+            reason=reason.id,
+            spoken=job.run.language,
         )
     if reason.supervisor:
         start_supervisor_clock(
@@ -72,6 +79,8 @@ def update_case(connection: Connection, job: Job) -> None:
 def issue_receipt(connection: Connection, job: Job) -> None:
     """Give the customer the receipt of the case in hand, by the way they choose (Ley 10/2025 art. 12.2)."""
     case = _case(connection, job)
+    if case.opened_by_interaction != job.occasion.interaction_id and not job.run.verified:
+        raise job.refused(_("es de otro contacto y la identidad no está comprobada"), _("comprobar antes quién es"))
     by = job.params["by"]
     to = _where(job, by)
     channel = job.organisation.channel.get(job.run.channel)
@@ -88,7 +97,7 @@ def issue_receipt(connection: Connection, job: Job) -> None:
 def say_it_is_recorded(connection: Connection, job: Job) -> None:
     """Have the receipts of a contact's cases say that it is recorded, as the customer lets (Ley 10/2025 art. 12.1)."""
     for case in cases.cases_of_interaction(connection, job.occasion.interaction_id):
-        if case.opened_by_interaction == job.occasion.interaction_id:
+        if case.opened_by_interaction == job.occasion.interaction_id and case.merged_into_id is None:
             with changing_in(connection, job.around, case.key, job.agent) as change:
                 give_receipt(change, recorded=True)
 
@@ -96,7 +105,7 @@ def say_it_is_recorded(connection: Connection, job: Job) -> None:
 def presume_vulnerable(connection: Connection, job: Job) -> None:
     """Put the cases of this contact first, because the customer says to be vulnerable (Ley 10/2025 art. 15.2)."""
     for case in cases.cases_of_interaction(connection, job.occasion.interaction_id):
-        if case.status in OPEN_STATES:
+        if case.status in OPEN_STATES and case.merged_into_id is None:
             with changing_in(connection, job.around, case.key, job.agent) as change:
                 put_first(change)
 
@@ -126,12 +135,12 @@ def _where(job: Job, channel: str) -> str:
 
 def _request(job: Job, kind: str, subject: str) -> CaseRequest:
     """What this contact knows of a matter that it leaves to a case."""
-    run, papers = job.run, job.around.catalogue.papers
+    run = job.run
     return CaseRequest(
         kind,
         subject,
         channel=run.channel,
-        language=run.language if run.language in papers.languages else "",
+        language=run.asked_language,
         customer_id=job.occasion.customer_id,
         contract_number=job.contract,
         interaction_id=job.occasion.interaction_id,
@@ -142,9 +151,10 @@ def _request(job: Job, kind: str, subject: str) -> CaseRequest:
 
 
 def _case(connection: Connection, job: Job, param: str = "key") -> cases.CaseSummary:
-    key = "".join(job.params.get(param, job.run.case or "").split())
-    if not key:
+    told = job.params.get(param, job.run.case or "")
+    if not told.strip():
         raise job.refused(_("no hay ningún expediente abierto en este contacto"), _("abrir uno antes"))
+    key = clean_key(told)
     case = cases.case_by_key(connection, key)
     if case is None:
         raise job.refused(_("no hay ningún expediente con la clave {key}").format(key=spoken_key(key)))

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from atencion.data import case_events, case_parts, cases, customers, handovers
 from atencion.data.cases import CaseSummary, NewCase
 from atencion.data.customer_search import key_of
-from atencion.desk.case_work import Change, enabled
+from atencion.desk.card_signs import VULNERABLE, first_in_line
+from atencion.desk.case_work import Change
 from atencion.desk.case_writing import Written, address_of, clean_address, write_receipt
 from atencion.desk.surroundings import Surroundings
 from atencion.errors import Refused
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from atencion.data.agents import StoredAgent
     from atencion.data.connection import Connection
 
-VULNERABLE, OLDER = "ley-10-2025/15.2", "ley-10-2025/10.6"
 NO_CUT_OFF, NO_COLLECTION = "ley-10-2025/4.4", "ley-10-2025/13.8"
 
 
@@ -67,8 +67,10 @@ def open_in(
     key: str | None = None,
     handover: str = "",
     reason: str = "",
+    spoken: str = "",
 ) -> tuple[CaseSummary, Written]:
-    """Open a case within a transaction. `handover` is the department it goes to at once, for a reason.
+    """Open a case within a transaction. `handover` is the department it goes to at once, for a reason; `spoken` the
+    language of the contact, by which it was found.
 
     Always with its key and receipt (Ley 10/2025 arts. 11 and 12; TRLGDCU art. 21.2). Raises Refused if the request
     names a kind, department, contract or language that does not exist.
@@ -104,7 +106,8 @@ def open_in(
         customer = customer or customers.card(connection, customer_id)
     channel = request.answer_channel or request.channel
     address = clean_address(channel, request.address) if request.address else ""
-    first_in_line = _first_in_line(around, request, customer)
+    born = customer.birth_date if customer is not None else None
+    comes_first = first_in_line(around, vulnerable=request.vulnerable, born=born)
     region = _region(request, customer)
     new = NewCase(
         key=key or free_key(connection, around),
@@ -116,7 +119,7 @@ def open_in(
         owner_id=request.owner_id,
         opened_at=at,
         opened_by_interaction=request.interaction_id,
-        priority=_priority(request.priority or kind.priority, first_in_line),
+        priority=_priority(request.priority or kind.priority, comes_first),
         channel=request.channel,
         language=_language(around, request, customer, region or organisation.region),
         region=region,
@@ -133,19 +136,17 @@ def open_in(
     assert case is not None, "it has just been written"
     change = Change(connection, around, case, agent, at)
     change.note("opened", type=new.type, subtype=new.subtype, channel=new.channel, items=len(items))
-    if first_in_line:
-        change.note("given_priority", norm=first_in_line)
+    if comes_first:
+        change.note("given_priority", norm=comes_first)
     change.start_terms(received)
-    if kind.locks and contract_id is not None and enabled(around, NO_CUT_OFF):
+    if kind.locks and contract_id is not None and around.binds(NO_CUT_OFF):
         case_parts.lock_contract(connection, contract_id, case_id, NO_CUT_OFF, at)
         change.note("locked", norm=NO_CUT_OFF)
     written = write_receipt(change, recorded=request.recorded)
     if handover:
-        route = organisation.route_for(reason, new.language, around.local(at))
-        if route is not None and route.department == handover:
-            add_handover(change, handover, subject, reason, route=route.id, level=route.level)
-        else:
-            add_handover(change, handover, subject, reason)
+        route = organisation.route_for(reason, spoken or new.language, around.local(at))
+        led = route if route is not None and route.department == handover else None
+        add_handover(change, handover, subject, reason, route=led.id if led else "", level=led.level if led else 1)
     return change.written(), written
 
 
@@ -167,7 +168,7 @@ def put_first(change: Change) -> None:
 
     Nothing is written of why.
     """
-    if enabled(change.around, VULNERABLE) and not first_by(change):
+    if change.around.binds(VULNERABLE) and not first_by(change):
         change.set(priority=_priority(change.case.priority, VULNERABLE))
         change.note("given_priority", norm=VULNERABLE)
 
@@ -186,19 +187,8 @@ def free_key(connection: Connection, around: Surroundings) -> str:
             return key
 
 
-def _first_in_line(around: Surroundings, request: CaseRequest, customer: customers.CustomerCard | None) -> str:
-    """The norm by which a customer comes first: they say they are vulnerable, or are old enough; empty if none."""
-    if request.vulnerable and enabled(around, VULNERABLE):
-        return VULNERABLE
-    if customer is None or customer.birth_date is None or not enabled(around, OLDER):
-        return ""
-    today, born = around.local(around.clock()).date(), customer.birth_date
-    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-    return OLDER if age >= around.catalogue.norms[OLDER].values.get("age", 65) else ""
-
-
-def _priority(wanted: str, first_in_line: str) -> str:
-    return "high" if first_in_line and wanted in ("normal", "low") else wanted
+def _priority(wanted: str, comes_first: str) -> str:
+    return "high" if comes_first and wanted in ("normal", "low") else wanted
 
 
 def _language(around: Surroundings, request: CaseRequest, customer: customers.CustomerCard | None, region: str) -> str:

@@ -179,9 +179,3 @@ def told_with_norm(around: Surroundings) -> Iterator[None]:
 def unknown_case(key: str) -> Refused:
     """There is no case of that key."""
     return Refused(_("No hay ningún expediente con la clave {key}.").format(key=spoken_key(key)))
-
-
-def enabled(around: Surroundings, ref: str) -> bool:
-    """Whether a norm binds the organisation; one that its folder does not have does not."""
-    norm = around.catalogue.norms.get(ref)
-    return norm is not None and norm.enabled

@@ -88,6 +88,7 @@ def schedule_callback(connection: Connection, job: Job) -> None:
         commercial=kind == "commercial",
         asked=job.asked(),
         supervisor=kind == "supervisor",
+        continuity=job.run.protocol.continuity,
     )
     promise_in(connection, job.around, promise, job.agent)
 
@@ -135,6 +136,7 @@ def _refuse_offer(connection: Connection, job: Job) -> None:
         job.occasion.interaction_id,
         continuity=job.run.protocol.continuity,
         asked=job.asked(),
+        improves=job.improves(),
     )
 
 

@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from atencion.desk.callbacks import Callbacks
     from atencion.desk.case_answers import CaseAnswers
     from atencion.desk.cases import Cases
-    from atencion.desk.guards import Guards
     from atencion.desk.handovers import Handovers
     from atencion.desk.knowledge import Knowledge
     from atencion.desk.outages import Outages
@@ -209,13 +208,6 @@ class Desk:
         return Callbacks(self._around)
 
     @cached_property
-    def guards(self) -> Guards:
-        """What the law forbids while talking."""
-        from atencion.desk.guards import Guards
-
-        return Guards(self._around)
-
-    @cached_property
     def outbox(self) -> Outbox:
         """What is to be sent."""
         from atencion.desk.outbox import Outbox
@@ -299,12 +291,12 @@ class Desk:
 
         Raises Refused if it was made already, or there is no such protocol.
         """
-        listed = self.openings(agent, "phone")
-        if not listed:
+        leads = next((one.id for one in self.openings(agent, "phone") if self._can_lead(one.id)), None)
+        if leads is None:
             raise Refused(_("No hay ningún protocolo que se pueda usar."))
         found = self.callbacks.get(callback_id)
         self.callbacks.done(callback_id)
-        return self.open_interaction(agent, listed[0].id, channel="phone", phone=found.phone, direction="outbound")
+        return self.open_interaction(agent, leads, channel="phone", phone=found.phone, direction="outbound")
 
     def resume(self, interaction_id: int, agent: StoredAgent) -> Interaction:
         """Take a call up at the step where it was, with the same values. Raises Refused if it is closed or unknown."""
@@ -526,6 +518,14 @@ class Desk:
                 return unpin(pinned, protocol_id), text_hash, pinned, error.problems
             except ProblemsFound:
                 raise error from None  # It was good for an earlier version of the program.
+
+    def _can_lead(self, protocol_id: str) -> bool:
+        """Whether a contact can begin with a protocol: its file is good, or was."""
+        try:
+            self._newest(protocol_id)
+        except ProblemsFound:
+            return False
+        return True
 
     def _protocol_of(self, summary: InteractionSummary) -> Protocol:
         """The protocol as it was when the interaction was opened."""

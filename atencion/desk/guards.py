@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from atencion.data import cases
 from atencion.data.cases import CaseFilter, CaseSummary
-from atencion.desk.case_keys import clean_key, spoken_key
-from atencion.desk.case_work import enabled, told_with_norm, unknown_case
+from atencion.desk.case_keys import spoken_key
 from atencion.desk.surroundings import Surroundings
 from atencion.errors import Refused
 from atencion.i18n import _
@@ -27,38 +26,6 @@ KEEP_RECORDING = "ley-10-2025/13.5"
 
 _TOLD = (CaseStatus.NOTIFIED, CaseStatus.CLOSED)
 _MOST = 1_000
-
-
-class Guards:
-    """The guards of a desk. Each returns if the thing may be done, and raises CaseRefused with its norm if not."""
-
-    def __init__(self, around: Surroundings) -> None:
-        self._around = around
-
-    def check_offer(self, customer_id: int, *, asked: bool = False, improves: bool = False) -> None:
-        """Whether something may be offered to a customer who is being attended: see `refuse_offer`."""
-        with told_with_norm(self._around), self._around.store.reading() as connection:
-            refuse_offer(connection, self._around, customer_id, asked=asked, improves=improves)
-
-    def check_survey(self, key: str) -> None:
-        """Whether the customer may be asked how a case went: not before it is settled (Ley 10/2025 art. 18.2)."""
-        with told_with_norm(self._around), self._around.store.reading() as connection:
-            case = cases.case_by_key(connection, clean_key(key))
-            if case is None:
-                raise unknown_case(clean_key(key))
-            _refuse_survey_of(self._around, [case])
-
-    def check_end_of_recording(self, interaction_id: int) -> None:
-        """Whether a recording may go: not before its cases' answers are told (Ley 10/2025 arts. 12.1 and 13.5)."""
-        with told_with_norm(self._around), self._around.store.reading() as connection:
-            for case in cases.cases_of_interaction(connection, interaction_id):
-                if case.status not in _TOLD and enabled(self._around, KEEP_RECORDING):
-                    raise CaseRefused(
-                        _("La grabación se guarda hasta comunicar la respuesta del expediente {key}.").format(
-                            key=spoken_key(case.key)
-                        ),
-                        norm=KEEP_RECORDING,
-                    )
 
 
 def refuse_offer(
@@ -79,7 +46,7 @@ def refuse_offer(
     """
     if asked:
         return
-    if continuity and not improves and enabled(around, NO_OFFER):
+    if continuity and not improves and around.binds(NO_OFFER):
         raise CaseRefused(
             _("No se hacen ofertas: este contacto trata de la continuidad del suministro."),
             _("Salvo que el cliente la pida, o sea parte de la solución y mejore lo que tiene."),
@@ -88,7 +55,7 @@ def refuse_offer(
     for case in _cases_at_hand(connection, customer_id, interaction_id):
         if case.status not in OPEN_STATES:
             continue
-        if _continuity(around, case) and enabled(around, NO_OFFER):
+        if _continuity(around, case) and around.binds(NO_OFFER):
             if improves:
                 continue
             raise CaseRefused(
@@ -98,7 +65,7 @@ def refuse_offer(
                 _("Salvo que el cliente la pida, o sea parte de la solución y mejore lo que tiene."),
                 norm=NO_OFFER,
             )
-        if _complaint(around, case) and enabled(around, NOT_FOR_SELLING):
+        if _complaint(around, case) and around.binds(NOT_FOR_SELLING):
             raise CaseRefused(
                 _("No se hacen ofertas al atender una reclamación: está pendiente {key}.").format(
                     key=spoken_key(case.key)
@@ -127,15 +94,29 @@ def refuse_survey(
         _refuse_survey_of(around, [named] if named is not None else [])
         return
     _refuse_survey_of(around, _cases_at_hand(connection, customer_id, interaction_id))
-    if unsettled and enabled(around, NO_SURVEY):
+    if unsettled and around.binds(NO_SURVEY):
         raise CaseRefused(
             _("No se encuesta antes de resolver: la demanda de este contacto no ha terminado."), norm=NO_SURVEY
         )
 
 
+def refuse_end_of_recording(connection: Connection, around: Surroundings, interaction_id: int) -> None:
+    """Raise CaseRefused if a recording may not go yet: not before the answers of its cases are told (Ley 10/2025 arts.
+    12.1 and 13.5). For whatever destroys recordings.
+    """
+    for case in cases.cases_of_interaction(connection, interaction_id):
+        if case.status not in _TOLD and around.binds(KEEP_RECORDING):
+            raise CaseRefused(
+                _("La grabación se guarda hasta comunicar la respuesta del expediente {key}.").format(
+                    key=spoken_key(case.key)
+                ),
+                norm=KEEP_RECORDING,
+            )
+
+
 def _refuse_survey_of(around: Surroundings, found: Iterable[CaseSummary]) -> None:
     for case in found:
-        if case.status not in _TOLD and enabled(around, NO_SURVEY):
+        if case.status not in _TOLD and around.binds(NO_SURVEY):
             raise CaseRefused(
                 _("No se encuesta antes de resolver: el expediente {key} sigue pendiente.").format(
                     key=spoken_key(case.key)

@@ -143,9 +143,11 @@ class Interaction:
         scene = self._scene(self.run)
         return due_actions(self.run, facts(self.run, scene), context(self.run, scene))
 
-    def _preview(self) -> tuple[Due, ...]:
+    def _due_then(self, run: Run) -> tuple[Due, ...]:
+        """`due` as the call will stand, as far as it is known."""
+        scene = self._scene(run)
         try:
-            return self.due()
+            return due_actions(run, facts(run, scene), context(run, scene))
         except AtencionError:
             return ()  # A parameter that lacks its datum yet: told when the step is left.
 
@@ -155,7 +157,7 @@ class Interaction:
 
     def step_view(self) -> StepView | None:
         """All there is to show of the current step; None once the conversation has ended."""
-        return step_view(self.run, self.speech(), self._around.catalogue, self._preview(), self._now())
+        return step_view(self.run, self.speech(), self._around.catalogue, self._due_then(self.run), self._now())
 
     def record(self, *wanted: acts.Act) -> Run:
         """Do these acts, all or none. Raises StepRefused if the step cannot take one, StoreError if the store fails."""
@@ -306,8 +308,8 @@ class Interaction:
 
         with self._lock:
             self._require_open()
+            card = self._load_card(int(self.run.customer or 0))
             with self._around.store.reading() as connection:
-                card = self._load_card(int(self.run.customer or 0))
                 locks = locks_told(connection, self._around, [one.id for one in card.contracts])
                 return customer_file(connection, card, self._today(), locks)
 
@@ -390,8 +392,7 @@ class Interaction:
         else the contact's; in the article's own if it has none of them.
         """
         card = self._picked(self.run) if self.run.verified else None
-        was_changed = self.run.language != self.run.protocol.language
-        wanted = language or (self.run.language if card is None or was_changed else card.language)
+        wanted = language or self.run.asked_language or (card.language if card is not None else self.run.language)
         written = dict(article.says)
         spoken = wanted if wanted in written else article.language
         text = written.get(wanted, article.say)
@@ -488,8 +489,8 @@ class Interaction:
             step = self.run.current
             outcome = step.outcome if isinstance(step, protocol.Escalate) else None
             key = self._free_key()
-            self.record(acts.Escalate(to.id, why.id, key, outcome or self._organisation.escalation_outcome, summary))
             transfer = self._transfer(to, key, summary) if to.open_at(self._now()) else ()
+            self.record(acts.Escalate(to.id, why.id, key, outcome or self._organisation.escalation_outcome, summary))
             return CaseOpened(key, spoken_key(key), to.name, to.extension, why.urgent, transfer)
 
     def _transfer(self, to: Department, key: str, summary: str) -> tuple[str, ...]:
@@ -658,7 +659,7 @@ class Interaction:
                     from atencion.desk.case_doings import escalate
 
                     run = self._run_after(entries[: number + 1], at)
-                    receipts = [due.params for due in self._preview() if due.action == "issue_receipt"]
+                    receipts = [due.params for due in self._due_then(run) if due.action == "issue_receipt"]
                     job = self._job(entry, occasion, run, receipts[0] if receipts else {})
                     escalate(connection, job, entry.value or "")
                 case Kind.DID:
@@ -743,7 +744,8 @@ class Interaction:
             found_cases = cases.cases_of_customer(connection, card.id)
             contacts = interactions.interactions_of_customer(connection, card.id, CONTACTS_SHOWN + 1)
             alerts = alerts_of(connection, card.id, self._today())
-            locks = locks_told(connection, self._around, [one.id for one in card.contracts])
+            seen = self.run.open_to_agent
+            locks = locks_told(connection, self._around, [one.id for one in card.contracts]) if seen else {}
         earlier = [one for one in contacts if one.id != self.id][:CONTACTS_SHOWN]
         if not self.run.open_to_agent:
             view = masked_view(card, typed=self._found_by, locked=self.run.locked, cases=found_cases, contacts=earlier)
@@ -757,7 +759,8 @@ class Interaction:
                 registered=not self.run.verified,
                 locks=locks,
             )
-        return replace(view, comes_first=first_told(self._around, self.run))
+        born = card.birth_date if self.run.open_to_agent else None
+        return replace(view, comes_first=first_told(self._around, self.run, born))
 
     def _scene(self, run: Run) -> Scene:
         card = self._picked(run) if run.open_to_agent else None

@@ -60,3 +60,7 @@ class Job:
     def asked(self) -> bool:
         """Whether it was the customer who asked for it."""
         return self.params.get("asked") == "yes"
+
+    def improves(self) -> bool:
+        """Whether what is offered is part of the solution and better than what the customer has."""
+        return self.params.get("improves") == "yes"

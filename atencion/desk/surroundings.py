@@ -27,6 +27,11 @@ class Surroundings:
         """Who attends."""
         return self.catalogue.organisation
 
+    def binds(self, ref: str) -> bool:
+        """Whether a norm binds the organisation; one that its folder does not have does not."""
+        norm = self.catalogue.norms.get(ref)
+        return norm is not None and norm.enabled
+
     def local(self, moment: datetime) -> datetime:
         """A moment in the organisation's zone."""
         return moment.astimezone(self.organisation.local_zone)

@@ -42,6 +42,8 @@ class ActionSpec:
     title: Callable[[], str]
     params: Mapping[str, Param] = field(default_factory=dict)
     verified: bool = False
+    offers: Mapping[str, str] | None = None
+    """The parameters with which it is an offer, which some contacts may not make; None if it never is one."""
 
 
 ACTIONS: dict[str, ActionSpec] = {}
@@ -180,6 +182,7 @@ PRESUME_VULNERABLE = "presume_vulnerable"
 """The action by which a contact knows that its customer comes first (Ley 10/2025 art. 15.2)."""
 
 _ASKED = Param(FieldType.YES_NO, required=False)
+_OFFER = {"programme": Param(), "asked": _ASKED, "improves": _ASKED}
 _BY = Param(options=("email", "sms", "post", "none"))
 
 register(
@@ -235,18 +238,13 @@ register(
             "kind": Param(required=False, options=("service", "commercial", "supervisor")),
             "asked": _ASKED,
         },
+        offers={"kind": "commercial"},
     )
 )
 register(ActionSpec("issue_receipt", lambda: _("Emitir el justificante"), {"by": _BY, "to": Param(required=False)}))
 register(ActionSpec(PRESUME_VULNERABLE, lambda: _("Atenderle antes: dice que es vulnerable")))
-register(
-    ActionSpec("offer_loyalty", lambda: _("Ofrecer el programa de fidelización"), {"programme": _LINE, "asked": _ASKED})
-)
-register(
-    ActionSpec(
-        "enrol_loyalty", lambda: _("Dar de alta en el programa"), {"programme": _LINE, "asked": _ASKED}, verified=True
-    )
-)
+register(ActionSpec("offer_loyalty", lambda: _("Ofrecer el programa de fidelización"), _OFFER, offers={}))
+register(ActionSpec("enrol_loyalty", lambda: _("Dar de alta en el programa"), _OFFER, verified=True, offers={}))
 register(
     ActionSpec(
         "send_survey",

@@ -96,10 +96,11 @@ def sentences(source: str) -> list[str]:
 
 
 def _lengths(protocol: Protocol, document: Document, organisation: Organisation | None) -> Iterator[Problem]:
-    for rules in organisation.channels if organisation is not None else ():
+    if organisation is None:
+        return
+    for rules in organisation.channels:
         if rules.id not in protocol.channels or rules.limit is None:
             continue
-        assert organisation is not None
         context = sample_context(protocol, organisation, rules.id)
         for at, step in placed_steps(protocol):
             for variant in _chosen(protocol, step, rules.id):

@@ -183,6 +183,7 @@ class Catalogue:
 
     def count(self) -> int:
         """How many protocols there are, without looking at any."""
+        # Paths cost ten times what names do, and of thousands the start would tell.
         walked = (names for folder in self._protocol_folders() for _at, _below, names in os.walk(self.folder / folder))
         return sum(name.endswith(".yaml") and not name.endswith(TESTS) for names in walked for name in names)
 
@@ -280,7 +281,7 @@ class Catalogue:
             problems += case_references(*organisation, self.norms) if self.norm_paths() else ()
         for path in self.norm_paths():
             problems += _attempt(lambda path=path: _norm(path))[1]  # type: ignore[misc]
-        if (self.folder / "cases").is_dir():  # A folder of a few protocols has nothing to say of cases.
+        if (self.folder / "cases").is_dir() or any(map(_leaves_cases, self.protocols())):
             for read in (lambda: self.calendar, lambda: self.papers, lambda: self.bodies, lambda: self.sending):
                 problems += _attempt(read)[1]
         articles, wrong = self.articles()
@@ -398,12 +399,21 @@ _OTHER_FOLDERS = frozenset(
 )
 
 
+_OF_CASES = frozenset({"open_case", "update_case", "issue_receipt", "schedule_callback"})
+
+
 def _stamp(path: Path) -> Stamp:
     try:
         about = path.stat()
     except OSError:
         return None
     return about.st_size, about.st_mtime_ns
+
+
+def _leaves_cases(listed: ListedProtocol) -> bool:
+    """Whether a protocol does what needs to know of cases, their papers and the calendar."""
+    steps = listed.loaded.protocol.all_steps() if listed.loaded is not None else ()
+    return any(step.kind == "escalate" or any(doing.action in _OF_CASES for doing in step.do) for step in steps)
 
 
 def _is_tests(path: Path) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from atencion.errors import Problem
 from atencion.i18n import _
-from atencion.scripts.actions import Doing
+from atencion.scripts.actions import ACTIONS, Doing
 from atencion.scripts.document import Document, Loc
 from atencion.scripts.expressions import JOURNAL_FACTS, WORLD_FACTS, Condition, fact_family
 from atencion.scripts.fields import CapturedField
@@ -48,10 +48,6 @@ class World:
     """Each with its type."""
     moments: frozenset[str] = frozenset()
     """Moments that whoever uses a fragment may open; a protocol's own are its own."""
-
-
-OFFERS = ("offer_loyalty", "enrol_loyalty")
-"""The actions that are an offer."""
 
 
 def lint(protocol: Protocol, document: Document, world: World) -> list[Problem]:
@@ -170,7 +166,7 @@ def _references(protocol: Protocol, document: Document, world: World) -> Iterato
                 yield from _known(document, (*at, "timers", i, "offer"), timer.offer, offers or {""}, what)
         for i, doing in enumerate(step.do):
             yield from _parameters(document, (*at, "do", i, doing.action), doing, world)
-            if protocol.continuity and doing.action in OFFERS and "asked" not in doing.params:
+            if protocol.continuity and _offers_unasked(doing):
                 message = _(
                     "aquí no se ofrece nada: trata de la continuidad de un servicio básico (Ley 10/2025, art. 16.2)"
                 )
@@ -178,6 +174,14 @@ def _references(protocol: Protocol, document: Document, world: World) -> Iterato
                     (*at, "do", i, doing.action), message, _("«asked», si es el cliente quien la pide")
                 )
         yield from _own_references(document, at, step, fields, world)
+
+
+def _offers_unasked(doing: Doing) -> bool:
+    """Whether it is an offer that nothing allows: neither asked for by the customer nor part of the solution."""
+    offers, said = ACTIONS[doing.action].offers, {name: text.source for name, text in doing.params.items()}
+    if offers is None or any(said.get(name) != text for name, text in offers.items()):
+        return False
+    return all(said.get(name, "no") == "no" for name in ("asked", "improves"))
 
 
 def _own_references(document: Document, at: Loc, step: Step, fields: set[str], world: World) -> Iterator[Problem]:

@@ -192,6 +192,11 @@ class Run:
         return self.demands[-1] if self.demands else None
 
     @property
+    def asked_language(self) -> str:
+        """The language that the contact was opened in or changed to because somebody asked; empty if nobody did."""
+        return self.language if self.language != self.protocol.language else ""
+
+    @property
     def outcome(self) -> str | None:
         """How the demand in hand ended."""
         return self.demand.outcome if self.demand else None
@@ -414,6 +419,9 @@ class Run:
         field = self.protocol.fields[name]
         if body.get("taken_back"):
             self.values.pop(name, None)
+            demand = self.demand
+            if field.opens_demand and demand == Demand(len(self.demands), demand.text if demand is not None else None):
+                self.demands.pop()  # Nothing was done about it: it was none.
             return
         if field.opens_demand:
             if name not in self.values:

@@ -20,9 +20,10 @@ from atencion.desk import Desk, Interaction
 from atencion.desk.appointments import appointment, appointment_words
 from atencion.desk.callbacks import Callback, Callbacks
 from atencion.desk.case_answers import CaseAnswers
+from atencion.desk.case_opening import CaseRequest
 from atencion.desk.cases import CaseFile, Cases
 from atencion.desk.doings import DOERS
-from atencion.errors import Refused
+from atencion.errors import ProblemsFound, Refused
 from atencion.scripts.actions import ACTIONS
 from atencion.scripts.acts import Advance, Capture
 from atencion.scripts.cases import Answer, CaseRefused, Decision
@@ -37,8 +38,7 @@ STEPS = """\
 title: Prueba
 channels: [phone]
 valid: {{from: "2026-01-01"}}
-{more}fields:
-  dato: {{type: text, label: Dato, required: no}}
+{more}{fields}  dato: {{type: text, label: Dato, required: no}}
   cita: {{type: date, label: Día, required: no}}
   a_las: {{type: time, label: Hora, required: no}}
   lengua: {{type: choice, label: Lengua, required: no, options: [{{id: ca, label: Catalán}}, {{id: es, label: Otra}}]}}
@@ -48,6 +48,9 @@ steps:
 """
 
 Take = Callable[..., Interaction]
+
+UNASKED = '"{% if dato %}no{% else %}sí{% endif %}"'
+"""That the customer asked for it, in a way that only the call can tell."""
 
 
 @pytest.fixture
@@ -63,9 +66,10 @@ def take(store_url: str, tmp_path: Path) -> Iterator[Take]:
         phone: str | None = "+34910000000",
         more: str = "",
         after: str = "",
+        fields: str = "fields:\n",
         **also: str,
     ) -> Any:
-        steps = STEPS.format(doing=doing, more=more, after=after)
+        steps = STEPS.format(doing=doing, more=more, after=after, fields=fields)
         folder = protocols_folder(tmp_path / f"p{len(opened)}", {"phone/prueba": steps})
         keys = iter(["482719364", "100000008"])
         desk = Desk.open(store_url, folder, clock=Clock(), new_key=lambda: next(keys))
@@ -110,7 +114,9 @@ def test_a_case_of_somebody_else_or_that_is_not_there_takes_no_note(take: Take) 
     take("{open_case: {type: queja, subject: x}}")
     with pytest.raises(Refused, match="es de otra persona"):
         take("{update_case: {key: '482 719 364', note: hola}}", picked=False)
-    with pytest.raises(Refused, match="ningún expediente con la clave 999 999 999"):
+    with pytest.raises(Refused, match="ningún expediente con la clave 100 000 008"):
+        take("{update_case: {key: '100-000-008', note: hola}}")
+    with pytest.raises(Refused, match="La clave «999999999» no cuadra"):
         take("{update_case: {key: '999999999', note: hola}}")
     with pytest.raises(Refused, match="ningún expediente abierto"):
         take("{update_case: {note: hola}}")
@@ -315,11 +321,37 @@ def test_a_commercial_callback_keeps_the_hours_of_the_law(take: Take) -> None:
     take("{schedule_callback: {when: '2026-12-29 10:30', reason: x, kind: commercial}}")
 
 
+def test_a_case_opened_in_a_call_speaks_the_customers_language_unless_another_was_asked_for(take: Take) -> None:
+    call = take("{update_customer: {datum: language, value: ca}}, {open_case: {type: queja, subject: x}}")
+    assert opened(call).case.language == "ca"
+
+
+def test_the_receipt_of_an_earlier_case_goes_nowhere_for_a_caller_who_is_not_verified(take: Take) -> None:
+    take("{open_case: {type: queja, subject: Lo suyo}}")
+    steal = "{update_case: {key: '482719364', note: x}}, {issue_receipt: {by: email, to: malo@example.com}}"
+    with pytest.raises(Refused, match="la identidad no está comprobada"):
+        take(steal, verified=False)
+    call = take(steal.replace("malo@", "clara@"))
+    assert [one.recipient for one in opened(call).messages] == ["clara@example.com"]
+
+
+def test_a_consent_to_record_is_kept_though_the_case_of_the_call_was_merged_meanwhile(take: Take) -> None:
+    recorded = "recording: grabar\n"
+    asked = "  - {id: pregunta, kind: ask, title: Pregunta, capture: [grabar]}\n"
+    field = "fields:\n  grabar: {type: yes_no, label: Grabar}\n"
+    call = take("{open_case: {type: queja, subject: x}}", more=recorded, after=asked, fields=field)
+    desk_cases = Cases(call._around)
+    other = desk_cases.open(CaseRequest("queja", "otra", customer_id=call.run.customer), call.agent).case.key
+    desk_cases.merge("482719364", other, call.agent)
+    call.record(Capture("grabar", "sí"))
+    assert call.run.recording
+
+
 def test_who_asks_for_a_supervisor_is_called_the_same_working_day(take: Take) -> None:
     with pytest.raises(CaseRefused, match=r"el mismo día laborable.*art\. 8\.3"):
         take("{schedule_callback: {when: '2026-12-29 10:30', reason: x, kind: supervisor}}")
     call = take("{schedule_callback: {when: '2026-12-28 17:30', reason: x, kind: supervisor}}")
-    assert [one.norm for one in promised(call)] == ["ley-10-2025/8.3"]
+    assert [(one.norm, one.department) for one in promised(call)] == [("ley-10-2025/8.3", "supervision")]
 
 
 def test_a_day_and_an_hour_that_were_written_down_reach_the_callback_and_its_reason_is_said(take: Take) -> None:
@@ -385,8 +417,14 @@ def test_nothing_is_offered_while_a_cut_of_supply_is_pending(take: Take, offer: 
 
 
 def test_nothing_is_offered_in_a_contact_about_a_cut_of_supply_even_if_there_is_no_case(take: Take) -> None:
-    with pytest.raises(CaseRefused, match=r"este contacto trata de la continuidad.*art\. 16\.2"):
-        take("{offer_loyalty: {programme: club, asked: 'no'}}", picked=False, more="continuity: yes\n")
+    commercial = "schedule_callback: {when: '2026-12-29 10:30', reason: x, kind: commercial"
+    offers = ("offer_loyalty: {programme: club", commercial)
+    for offer in offers:
+        with pytest.raises(ProblemsFound, match="aquí no se ofrece nada"):
+            take(f"{{{offer}, asked: 'no'}}}}", picked=False, more="continuity: yes\n")
+    for offer in offers:
+        with pytest.raises(CaseRefused, match=r"este contacto trata de la continuidad.*art\. 16\.2"):
+            take(f"{{{offer}, asked: {UNASKED}}}}}", picked=False, more="continuity: yes\n")
     call = take("{offer_loyalty: {programme: club, asked: 'sí'}}", picked=False, more="continuity: yes\n")
     assert read(call, loyalty.offers_of_interaction, call.id) == ["club"]
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from atencion.data.agents import AgentRecord
+from atencion.desk import Desk
 from atencion.desk.callbacks import Promise
 from atencion.errors import Refused
 from atencion.scripts.acts import Advance, Capture, Choose, OpenMoment, Say
 from atencion.scripts.cases import CaseRefused
 from tests.desk.casework import *  # noqa: F403
 from tests.desk.casework import MADRID, MONDAY, Office
+from tests.folders import CALL, SEVERAL, protocols_folder
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:
@@ -137,6 +141,29 @@ def test_escalating_a_call_to_a_supervisor_starts_the_clock_and_calls_the_same_n
     (booked,) = office.desk.callbacks.due()
     assert (booked.phone, booked.case_key) == ("+34749037199", case.key)
     assert "se ha grabado" in (office.file(case.key).documents[0].text or "")
+
+
+def test_who_agrees_to_be_called_while_they_wait_is_called_once(office: Office) -> None:
+    call = office.desk.open_interaction(office.agent, "phone/inbound", phone="+34749037199")
+    call.record(Say(), Capture("permiso_grabar", "s"), Advance())
+    call.record(Say(), Capture("motivo", "otro"), Capture("demanda", "Quiere un responsable"), Advance())
+    call.escalate("pide_supervisor", None, "Quiere hablar con un responsable")
+    agreed = promise(office, MONDAY.replace(hour=17), MONDAY.replace(hour=18), supervisor=True, interaction_id=call.id)
+    office.at += timedelta(minutes=10)
+    assert [one.id for one in office.desk.callbacks.due()] == [agreed]
+    assert office.desk.callbacks.request(1).callback_id == agreed
+
+
+def test_a_promised_call_is_not_lost_to_a_protocol_that_is_wrong(store_url: str, tmp_path: Path) -> None:
+    wrong = CALL.replace("Una llamada", "Al principio").replace("kind: ", "kind: no_", 1)
+    folder = protocols_folder(tmp_path / "p", {**SEVERAL, "phone/aaa": wrong})
+    desk = Desk.open(store_url, folder, clock=lambda: MONDAY)
+    desk.put_agent(AgentRecord("A1", "Marta Inventada"))
+    agent = desk.agent("A1")
+    promised = desk.callbacks.promise(Promise("749037199", at(1, 10), at(1, 11)), agent)
+    call = desk.call_back(agent, promised.id)
+    assert (call.protocol.id, call.phone) == ("phone/otra", promised.phone)
+    desk.close()
 
 
 def test_who_agrees_to_be_called_today_is_called_once_and_waits_for_nobody(office: Office) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from atencion.desk import Desk
 from atencion.desk.interaction import Interaction
-from atencion.errors import Refused
+from atencion.errors import AtencionError, Refused
+from atencion.resources import shipped_protocols
 from atencion.scripts.acts import Advance, Capture, Choose, Say
 from atencion.scripts.cases import CaseRefused
 from atencion.scripts.organisation import EscalationRoute, Organisation
@@ -204,6 +208,21 @@ def test_the_summary_is_said_to_the_colleague_in_sentences(office: Office) -> No
     summary = "Me cobran dos veces\n\nYa se le ha leído: «Copia»."
     colleague = demanded(office).escalate("factura_compleja", None, summary).transfer[1]
     assert "Me cobran dos veces. Ya se le ha leído: «Copia». ¿Puedes" in colleague
+
+
+def test_a_handover_whose_words_cannot_be_said_leaves_nothing_behind(office: Office, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(shipped_protocols(), tmp_path / "protocols"))
+    organisation = folder / "organisation.yaml"
+    text = organisation.read_text(encoding="utf-8")
+    text = text.replace("Le paso con {{ departamento }}.", "{% if extension > 3 %}Le paso.{% endif %}")
+    organisation.write_text(text, encoding="utf-8")
+    office.desk.close()
+    office.desk = Desk.open(office.url, folder, clock=lambda: office.at)
+    call = demanded(office)
+    before = call.run
+    with pytest.raises(AtencionError):
+        call.escalate("factura_compleja", None, "Lectura mal tomada.")
+    assert call.run == before and call.run.case is None
 
 
 def test_nobody_is_passed_on_where_nobody_attends(office: Office) -> None:

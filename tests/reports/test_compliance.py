@@ -124,6 +124,12 @@ def test_offers_and_surveys_are_breaches_only_while_the_matter_was_pending(offic
     offer_and_ask()
     assert (counts(office, "ley-10-2025/16.2"), counts(office, "ley-10-2025/18.2")) == ((4, 3), (4, 2))
     assert [one.case_key for one in measured(office, "ley-10-2025/16.2").breaches] == [key]
+    office.pass_days(1)
+    office.desk.answers.reopen(key, "Se ha vuelto a ir", office.agent)
+    told = (counts(office, "ley-10-2025/16.2"), counts(office, "ley-10-2025/18.2"))
+    assert told == ((4, 3), (4, 2)), "what was lawful then stays so"
+    offer_and_ask()
+    assert (counts(office, "ley-10-2025/16.2"), counts(office, "ley-10-2025/18.2")) == ((5, 3), (5, 2))
 
 
 def test_a_survey_that_names_its_case_is_measured_by_that_one_alone(office: Office) -> None:

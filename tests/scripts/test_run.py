@@ -16,6 +16,7 @@ from atencion.scripts.journal import Kind
 from atencion.scripts.protocol import END
 from atencion.scripts.run import Debt, Mark, RunStatus, fold
 from atencion.scripts.ways import rail
+from tests.scripts.samples import SMALL as SMALL_TEXT
 from tests.scripts.samples import Call, protocol, shipped
 
 SMALL, SHIPPED = protocol(), shipped()
@@ -269,6 +270,15 @@ def test_an_optional_answer_that_is_taken_back_is_not_known_any_more() -> None:
     run = call.do(Capture("importe", ""))
     assert "importe" not in run.values
     assert "importe" not in fold(SMALL, call.entries).values
+
+
+def test_a_demand_that_is_taken_back_and_said_again_is_one_demand() -> None:
+    led_by = protocol(SMALL_TEXT.replace("opens_demand: yes", "opens_demand: yes, required: no"))
+    call = Call(led_by)
+    call.do(Say("Hola"), Advance(), Capture("demanda", "factura"), Capture("demanda", ""))
+    assert call.run.demands == []
+    run = call.do(Capture("demanda", "factura de luz"))
+    assert [one.text for one in run.demands] == ["factura de luz"]
 
 
 def test_a_required_answer_cannot_be_taken_back() -> None:
