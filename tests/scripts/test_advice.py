@@ -327,6 +327,12 @@ def test_a_folder_without_cases_nor_articles_nor_norms_is_asked_for_none(tmp_pat
     assert _errors(Catalogue(shipped_protocols())) == []
 
 
+def test_a_folder_whose_protocols_open_cases_is_asked_for_what_cases_need(tmp_path: Path) -> None:
+    handing_over = SMALL.replace("kind: resolve,", "kind: escalate,")
+    found = [name for name, _line in _errors(folder(tmp_path, phone__test=handing_over))]
+    assert found == ["bodies.yaml", "calendar.yaml", "papers.yaml", "sending.yaml"]
+
+
 def test_a_protocol_that_a_channel_proposes_and_that_is_not_there_is_told_at_its_line(tmp_path: Path) -> None:
     catalogue = folder(tmp_path, phone__test=SMALL, sms__test=SMALL.replace("phone", "sms"))
     path = tmp_path / "organisation.yaml"
