@@ -317,6 +317,7 @@ _PARAMS: Mapping[str, str] = {
     "when": 'Cuándo: "2026-12-01 10:00", "2026-12-01 10:00-12:00" o "+1 working day".',
     "kind": "De qué es la llamada; de servicio si no se dice.",
     "asked": "Si la pide el cliente.",
+    "improves": "Si es parte de la solución y mejora lo que el cliente tiene.",
     "to": "A qué dirección o teléfono; lo que consta del cliente si no se dice.",
     "case": "La clave del expediente del que trata; los que tiene el cliente si no se dice.",
     "phone": "A qué teléfono.",
