@@ -8,7 +8,7 @@ from textual import events
 from textual.message import Message
 from textual.widgets import Input, TextArea
 
-from atencion.text import clean_line, clean_text
+from atencion.text import clean_line, clean_text, is_clean
 
 LINE_LIMIT = 300
 NOTE_LIMIT = 20_000
@@ -26,6 +26,10 @@ class LineField(Input):
         super().__init__(clean_line(text, LINE_LIMIT), placeholder=clean_line(hint), id=id, classes=classes)
         self.max_length = LINE_LIMIT
         self.cursor_blink = False
+
+    def validate_value(self, value: str) -> str:
+        # What is clean stays as it is, spaces at its ends too: somebody may be typing it.
+        return value if is_clean(value) and "\n" not in value else clean_line(value, LINE_LIMIT)
 
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()
@@ -59,6 +63,14 @@ class NoteField(TextArea):
         self.highlight_cursor_line = False
         self.move_cursor(self.document.end)
 
+    def load_text(self, text: str) -> None:
+        """Hold this text instead, cleaned; setting `text` does the same."""
+        super().load_text(clean_text(text, NOTE_LIMIT))
+
+    def insert_text(self, text: str) -> None:
+        """Put text where the cursor is, cleaned, as far as there is room."""
+        self.insert(clean_text(text, max(0, NOTE_LIMIT - len(self.text))))
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         # TextArea binds F6 and F7 to these; here those keys are the screen's, as in every other field.
         if action in ("select_line", "select_all"):
@@ -76,8 +88,7 @@ class NoteField(TextArea):
     async def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
-        room = max(0, NOTE_LIMIT - len(self.text))
-        self.insert(clean_text(event.text, room))
+        self.insert_text(event.text)
 
 
 class MessageField(NoteField):

@@ -76,7 +76,7 @@ class Composer(Vertical):
             greeting, _gap, rest = self.field.text.partition("\n\n")
             self.field.text = "\n\n".join(filter(None, (greeting, words, rest)))
         else:
-            self.field.insert(words)
+            self.field.insert_text(words)
 
     def message(self) -> Send | None:
         """The act of sending it; None if it cannot be sent as it is, which the agent has been told."""
