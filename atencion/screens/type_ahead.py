@@ -22,8 +22,9 @@ LEADING = frozenset(
 TURN = 0.004
 """Seconds between two looks at whether the screen has caught up."""
 
-LONGEST = 500
-"""Turns after which the keys are let go in any case."""
+LONGEST = 5_000
+"""Turns after which the keys are let go in any case: some 20 s, more than a store waits for its lock before it refuses.
+Keys let go while something is still being written would land in what the agent is leaving."""
 
 TypedEvent = events.Key | events.Paste
 

@@ -88,7 +88,7 @@ def test_a_solved_call_takes_at_most_25_keys_and_ends_in_the_store(store: Path, 
         terminal.press("enter")
         terminal.wait_for("Voy a consultarlo", "le devolvemos")
         terminal.press("enter")
-        terminal.wait_for("Leído")
+        terminal.wait_for("Leído:")
         terminal.press("enter")
         terminal.wait_for("Queda resuelta ahora")
         terminal.press("enter")

@@ -110,7 +110,7 @@ def test_a_bill_claim_refused_in_part_tells_whom_to_turn_to_and_its_papers_go_by
         terminal.press("enter")
         terminal.wait_for("Voy a consultarlo", "le devolvemos")
         terminal.press("enter")
-        terminal.wait_for("Leído")
+        terminal.wait_for("Leído:")
         terminal.press("enter")
         terminal.wait_for("asunto que queda abierto")
         terminal.press("4", "enter")

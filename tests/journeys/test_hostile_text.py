@@ -108,7 +108,7 @@ def test_no_byte_of_hostile_data_reaches_the_terminal_unescaped_on_any_screen(
         terminal.press("enter")
         seen.append(terminal.wait_for("Voy a consultarlo", SHOWN))
         terminal.press("enter")
-        terminal.wait_for("Leído")
+        terminal.wait_for("Leído:")
         terminal.press("enter")
         terminal.wait_for("Queda resuelta ahora")
         terminal.press("f6")

@@ -15,7 +15,7 @@ def test_a_spoken_question_is_answered_within_five_keys_from_any_step(store: Pat
         terminal.press("f3")
         terminal.wait_for("Conocimiento", "Me han cobrado dos veces", "se pagó dos")
         terminal.press("enter")
-        terminal.wait_for("Leído")
+        terminal.wait_for("Leído:")
         assert terminal.pressed - before <= 5
     told = [entry for entry in record(store).entries if entry.kind == "told"]
     assert [entry.body["article"] for entry in told] == ["cobro-duplicado"]

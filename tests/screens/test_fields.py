@@ -5,12 +5,18 @@ from __future__ import annotations
 import pytest
 from textual.app import App, ComposeResult
 
+from atencion.app import THEMES
 from atencion.widgets.fields import LineField, MessageField, NoteField
 
 HOSTILE = "Ana\x1b]0;PWNED\x07\x9b31m\u202eevil"
 
 
 class Fields(App[None]):
+    def on_load(self) -> None:
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = THEMES[0].name
+
     def compose(self) -> ComposeResult:
         yield LineField()
         yield NoteField()
@@ -41,5 +47,6 @@ async def test_a_space_just_typed_at_the_end_of_a_line_stays() -> None:
     app = Fields()
     async with app.run_test() as pilot:
         app.query_one(LineField).focus()
+        await pilot.pause()
         await pilot.press("a", "space", "b")
         assert app.query_one(LineField).value == "a b"
