@@ -50,8 +50,8 @@ def index_customers(connection: Connection, customer_ids: Sequence[int]) -> None
 
 def index_newcomers(connection: Connection, customers: Sequence[tuple[int, str, str]]) -> None:
     """Make customers findable who were not so far: of each the id, the folded name and what `trace_of` makes of it."""
-    _WRITE_NAME.run_many(connection, ({"id": i, "words": name} for i, name, _trace in customers))
-    _WRITE_TRACE.run_many(connection, ({"id": i, "words": trace} for i, _name, trace in customers))
+    _WRITE_NAME.load(connection, [(i, name) for i, name, _trace in customers])
+    _WRITE_TRACE.load(connection, [(i, trace) for i, _name, trace in customers])
     places = (word for _i, _name, trace in customers for word in set(trace.split()) if word[0] == PLACE)
     _learn(
         connection,
