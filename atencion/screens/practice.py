@@ -14,7 +14,6 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from atencion.errors import AtencionError
 from atencion.i18n import _
 from atencion.screens.call.screen import CallScreen
 from atencion.widgets.key_bar import Key
@@ -46,7 +45,7 @@ class PracticeScreen(CallScreen):
         super().__init__(desk, call, first)
         self.practised = call
         self._voice = which("espeak-ng")
-        self._voiced = 0
+        self._shown = -1
 
     def compose_room(self) -> ComposeResult:
         with Vertical(id="other"):
@@ -55,9 +54,10 @@ class PracticeScreen(CallScreen):
         yield from super().compose_room()
 
     def on_mount(self) -> None:
-        self.border_title = _("PRÁCTICA · {title}").format(title=plain_line(self.practised.practice.scenario.title))
-        self.set_interval(PATIENCE, self._look)
+        title = _("PRÁCTICA · {title}").format(title=self.practised.practice.scenario.title)
+        self.border_title = plain_line(title)
         self._show_other()
+        self.look_every(PATIENCE, self.practised.wait, lambda _run: self._show_other())
 
     def action_speak(self) -> None:
         """Go to the line of one's own words, or back to the step."""
@@ -73,11 +73,9 @@ class PracticeScreen(CallScreen):
     @on(Input.Submitted, "#own-words")
     def _say(self, event: Input.Submitted) -> None:
         event.stop()
-        words = event.value.strip()
-        if words and not self.busy:
-            call = self.practised
-            self.do(lambda: call.utter(words))
-            event.input.value = ""
+        field, words, call = event.input, event.value.strip(), self.practised
+        if words:
+            self.do(lambda: call.utter(words), lambda _run: field.clear())
 
     def _paint(self, snapshot: Snapshot) -> None:
         super()._paint(snapshot)
@@ -85,19 +83,21 @@ class PracticeScreen(CallScreen):
             self._show_other()
 
     def _show_other(self) -> None:
-        other = self.practised.other
-        latest = [line.words for line in other.lines if line.words][-SHOWN:]
+        heard = self.practised.heard
+        if len(heard) == self._shown:
+            return
+        fresh, self._shown = [line.words for line in heard[max(self._shown, 0) :]], len(heard)
+        latest = [line.words for line in heard if line.words][-SHOWN:]
         name = self.practised.practice.scenario.customer.name
         parts: list[Content] = [plain_line(name, style="bold $warning")]
         parts += [plain(f"— {words}", "$words") for words in latest]
-        if self.practised.practice.classroom and not other.lines:
+        if self.practised.practice.classroom and not heard:
             told = _("Quien forma hace de esta persona. En su terminal: atencion practice trainer")
             parts.append(plain_line(told, style="$quiet"))
-        if other.ended:
-            ending = self.practised.practice.scenario.ending[other.ended]
+        if ended := "".join(line.ends for line in heard):
+            ending = self.practised.practice.scenario.ending[ended]
             parts.append(plain_line(_("Ha terminado: {title}").format(title=ending.title), style="$quiet"))
         self.query_one("#heard", Static).update(Content("\n").join(parts))
-        fresh, self._voiced = [line.words for line in other.lines[self._voiced :]], len(other.lines)
         if self._voice is not None and any(fresh):
             self._say_aloud(self._voice, " ".join(fresh))
 
@@ -115,16 +115,3 @@ class PracticeScreen(CallScreen):
             with suppress(ProcessLookupError):
                 speaking.kill()
             raise
-
-    @work(exclusive=True, group="patience", exit_on_error=False)
-    async def _look(self) -> None:
-        if self.busy or self.practised.run.status.value != "open":
-            return
-        before = len(self.practised.other.lines)
-        try:
-            await asyncio.to_thread(self.practised.wait)
-        except AtencionError as error:
-            self.tell(error.message, error.remedy, wrong=True)
-            return
-        if self.is_attached and len(self.practised.other.lines) != before:
-            self._show_other()

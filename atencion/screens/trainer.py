@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -56,7 +54,7 @@ class TrainerScreen(Room):
         super().__init__()
         self._classroom = classroom
         self._seat: Seat | None = None
-        self._working = self._failed = 0
+        self._failed = 0
 
     def compose_room(self) -> ComposeResult:
         yield Static(id="persona", markup=False)
@@ -77,12 +75,7 @@ class TrainerScreen(Room):
         self.query_one("#persona", Static).update(plain(waiting))
         self.query_one("#said").focus()
         self.show_keys()
-        self.set_interval(LOOK, self._look)
-        self._look()
-
-    @property
-    def busy(self) -> bool:
-        return self._working > 0
+        self.look_every(LOOK, self._classroom.look, self._seen)
 
     def keys(self) -> list[Key]:
         return [
@@ -109,50 +102,30 @@ class TrainerScreen(Room):
     @on(Input.Submitted, "#said")
     def _say(self, event: Input.Submitted) -> None:
         event.stop()
-        words = event.value.strip()
-        if words and not self.busy:
-            field = event.input
-            self._do(lambda: self._classroom.say(words), lambda: setattr(field, "value", ""))
+        field, words = event.input, event.value.strip()
+        if words:
+            self.do(lambda: self._classroom.say(words), lambda _said: field.clear())
 
     @on(PickList.Picked, "#cues")
     def _cue(self, event: PickList.Picked) -> None:
         event.stop()
         name = event.item.id
-        self._do(lambda: self._classroom.send(name))
+        self.do(lambda: self._classroom.send(name))
 
     @on(MarkList.Marked)
     def _marked(self, event: MarkList.Marked) -> None:
         event.stop()
-        self._do(lambda: self._classroom.mark(event.id, event.mark))
+        marks = self.query_one("#marks", MarkList)
+        self.do(lambda: self._classroom.mark(event.id, event.mark), lambda _kept: marks.give(event.id, event.mark))
 
-    @work(exit_on_error=False)
-    async def _do(self, what: Callable[[], None], then: Callable[[], None] = lambda: None) -> None:
-        self._working += 1
-        try:
-            await asyncio.to_thread(what)
-        except AtencionError as error:
-            self.tell(error.message, error.remedy, wrong=True)
-            return
-        finally:
-            self._working -= 1
-        if self.is_attached:
-            self.quiet()
-            then()
-            self._look()
+    def look_failed(self, error: AtencionError) -> None:
+        self._failed += 1
+        if not isinstance(error, StoreError) or self._failed > MAKING:
+            super().look_failed(error)
 
-    @work(exclusive=True, group="look", exit_on_error=False)
-    async def _look(self) -> None:
-        if self._working:
-            return  # a mark that is being written would be painted as it was before
-        try:
-            seat = await asyncio.to_thread(self._classroom.look)
-        except AtencionError as error:
-            self._failed += 1
-            if not isinstance(error, StoreError) or self._failed > MAKING:
-                self.tell(error.message, error.remedy, wrong=True)
-            return
+    def _seen(self, seat: Seat | None) -> None:
         self._failed = 0
-        if seat is not None and self.is_attached and not self._working and seat != self._seat:
+        if seat is not None and seat != self._seat:
             self._paint(seat)
 
     def _paint(self, seat: Seat) -> None:

@@ -48,7 +48,7 @@ def replayed(desk: Desk, library: Library, record: Record) -> Replayed:
 
 def scenario_of(desk: Desk, library: Library, record: Record) -> Scenario | None:
     """The scenario of an attempt, as it was; None of a real interaction. Raises Refused if its text is missing."""
-    began = _began(record)
+    began = began_with(record)
     return None if began is None else library.unpinned(_source(desk, began), str(began["scenario"]))
 
 
@@ -64,7 +64,7 @@ def practised(desk: Desk, library: Library, record: Record) -> tuple[LoadedScena
 
 def _practised_alone(record: Record) -> dict[str, Any]:
     """What the attempt began with. Raises Refused if the customer of the interaction was no simulated one."""
-    began = _began(record)
+    began = began_with(record)
     if began is None:
         raise Refused(_("La interacción {id} no es de práctica.").format(id=record.summary.id))
     if began.get("classroom"):
@@ -83,7 +83,8 @@ def _source(desk: Desk, began: dict[str, Any]) -> str:
     return source
 
 
-def _began(record: Record) -> dict[str, Any] | None:
+def began_with(record: Record) -> dict[str, Any] | None:
+    """What an attempt says of itself as it begins: scenario, seed and so on; None of a real interaction."""
     began = next((entry for entry in record.entries if entry.kind == Kind.PRACTISED), None)
     return dict(began.body) if began else None
 
@@ -93,7 +94,11 @@ def score_of(desk: Desk, library: Library, record: Record) -> Score:
 
     Raises Refused if the text of its scenario is not in the store.
     """
-    scenario, body = scenario_of(desk, library, record), _began(record) or {}
+    return _score_of(desk, library, record, scenario_of(desk, library, record))
+
+
+def _score_of(desk: Desk, library: Library, record: Record, scenario: Scenario | None) -> Score:
+    body = began_with(record) or {}
     with desk.store.reading() as connection:
         opened_here = [
             CaseState(one.key, one.type, one.department, one.status)
@@ -127,7 +132,8 @@ def debrief_of(desk: Desk, library: Library, record: Record) -> Debrief:
 
     Raises Refused if the text of its scenario is not in the store.
     """
-    scenario, found = scenario_of(desk, library, record), score_of(desk, library, record)
+    scenario = scenario_of(desk, library, record)
+    found = _score_of(desk, library, record, scenario)
     with desk.store.reading() as connection:
         notes = practice_notes.notes_of(connection, record.summary.id)
     norms = {

@@ -18,13 +18,13 @@ from atencion.data.validation import phone
 from atencion.desk import Desk, Interaction
 from atencion.desk.customer_view import LookedUp
 from atencion.desk.step_view import StepView
-from atencion.errors import Refused
+from atencion.errors import Refused, StoreError
 from atencion.i18n import _
 from atencion.scripts import acts
 from atencion.scripts.journal import Kind, NewEntry, Recorded, Scalar
 from atencion.scripts.run import Run, RunStatus
 from atencion.training.cues import cued
-from atencion.training.customer import Customer, follow, meet
+from atencion.training.customer import Customer, Line, follow, meet
 from atencion.training.library import Library, LoadedScenario
 from atencion.training.planting import PracticeClock, PracticeKeys, begins, plant
 from atencion.training.scenario import PRACTICE_AGENT, Scenario
@@ -57,7 +57,9 @@ class PracticeCall(Interaction):
     """Given once the call is open."""
 
     _read: Sequence[Seen] = ()
+    _unread = False
     _customer: Customer | None = None
+    _written = 0
     _last_note = 0
 
     def begin(self, practice: Practice) -> None:
@@ -95,10 +97,10 @@ class PracticeCall(Interaction):
         self._found_by = next((str(one.value) for one in reversed(entries) if one.kind == Kind.LOOKED_UP), "")
         if self.run.status is RunStatus.LEFT_OPEN:
             super().record(acts.Resume())
-        said = sum(entry.kind == Kind.HEARD for entry in entries)
+        self._written = sum(entry.kind == Kind.HEARD for entry in entries)
         self._notice()
         self._customer = self.other.waiting(self._elapsed())
-        self._speak(said)
+        self._speak()
 
     @property
     def other(self) -> Customer:
@@ -107,6 +109,11 @@ class PracticeCall(Interaction):
             practice = self.practice
             self._customer = meet(practice.scenario, practice.loaded.hash, practice.seed, silent=practice.classroom)
         return self._customer
+
+    @property
+    def heard(self) -> Sequence[Line]:
+        """What the customer has said and done, as far as it is on disk."""
+        return self.other.lines[: self._written]
 
     def utter(self, words: str) -> Run:
         """Say something in one's own words. In an exam, whose script is hidden, they are also what the step says."""
@@ -122,12 +129,13 @@ class PracticeCall(Interaction):
         with self._lock:
             if self.run.status is not RunStatus.OPEN:
                 return self.run
-            before = self.other
             if self.practice.classroom:
                 self._take_cues()
-            elif not before.ended:
-                self._customer = before.waiting(self._elapsed())
-            self._speak(len(before.lines))
+            else:
+                if self._unread:
+                    self._notice()
+                self._customer = self.other.waiting(self._elapsed())
+            self._speak()
             return self.run
 
     def record(self, *wanted: acts.Act) -> Run:
@@ -135,7 +143,11 @@ class PracticeCall(Interaction):
             run = super().record(*wanted)
             if not hasattr(self, "practice"):
                 return run
-            return self._hear()
+            self._unread = True
+            try:
+                return self._hear()
+            except StoreError:
+                return run  # What the agent did is on disk; the answer is written at the next look.
 
     def step_view(self) -> StepView | None:
         view = super().step_view()
@@ -165,9 +177,8 @@ class PracticeCall(Interaction):
     def _hear(self) -> Run:
         if self.run.status is not RunStatus.OPEN or self.practice.classroom:
             return self.run
-        before = 0 if self._customer is None else len(self._customer.lines)
         self._notice()
-        self._speak(before)
+        self._speak()
         return self.run
 
     def _notice(self) -> None:
@@ -176,7 +187,7 @@ class PracticeCall(Interaction):
             entries = journal.read(connection, self.id)
         seen = watch(entries, self.practice.library.recogniser)
         self._customer = follow(self.other, seen[len(self._read) :])
-        self._read = seen
+        self._read, self._unread = seen, False
 
     def _take_cues(self) -> None:
         with self._around.store.reading() as connection:
@@ -186,16 +197,18 @@ class PracticeCall(Interaction):
                 self._customer = cued(self.other, note.name, note.words, self._elapsed())
             self._last_note = note.id
 
-    def _speak(self, before: int) -> None:
-        """Write what the customer has just said or done."""
+    def _speak(self) -> None:
+        """Write what the customer has said or done and is not written yet."""
+        lines = self.other.lines
         heard: list[acts.Act] = []
-        for line in self.other.lines[before:]:
+        for line in lines[self._written :]:
             body: dict[str, Any] = {"reaction": line.reaction, "patience": line.patience}
             body |= {"ends": line.ends} if line.ends else {}
             body |= {"down": line.down} if line.down else {}
             heard.append(acts.Practise(Kind.HEARD, body, line.words))
         if heard:
             super().record(*heard)
+            self._written = len(lines)
 
 
 class PracticeDesk(Desk):

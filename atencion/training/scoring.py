@@ -234,6 +234,11 @@ def checks_of(rubric: Rubric, scenario: Scenario | None) -> tuple[Check, ...]:
     return (*general, *scenario.checks, *critical)
 
 
+def criteria_of(rubric: Rubric, scenario: Scenario | None) -> tuple[str, ...]:
+    """The criteria that are looked at."""
+    return tuple(sorted({check.criterion for check in checks_of(rubric, scenario)}))
+
+
 def _judge(check: Check, scene: Scene) -> Judged:
     if check.occasion is not None and not check.occasion.found(scene).met:
         return Judged(check, Verdict.NO_OCCASION, None, ())

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
+from textual.content import Content
 from textual.widgets import Input, Static
 
 from atencion.app import PracticeWorkstation, TrainerWorkstation
@@ -21,10 +24,12 @@ from atencion.training.session import Session
 from atencion.widgets.lanes import Lanes
 from atencion.widgets.mark_list import MarkList
 from tests.screens.driving import keys, settle
+from tests.stores import locked
 
 MakeSession = Callable[..., Session]
 
 CUT_OFF = ("f9", "'Se corta", "enter", "'voz", "enter")
+HOSTILE = "[@click=app.exit(3)]hola[/]"
 ASSESSED = ("3", "3", "3", "3", "3", "3", "enter")
 
 
@@ -193,9 +198,90 @@ async def test_what_hostile_words_say_is_shown_and_never_obeyed(make_session: Ma
     app = PracticeWorkstation(make_session("cobro-duplicado"))
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
-        await keys(pilot, "f10", "'[@click=app.exit(3)]hola[/] \x1b[2J", "enter", *CUT_OFF, *ASSESSED, "4")
-        texts = [moment.text for moment in app.screen.query_one(Lanes)._moments]
-        assert any("[@click=app.exit(3)]hola[/]" in text for text in texts)
+        await keys(pilot, "f10", f"'{HOSTILE} \x1b[2J", "enter", *CUT_OFF, *ASSESSED, "4")
+        lanes = app.screen.query_one(Lanes)
+        while lanes.highlighted is None or HOSTILE not in lanes.highlighted.text:
+            await keys(pilot, "down")
+        for shown in (lanes.render(), app.screen.query_one("#moment", Static).content):
+            assert isinstance(shown, Content)
+            assert HOSTILE in shown.plain
+            assert "\x1b" not in shown.plain
+            assert not any("@" in str(span.style) for span in shown.spans)
+
+
+async def test_the_title_of_a_scenario_is_shown_and_never_obeyed(make_session: MakeSession) -> None:
+    session = make_session("cobro-duplicado")
+    practice = session.call.practice
+    scenario = practice.scenario.model_copy(update={"title": HOSTILE})
+    practice.loaded = replace(practice.loaded, scenario=scenario)
+    app = PracticeWorkstation(session)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        title = Content.from_markup(app.screen.border_title or "")
+        assert title.plain == f"PRÁCTICA · {HOSTILE}"
+        assert not any("@" in str(span.style) for span in title.spans)
+
+
+async def test_a_call_is_played_again_once_however_often_the_key_is_pressed(make_session: MakeSession) -> None:
+    session = make_session("cobro-duplicado")
+    app = PracticeWorkstation(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *CUT_OFF, *ASSESSED)
+        for _time in range(3):
+            app.post_message(events.Key("r", "r"))
+        await settle(pilot)
+        assert isinstance(app.screen, PracticeScreen)
+        assert len(session.earlier) == 1
+        assert "inesperado" not in str(app.screen.query_one("#notice", Static).content)
+
+
+async def test_what_is_said_in_ones_own_words_stays_typed_until_it_is_written(
+    make_session: MakeSession, tmp_path: Path
+) -> None:
+    session = make_session("cobro-duplicado")
+    app = PracticeWorkstation(session)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        with locked(session.desk.store, tmp_path / "p.db"):
+            await keys(pilot, "f10", "'Buenas.", "enter")
+            assert app.screen.query_one("#own-words", Input).value == "Buenas."
+        await keys(pilot, "enter")
+        assert app.screen.query_one("#own-words", Input).value == ""
+
+
+async def test_what_the_trainer_has_the_customer_say_is_shown_whoever_took_it_up(
+    make_session: MakeSession, tmp_path: Path
+) -> None:
+    session = make_session("cobro-duplicado", classroom=True)
+    classroom = Classroom(lambda: str(tmp_path / "p.db"), shipped_protocols(), session.library)
+    classroom.look()
+    app = PracticeWorkstation(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        classroom.say("¿Me oye?")
+        session.call.wait()
+        app.screen.look()  # type: ignore[attr-defined]
+        await settle(pilot)
+        assert "¿Me oye?" in heard(app)
+    classroom.close()
+
+
+async def test_a_mark_that_was_not_kept_is_not_shown(make_session: MakeSession, tmp_path: Path) -> None:
+    session = make_session("cobro-duplicado", classroom=True)
+    classroom = Classroom(lambda: str(tmp_path / "p.db"), shipped_protocols(), session.library)
+    app = TrainerWorkstation(classroom)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        with locked(classroom.desk.store, tmp_path / "p.db"):
+            await keys(pilot, "f4", "4")
+            assert "ocupado" in str(app.screen.query_one("#notice", Static).content)
+        assert not app.screen.query_one(MarkList).marks
+        app.post_message(events.Key("5", "5"))  # at once, faster than they are written
+        app.post_message(events.Key("3", "3"))
+        await settle(pilot)
+        assert dict(app.screen.query_one(MarkList).marks) == {"IC1.2": 5, "IC1.3": 3}
+    classroom.close()
 
 
 async def test_a_trainer_has_the_customer_say_things_and_their_marks_stand_beside_the_score(
@@ -230,7 +316,7 @@ async def test_a_trainer_who_comes_first_waits_and_is_told_how_the_other_begins(
         assert "--classroom" in str(app.screen.query_one("#persona", Static).content)
         make_session("impostor", classroom=True)
         where.append(str(tmp_path / "p.db"))
-        app.screen._look()  # type: ignore[attr-defined]
+        app.screen.look()  # type: ignore[attr-defined]
         await settle(pilot)
         assert app.screen.query_one(MarkList).items
 
