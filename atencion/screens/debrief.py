@@ -104,6 +104,7 @@ class DebriefScreen(Room):
         Binding("shift+tab,left", "turn(-1)", show=False, priority=True),
         Binding("enter", "main", show=False),
         Binding("r", "again", show=False),
+        Binding("f9", "sign", show=False),
         Binding("ctrl+x", "stop", show=False, priority=True),
     ]
 
@@ -129,8 +130,6 @@ class DebriefScreen(Room):
         self.action_page(1)
         if self._session.classroom:
             self.look_every(FRESH, self._session.debrief, self._paint)
-        else:
-            self.ask("debrief", self._session.debrief, self._paint)
 
     def keys(self) -> list[Key]:
         found = []
@@ -145,6 +144,7 @@ class DebriefScreen(Room):
             found.append(Key("R", _("Repetir"), "again", _("Vuelve a jugar la llamada desde el principio.")))
         return [
             *found,
+            Key("F9", _("Firmar"), "sign", _("Decide lo que espera a quien forma, y firma la nota.")),
             Key("?", _("Ayuda"), "help", _("Esta ayuda.")),
             Key("Ctrl+X", _("Terminar"), "stop", _("Cierra la práctica.")),
         ]
@@ -175,6 +175,14 @@ class DebriefScreen(Room):
             self.action_turn(1)
         elif (moment := self.query_one(Lanes).highlighted) is not None:
             self._again(moment.seq)
+
+    def action_sign(self) -> None:
+        from atencion.screens.signing import SigningScreen
+
+        self.app.push_screen(SigningScreen(self._session.signing()))
+
+    def on_screen_resume(self) -> None:
+        self.ask("debrief", self._session.debrief, self._paint)
 
     def action_again(self) -> None:
         self._again(None)

@@ -47,6 +47,7 @@ class TrainerScreen(Room):
         Binding("f10", "speak", show=False, priority=True),
         Binding("f2", "cues", show=False, priority=True),
         Binding("f4", "marks", show=False, priority=True),
+        Binding("f9", "sign", show=False, priority=True),
         Binding("ctrl+x", "stop", show=False, priority=True),
     ]
 
@@ -83,6 +84,11 @@ class TrainerScreen(Room):
             Key("F10", _("Hablar"), "speak", _("Va a la línea de lo que dice la persona.")),
             Key("F2", _("Preparado"), "cues", _("Va a lo que el escenario trae preparado: frases, datos, finales.")),
             Key("F4", _("Notas"), "marks", _("Va a las notas; una cifra del 1 al 5 pone la del criterio señalado.")),
+            *(
+                [Key("F9", _("Firmar"), "sign", _("Decide lo que espera a quien forma, y firma la nota."))]
+                if self._is_over
+                else []
+            ),
             Key("F1", _("Ayuda"), "help", _("Esta ayuda.")),
             Key("Ctrl+X", _("Terminar"), "stop", _("Cierra este lado; quien aprende sigue.")),
         ]
@@ -95,6 +101,23 @@ class TrainerScreen(Room):
 
     def action_marks(self) -> None:
         self.query_one("#marks").focus()
+
+    def action_sign(self) -> None:
+        from atencion.screens.signing import SigningScreen
+
+        if self._is_over:
+            self.app.push_screen(SigningScreen(self._classroom.signing()))
+
+    def look(self) -> None:
+        if self.is_current:  # What is being signed is of this call, even if another one has begun.
+            super().look()
+
+    def on_screen_resume(self) -> None:
+        self.look()
+
+    @property
+    def _is_over(self) -> bool:
+        return self._seat is not None and self._seat.closed
 
     def action_stop(self) -> None:
         self.app.exit(0)
@@ -146,6 +169,7 @@ class TrainerScreen(Room):
             ],
             seat.marks,
         )
+        self.show_keys()
 
 
 def _persona(seat: Seat) -> Content:

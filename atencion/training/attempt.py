@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from atencion.data import journal, practice_notes, protocol_texts
 from atencion.data.article_search import Search
+from atencion.data.connection import Connection
 from atencion.data.engine import StoreKind
 from atencion.data.practice_notes import NoteKind
 from atencion.data.validation import phone
 from atencion.desk import Desk, Interaction
-from atencion.desk.customer_view import LookedUp
+from atencion.desk.customer_view import CustomerView, LookedUp
 from atencion.desk.step_view import StepView
 from atencion.errors import Refused, StoreError
 from atencion.i18n import _
@@ -29,6 +32,11 @@ from atencion.training.library import Library, LoadedScenario
 from atencion.training.planting import PracticeClock, PracticeKeys, begins, plant
 from atencion.training.scenario import PRACTICE_AGENT, Scenario
 from atencion.training.signs import Seen, watch
+
+Forms = Mapping[int, Mapping[str, str]]
+
+_FORMS = frozenset({Kind.REGISTERED, Kind.AMENDED})
+"""Entries whose row of the customer is not in the journal."""
 
 
 @dataclass
@@ -61,6 +69,7 @@ class PracticeCall(Interaction):
     _customer: Customer | None = None
     _written = 0
     _last_note = 0
+    _form: Mapping[str, str] | None = None
 
     def begin(self, practice: Practice) -> None:
         """The customer is on the line: what is practised is written first, then their first words."""
@@ -79,22 +88,28 @@ class PracticeCall(Interaction):
         super().record(acts.Practise(Kind.PRACTISED, body))
         self._hear()
 
-    def retrace(self, practice: Practice, entries: Sequence[Recorded], clock: PracticeClock) -> None:
+    def retrace(self, practice: Practice, entries: Sequence[Recorded], forms: Forms, clock: PracticeClock) -> None:
         """Do again, entry by entry and at its moment, what was written in another attempt at the same scenario.
 
-        What the entries did in the store is done again too; from then on the call is live.
+        What the entries did in the store is done again too, with the `forms` that were filled in; from then on the call
+        is live. Raises Refused if a form is missing.
         """
         self.practice = practice
         began = entries[0].at
-        for at, group in groupby(entries[1:], key=lambda entry: entry.at):
-            again = list(group)
+        for (at, is_form), group in groupby(entries[1:], key=lambda entry: (entry.at, entry.kind in _FORMS)):
             clock.move_to(self.opened_at + (at - began))
-            written = [NewEntry(Kind(one.kind), one.step, one.body, one.value) for one in again]
+            if is_form:
+                for one in group:
+                    self._fill_in(one, forms)
+                continue
+            written = [NewEntry(Kind(one.kind), one.step, one.body, one.value) for one in group]
             with self._around.store.writing() as connection:
                 self._write(connection, written, clock(), [])
             self.run = self._run_after(written, clock())
         self._card = None
-        self._found_by = next((str(one.value) for one in reversed(entries) if one.kind == Kind.LOOKED_UP), "")
+        found = next((one for one in reversed(entries) if one.kind in (Kind.LOOKED_UP, Kind.REGISTERED)), None)
+        if found is not None and found.kind == Kind.LOOKED_UP:
+            self._found_by = str(found.value)
         if self.run.status is RunStatus.LEFT_OPEN:
             super().record(acts.Resume())
         self._written = sum(entry.kind == Kind.HEARD for entry in entries)
@@ -149,6 +164,14 @@ class PracticeCall(Interaction):
             except StoreError:
                 return run  # What the agent did is on disk; the answer is written at the next look.
 
+    def register(self, texts: Mapping[str, str], *, despite_twins: bool = False) -> CustomerView:
+        with self._lock, self._filling_in(texts):
+            return super().register(texts, despite_twins=despite_twins)
+
+    def amend(self, texts: Mapping[str, str], version: int) -> CustomerView:
+        with self._lock, self._filling_in(texts):
+            return super().amend(texts, version)
+
     def step_view(self) -> StepView | None:
         view = super().step_view()
         level = self.practice.scenario.level
@@ -170,6 +193,36 @@ class PracticeCall(Interaction):
                 _("El sistema no responde."),
                 remedy=_("Dígaselo al cliente y siga con lo que se pueda; vuelva a probar dentro de un momento."),
             )
+
+    @contextmanager
+    def _filling_in(self, texts: Mapping[str, str]) -> Iterator[None]:
+        """The form is kept beside the entry that it leads to: the journal holds no datum of a customer."""
+        self._form = texts
+        try:
+            yield
+        finally:
+            self._form = None
+
+    def _write(self, connection: Connection, entries: Sequence[NewEntry], at: datetime, done_with: list[str]) -> None:
+        super()._write(connection, entries, at, done_with)
+        for seq, entry in enumerate(entries, self.run.seq + 1):
+            if entry.kind in _FORMS:
+                form = json.dumps(dict(self._form or {}), ensure_ascii=False)
+                practice_notes.put_note(connection, self.id, NoteKind.FORM, entry.kind, at=at, seq=seq, words=form)
+                self._unread = True
+
+    def _fill_in(self, entry: Recorded, forms: Forms) -> None:
+        """Write a customer down or correct them, as another attempt did."""
+        cannot = Refused(
+            _("Desde ese momento no se puede repetir: antes se escribieron datos de un cliente."),
+            remedy=_("Elija un momento anterior, o repita desde el principio."),
+        )
+        if entry.seq not in forms:
+            raise cannot
+        if entry.kind == Kind.AMENDED:
+            self.amend(forms[entry.seq], self.form().version)
+        elif self.register(forms[entry.seq], despite_twins=True).customer_id != entry.body["customer"]:
+            raise cannot  # what follows is about somebody of another number
 
     def _elapsed(self) -> int:
         return round((self._around.clock() - self.opened_at).total_seconds() * 1000)
@@ -211,6 +264,13 @@ class PracticeCall(Interaction):
             self._written = len(lines)
 
 
+def forms_of(desk: Desk, interaction_id: int) -> Forms:
+    """The forms of customers that were filled in during an attempt, by the entry each led to."""
+    with desk.store.reading() as connection:
+        notes = practice_notes.notes_of(connection, interaction_id)
+    return {note.seq: json.loads(note.words) for note in notes if note.kind is NoteKind.FORM}
+
+
 class PracticeDesk(Desk):
     """A desk on a practice store."""
 
@@ -228,12 +288,13 @@ def opened(
     real_time: Callable[[], datetime] | None = None,
     classroom: bool = False,
     after: Sequence[Recorded] = (),
+    forms: Forms = MappingProxyType({}),
 ) -> Iterator[tuple[Desk, PracticeCall, PracticeClock]]:
     """A practice store at `url` with the world of the scenario, and its call begun; the store is closed at the end.
 
     Time passes as `real_time` does or, without it, when the clock is told. `after` are the entries of another attempt
-    at the same scenario and seed, from its first on, after which this one goes on. Raises StoreError if there is a
-    store of another kind, Refused if another attempt is in it.
+    at the same scenario and seed, from its first on, after which this one goes on, and `forms` those filled in it.
+    Raises StoreError if there is a store of another kind, Refused if another attempt is in it.
     """
     scenario, keys = loaded.scenario, PracticeKeys()
     clock = PracticeClock(begins(scenario, library))
@@ -257,7 +318,7 @@ def opened(
         )
         assert isinstance(call, PracticeCall)
         if after:
-            call.retrace(practice, after, clock)
+            call.retrace(practice, after, forms, clock)
         else:
             call.begin(practice)
         if real_time is not None:

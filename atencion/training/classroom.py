@@ -27,6 +27,7 @@ from atencion.training.library import Library
 from atencion.training.rubric import require_marks
 from atencion.training.scenario import Scenario
 from atencion.training.scoring import criteria_of
+from atencion.training.signing import Signing
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,10 @@ class Classroom:
         """Give a criterion a mark from 1 to 5, at this moment of the call; a later one counts instead of it."""
         require_marks({criterion: mark}, self._here().criteria)
         self._put(NoteKind.MARK, criterion, mark=mark)
+
+    def signing(self) -> Signing:
+        """What is decided of the call once it is over."""
+        return Signing(self.desk, self.library, self._here().interaction_id)
 
     def _look(self) -> Seat | None:
         url = self._find_store()

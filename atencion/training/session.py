@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
+from types import MappingProxyType
 
 from atencion.data import practice_notes
 from atencion.data.practice_notes import NoteKind
@@ -17,14 +18,12 @@ from atencion.errors import Refused
 from atencion.i18n import _
 from atencion.scripts.journal import Kind, Recorded
 from atencion.training.afterwards import debrief_of, score_of
-from atencion.training.attempt import PracticeCall, opened
+from atencion.training.attempt import Forms, PracticeCall, forms_of, opened
 from atencion.training.debrief import Debrief
 from atencion.training.library import Library, LoadedScenario
 from atencion.training.rubric import require_marks
 from atencion.training.scoring import Score, criteria_of
-
-_NOT_RETRACED = frozenset({Kind.REGISTERED, Kind.AMENDED})
-"""Entries whose row of the customer is not in the journal."""
+from atencion.training.signing import Signing
 
 _STORE_SUFFIX = ".db"
 
@@ -34,7 +33,8 @@ class Session:
 
     Any thread may use it.
 
-    `after` are entries of an attempt of before (see `before`) that the first one goes on from.
+    `after` are entries of an attempt of before (see `before`) that the first one goes on from, `forms` those of its
+    customers (see `forms_of`).
     """
 
     def __init__(
@@ -47,13 +47,15 @@ class Session:
         classroom: bool = False,
         real_time: Callable[[], datetime] | None = utc_now,
         after: Sequence[Recorded] = (),
+        forms: Forms = MappingProxyType({}),
     ) -> None:
         self.library = library
         self.loaded = loaded
         self.classroom = classroom
         self.earlier: list[Score] = []
         """The scores of the attempts before this one."""
-        self._seed, self._store, self._real_time, self._after = seed, store, real_time, after
+        self._seed, self._store, self._real_time = seed, store, real_time
+        self._after, self._forms = after, forms
         self._stack = ExitStack()
         self._folder = ""
         self._count = 0
@@ -64,7 +66,7 @@ class Session:
     def __enter__(self) -> Session:
         self._folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="atencion-practice-"))
         try:
-            self._open(self._after)
+            self._open(self._after, self._forms)
         except BaseException:
             self._stack.close()
             raise
@@ -84,7 +86,7 @@ class Session:
             record = self.desk.record_of(self.call.id)
             kept = () if from_seq is None else before(record.entries, from_seq)
             score = score_of(self.desk, self.library, record)
-            self._open(kept)
+            self._open(kept, forms_of(self.desk, self.call.id))
             self.earlier.append(score)
 
     def debrief(self) -> Debrief:
@@ -115,7 +117,11 @@ class Session:
                     at=utc_now(),
                 )
 
-    def _open(self, after: Sequence[Recorded]) -> None:
+    def signing(self) -> Signing:
+        """What a trainer decides of the attempt."""
+        return Signing(self.desk, self.library, self.call.id)
+
+    def _open(self, after: Sequence[Recorded], forms: Forms) -> None:
         self._count += 1
         self.desk, self.call, _clock = self._stack.enter_context(
             opened(
@@ -127,6 +133,7 @@ class Session:
                 real_time=self._real_time,
                 classroom=self.classroom,
                 after=after,
+                forms=forms,
             )
         )
 
@@ -150,11 +157,6 @@ def before(entries: Sequence[Recorded], seq: int) -> tuple[Recorded, ...]:
         raise Refused(_("En este intento no hay ninguna entrada {seq}.").format(seq=seq))
     heard = chosen.kind == Kind.HEARD
     kept = tuple(entry for entry in entries if entry.at < chosen.at or (heard and entry.at == chosen.at))
-    if any(entry.kind in _NOT_RETRACED for entry in kept):
-        raise Refused(
-            _("Desde ese momento no se puede repetir: antes se escribieron datos de un cliente."),
-            remedy=_("Elija un momento anterior, o repita desde el principio."),
-        )
     if any(entry.kind == Kind.CLOSED for entry in kept):
         raise Refused(_("En ese momento la llamada ya estaba cerrada."), remedy=_("Elija un momento anterior."))
     begins = any(entry.kind == Kind.HEARD for entry in kept)

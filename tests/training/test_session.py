@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from tests.stores import locked
 
 LIBRARY = Library(Catalogue(shipped_protocols()))
 LOADED = LIBRARY.scenario("impostor")
+BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def test_marks_of_learner_and_trainer_are_kept_and_change_no_score(empty_url: str) -> None:
@@ -56,7 +58,7 @@ def test_a_criterion_without_a_mark_or_with_one_that_is_none_is_told_and_nothing
 
 
 def test_words_that_could_not_be_written_are_written_at_the_next_look_and_not_heard_before(tmp_path: Path) -> None:
-    time = [datetime(2026, 1, 1, tzinfo=UTC)]
+    time = [BEGAN]
     loaded = LIBRARY.scenario("pide-supervisor")
     with Session(LIBRARY, loaded, store=str(tmp_path / "p.db"), real_time=lambda: time[0]) as session:
         call = session.call
@@ -158,6 +160,47 @@ def test_a_call_does_not_go_on_from_after_its_end_nor_from_where_nothing_happene
             before(entries, 99)
         session.again(entries[-1].seq)
         assert session.call.run.step == "cierre"
+
+
+def test_customers_written_down_and_corrected_are_so_again_in_what_is_played_from_there_on(empty_url: str) -> None:
+    now = itertools.count()
+    with Session(LIBRARY, LOADED, store=empty_url, real_time=lambda: BEGAN + timedelta(seconds=next(now))) as session:
+        call = session.call
+        call.register({"given_name": "Rosa", "surnames": "Nueva Inventada", "phones": "749 111 597", "town": "Vigo"})
+        call.utter("De acuerdo.")
+        form = call.form()
+        call.amend({**form.texts, "town": "Redondela"}, form.version)
+        call.utter("Un momento.")
+        first, second = [one.seq for one in session.desk.record_of(call.id).entries if one.kind == Kind.UTTERED]
+        for _time in range(2):  # what was played on from there can be played on from too
+            session.again(second)
+            assert town_of(session) == "Redondela"
+            session.call.utter("Un momento.")
+        session.again(first)
+        assert town_of(session) == "Vigo"
+        assert session.call.customer() is not None
+
+
+def town_of(session: Session) -> str:
+    card = session.desk.customer(int(session.call.run.customer or 0))
+    assert card is not None
+    return str(card.addresses[0].town)
+
+
+def test_a_customer_whose_form_is_not_kept_keeps_the_call_from_being_played_from_there_on(tmp_path: Path) -> None:
+    now = itertools.count()
+    with Session(
+        LIBRARY,
+        LOADED,
+        store=str(tmp_path / "p.db"),
+        real_time=lambda: BEGAN + timedelta(seconds=next(now)),
+    ) as session:
+        session.call.register({"given_name": "Rosa", "surnames": "Nueva Inventada"})
+        session.call.utter("De acuerdo.")
+        entries = session.desk.record_of(session.call.id).entries
+        kept = before(entries, entries[-1].seq)
+        with pytest.raises(Refused, match="datos de un cliente"):
+            Session(LIBRARY, LOADED, after=kept).__enter__()
 
 
 @pytest.mark.parametrize("scenario_id", [one.id for one in LIBRARY.scenarios()])
