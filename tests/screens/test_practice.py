@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -17,9 +18,13 @@ from atencion.app import PracticeWorkstation, TrainerWorkstation
 from atencion.resources import shipped_protocols
 from atencion.screens.debrief import AssessmentScreen, DebriefScreen
 from atencion.screens.practice import PracticeScreen
+from atencion.screens.signing import SigningScreen
+from atencion.screens.trainer import TrainerScreen
+from atencion.scripts import acts
 from atencion.scripts.catalogue import Catalogue
 from atencion.training.classroom import Classroom
 from atencion.training.library import Library
+from atencion.training.scoring import Verdict
 from atencion.training.session import Session
 from atencion.widgets.lanes import Lanes
 from atencion.widgets.mark_list import MarkList
@@ -67,6 +72,17 @@ def make_session(tmp_path: Path, time: Time) -> Iterator[MakeSession]:
         session.__exit__()
 
 
+def said(app: PracticeWorkstation) -> list[str]:
+    """The words in the panel that can be seen, from the customer's first on."""
+    content = app.screen.query_one("#heard", Static).content
+    assert isinstance(content, Content)
+    text = list(content.plain)
+    for span in content.spans:
+        if str(span.style) == "$panel":
+            text[span.start : span.end] = " " * (span.end - span.start)
+    return "".join(text).partition("— ")[2].split()
+
+
 def heard(app: PracticeWorkstation) -> str:
     return str(app.screen.query_one("#heard", Static).content)
 
@@ -86,6 +102,28 @@ async def test_the_customer_speaks_and_answers_what_the_agent_types_and_practice
         assert app.screen.styles.border_top[0] == "heavy"
         await keys(pilot, "escape", "f9", "'Se corta", "enter")
         assert "PRÁCTICA" in str(app.screen.border_title)
+
+
+async def test_the_customer_speaks_as_fast_as_people_do_and_any_key_lets_them_end(
+    make_session: MakeSession, time: Time
+) -> None:
+    session = make_session("cobro-duplicado")
+    app = PracticeWorkstation(session)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        whole = session.call.heard[0].words.split()
+        assert said(app) == whole[:1]
+        time.pass_by(2)
+        app.screen.speak_on()  # type: ignore[attr-defined]
+        assert said(app) == whole[:6]
+        time.pass_by(60)
+        app.screen.speak_on()  # type: ignore[attr-defined]
+        assert said(app) == whole
+        await keys(pilot, "f10", "'Entiendo que esté molesta.", "enter")
+        answer = session.call.heard[-1].words.split()
+        assert said(app) == [*whole, "—", *answer[:1]]
+        await keys(pilot, "f10")
+        assert said(app) == [*whole, "—", *answer]
 
 
 async def test_in_an_exam_neither_script_nor_hints_are_shown(make_session: MakeSession) -> None:
@@ -222,18 +260,30 @@ async def test_the_title_of_a_scenario_is_shown_and_never_obeyed(make_session: M
         assert not any("@" in str(span.style) for span in title.spans)
 
 
-async def test_a_call_is_played_again_once_however_often_the_key_is_pressed(make_session: MakeSession) -> None:
-    session = make_session("cobro-duplicado")
+async def test_a_call_is_played_again_once_however_often_the_key_is_pressed(
+    make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, begun, free = make_session("cobro-duplicado"), Event(), Event()
+    again = session.again
+
+    def slowly(seq: int | None) -> None:
+        begun.set()
+        free.wait(30)
+        again(seq)
+
     app = PracticeWorkstation(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         await keys(pilot, *CUT_OFF, *ASSESSED)
-        for _time in range(3):
-            app.post_message(events.Key("r", "r"))
+        monkeypatch.setattr(session, "again", slowly)
+        await pilot.press("r")
+        while not begun.is_set():
+            await pilot.pause(0.001)
+        await pilot.press("r")
+        free.set()
         await settle(pilot)
         assert isinstance(app.screen, PracticeScreen)
         assert len(session.earlier) == 1
-        assert "inesperado" not in str(app.screen.query_one("#notice", Static).content)
 
 
 async def test_what_is_said_in_ones_own_words_stays_typed_until_it_is_written(
@@ -303,6 +353,49 @@ async def test_a_trainer_has_the_customer_say_things_and_their_marks_stand_besid
     found = session.debrief()
     assert [(one.criterion, one.mark) for one in found.trainer] == [("IC1.1", 4)]
     assert "quien forma 4/5" in "\n".join(_lines(found))
+
+
+async def test_a_trainer_judges_what_waits_and_signs_once_the_call_is_over(
+    make_session: MakeSession, tmp_path: Path
+) -> None:
+    session = make_session("cobro-duplicado", classroom=True)
+    classroom = Classroom(lambda: str(tmp_path / "p.db"), shipped_protocols(), session.library)
+    app = TrainerWorkstation(classroom)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        await keys(pilot, "f9")
+        assert not isinstance(app.screen, SigningScreen)
+        session.call.utter("De acuerdo.")
+        session.call.record(acts.CutOff("Se corta"))
+        session.call.close("otr_interrumpida")
+        app.screen.look()  # type: ignore[attr-defined]
+        await settle(pilot)
+        await keys(pilot, "f9")
+        assert isinstance(app.screen, SigningScreen)
+        assert "«De acuerdo.»" in str(app.screen.query_one("#check-about", Static).content)
+        await keys(pilot, "tab", "'Ana Gil", "enter")
+        assert "Todavía espera" in str(app.screen.query_one("#notice", Static).content)
+        assert app.screen.query_one("#signer", Input).value == "Ana Gil"
+        await keys(pilot, "tab")
+        for _one in session.debrief().score.waits:
+            await keys(pilot, "enter", "2", "enter", "down")
+        await keys(pilot, "tab", "enter")
+        assert "Firmada por Ana Gil" in str(app.screen.query_one("#signing-result", Static).content)
+        await keys(pilot, "escape")
+        assert isinstance(app.screen, TrainerScreen)
+    classroom.close()
+    assert session.debrief().is_official
+    assert {one.verdict for one in session.debrief().score.for_trainer} == {Verdict.PARTLY}
+
+
+async def test_who_learns_sees_the_signature_once_it_is_there(make_session: MakeSession) -> None:
+    session = make_session("cobro-duplicado")
+    app = PracticeWorkstation(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *CUT_OFF, *ASSESSED, "f9", "tab", "'Ana Gil", "enter", "escape")
+        assert isinstance(app.screen, DebriefScreen)
+        assert "Firmada por Ana Gil" in str(app.screen.query_one("#page-1 Static", Static).content)
 
 
 async def test_a_trainer_who_comes_first_waits_and_is_told_how_the_other_begins(
