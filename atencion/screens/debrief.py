@@ -144,9 +144,9 @@ class DebriefScreen(Room):
             found.append(Key("R", _("Repetir"), "again", _("Vuelve a jugar la llamada desde el principio.")))
         return [
             *found,
-            Key("F9", _("Firmar"), "sign", _("Decide lo que espera a quien forma, y firma la nota.")),
             Key("?", _("Ayuda"), "help", _("Esta ayuda.")),
             Key("Ctrl+X", _("Terminar"), "stop", _("Cierra la práctica.")),
+            Key("F9", _("Firmar"), "sign", _("Decide lo que espera a quien forma, y firma la nota.")),
         ]
 
     def action_stop(self) -> None:

@@ -28,7 +28,7 @@ class SigningScreen(Room):
 
     DEFAULT_CSS = """
     #signing { height: 1fr; padding: 1 2 0 2; }
-    #signing .caption { margin-top: 1; }
+    #signing-result, #waiting-checks, #check-about { margin-bottom: 1; }
     """
     BINDINGS = [
         Binding("escape", "leave", show=False),

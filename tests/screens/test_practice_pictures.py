@@ -27,7 +27,7 @@ SCREENS = {
     "marks": (*OVER, *ASSESSED),
     "points": (*OVER, *ASSESSED, "2"),
     "paths": (*OVER, *ASSESSED, "3"),
-    "signing": (*OVER, *ASSESSED, "f9"),
+    "signing": ("f10", "'De acuerdo.", "enter", *CUT_OFF, *ASSESSED, "f9"),
     "timeline": (*OVER, *ASSESSED, "4", "down", "down"),
 }
 
