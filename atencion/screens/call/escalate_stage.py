@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -14,7 +13,6 @@ from atencion.i18n import _
 from atencion.screens.call.stage import Stage, caption, footing
 from atencion.scripts.acts import Advance
 from atencion.widgets.fields import NoteField
-from atencion.widgets.key_bar import Key
 from atencion.widgets.pick_list import Item, PickList
 from atencion.widgets.plain import plain, plain_line
 
@@ -87,9 +85,6 @@ class EscalateStage(Stage):
         if self._opened:
             return _("Volver al paso") if self.tool else _("Seguir")
         return _("Abrir expediente")
-
-    def keys(self) -> Sequence[Key]:
-        return self.send_keys
 
     @on(TextArea.Changed, "#handover")
     def _typed(self, event: TextArea.Changed) -> None:
