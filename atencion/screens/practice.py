@@ -57,7 +57,7 @@ class PracticeScreen(CallScreen):
         super().__init__(desk, call, first)
         self.practised = call
         self._voice = which("espeak-ng")
-        self._shown = self._said = 0
+        self._shown = self._said = max(len(call.heard) - 1, 0)  # what was said before is not said again
         self._since = desk.now()
         self._speaking: Timer | None = None
 

@@ -6,6 +6,7 @@ field that Enter is leaving.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
@@ -54,7 +55,7 @@ class TypeAhead:
         if isinstance(event, events.Key) and self._leads(event):
             self._held = []
             self._idle = self._turns = 0
-            self._app.set_timer(TURN, self._look)
+            self._look_soon()
         await self._deliver(event)
 
     def _leads(self, event: events.Key) -> bool:
@@ -63,11 +64,15 @@ class TypeAhead:
         # A space or a digit that is no text ticks or marks, which writes.
         return event.key in LEADING or ((event.key == "space" or event.key.isdecimal()) and not types)
 
+    def _look_soon(self) -> None:
+        # No timer of Textual's: one as short as this never comes if the machine stops for longer as it begins.
+        asyncio.get_running_loop().call_later(TURN, self._app.call_next, self._look)
+
     async def _look(self) -> None:
         self._turns += 1
         self._idle = 0 if self._is_busy() else self._idle + 1
         if self._idle < 2 and self._turns < LONGEST:
-            self._app.set_timer(TURN, self._look)
+            self._look_soon()
             return
         held, self._held = self._held or [], None
         for event in held:

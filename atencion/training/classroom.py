@@ -150,10 +150,11 @@ class Classroom:
         return self._seat
 
     def _put(self, kind: NoteKind, name: str, *, mark: int | None = None, words: str = "") -> None:
-        seat = self._here()
-        if kind is NoteKind.CUE and (seat.closed or seat.left):
-            raise Refused(_("La conversación ya ha terminado."), remedy=_("Todavía puede poner notas."))
-        with self.desk.store.writing() as connection:
-            practice_notes.put_note(
-                connection, seat.interaction_id, kind, name, at=utc_now(), mark=mark, seq=seat.seq, words=words
-            )
+        with self._lock:
+            seat = self._here()
+            if kind is NoteKind.CUE and (seat.closed or seat.left):
+                raise Refused(_("La conversación ya ha terminado."), remedy=_("Todavía puede poner notas."))
+            with self.desk.store.writing() as connection:
+                practice_notes.put_note(
+                    connection, seat.interaction_id, kind, name, at=utc_now(), mark=mark, seq=seat.seq, words=words
+                )

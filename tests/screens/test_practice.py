@@ -211,6 +211,8 @@ async def test_the_call_is_played_again_from_a_moment_of_the_timeline_on(make_se
         await keys(pilot, "enter")
         assert isinstance(app.screen, PracticeScreen)
         assert "me escucha" in heard(app)
+        assert "enfadada." in said(app), "what was said before is not said again"
+        assert "escucha." not in said(app)
         assert session.call is not first
         assert session.call.run.step == "demanda"
         told = [entry.value for entry in session.desk.record_of(session.call.id).entries]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from textual import events
+from textual import events, timer
 from textual.widgets import Static
 
 from atencion.errors import StoreError
@@ -114,6 +116,20 @@ async def test_what_was_written_and_could_not_be_read_back_is_shown_before_anyth
 
 def _no_connection(_call: object) -> Snapshot:
     raise StoreError("No hay conexión con la base de datos.")
+
+
+async def test_a_machine_that_stops_for_a_moment_does_not_keep_the_keys_for_ever(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks = itertools.count()
+    slow = SimpleNamespace(get_time=lambda: next(ticks) * 0.01)  # more than a turn goes by between two looks at it
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        with monkeypatch.context() as stopping:
+            stopping.setattr(timer, "_time", slow)
+            await keys(pilot, "enter", "s", "enter")
+        assert call_of(app).call.run.step == "demanda"
 
 
 async def test_enter_right_after_a_tick_is_not_lost(make_app: MakeApp) -> None:
