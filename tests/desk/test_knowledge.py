@@ -14,7 +14,7 @@ from atencion.data.customers import ContactKind, ContactRecord, CustomerRecord, 
 from atencion.desk import Desk, Interaction
 from atencion.errors import Refused
 from atencion.resources import shipped_protocols
-from atencion.scripts.acts import Advance, Capture, Say
+from atencion.scripts.acts import Advance, Capture, Say, Send, Tell
 from tests.desk.test_interaction import MORNING, Clock
 from tests.stores import *  # noqa: F403
 
@@ -73,6 +73,31 @@ def test_the_words_are_had_in_another_language_for_a_written_reply(call: Interac
     assert article is not None
     assert call.article_words(article, "ca") == ("ca", "Li traslladem el safir.")
     assert call.article_words(article, "eu")[0] == "es"
+
+
+def test_in_writing_only_what_was_sent_was_told(desk: Desk) -> None:
+    letter = desk.open_interaction(desk.agent("A1"), "email/reply")
+    letter.tell("mudanza-prueba", language="ca")
+    assert last(desk, letter)[0] == "quoted" and desk.knowledge.told("mudanza-prueba") == []
+    assert "mudanza-prueba" in {one.id for one in desk.knowledge.upkeep().unused}
+    letter.record(
+        Capture("asunto_correo", "El safir"), Capture("tipo_correo", "consulta"), Capture("trae_adjuntos", "no"),
+        Advance(), Advance(),
+    )  # fmt: skip
+    view = letter.step_view()
+    assert view is not None and [one.proposed for one in view.fields] == ["Li traslladem el safir."]
+    letter.record(Capture("respuesta", "Li traslladem el safir, és clar que sí."), Advance())
+    letter.record(Send("Hola! Li traslladem el safir, és clar."))
+    assert desk.knowledge.told("mudanza-prueba") == []
+    letter.record(Send("Hola!\n\nLi traslladem el safir."))
+    (told,) = desk.knowledge.told("mudanza-prueba", "1.0.0")
+    assert (told.words, told.interaction_id) == ("Li traslladem el safir.", letter.id)
+
+
+def test_nothing_is_read_aloud_in_writing(desk: Desk) -> None:
+    letter = desk.open_interaction(desk.agent("A1"), "email/reply")
+    with pytest.raises(Refused, match="se escribe"):
+        letter.record(Tell("mudanza-prueba", "1.0.0", "aaa", "Así."))
 
 
 def test_an_expired_article_is_found_last_and_never_told(desk: Desk, call: Interaction) -> None:
