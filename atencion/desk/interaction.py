@@ -363,10 +363,15 @@ class Interaction:
     # Finding the answer
 
     def search(self, query: str, limit: int = 10) -> Search:
-        """The articles that may answer, those of the step first. For searching as one types: nothing is written."""
+        """The articles that may answer, those of the step first, then those of the products the customer has, once they
+        are verified. For searching as one types: nothing is written.
+        """
         from atencion.data.article_search import search_articles
 
         step = self.run.current
+        with self._lock:
+            card = self._picked(self.run) if self.run.open_to_agent else None
+        contracts = [one for one in card.contracts if one.status == "active"] if card is not None else []
         with self._around.store.reading() as connection:
             return search_articles(
                 connection,
@@ -375,6 +380,7 @@ class Interaction:
                 channel=self.run.channel,
                 reader=(self.agent.role, self.agent.department),
                 at_hand=step.knowledge if step is not None else (),
+                products={name for one in contracts for name in (one.product_code, one.product_family) if name},
                 limit=limit,
             )
 

@@ -60,6 +60,19 @@ def test_the_shipped_questions_are_answered(store: Store) -> None:
         assert (first >= 0.8, three >= 0.92) == (True, True), f"{part}: {first:.3f} {three:.3f}"
 
 
+def test_of_two_that_answer_alike_the_one_of_a_product_the_customer_has_comes_first(store: Store) -> None:
+    fixed = ArticleRecord("fija", "Cuota de la tarifa", "Es fija.", products=("LUZ-FIJA", "otra"))
+    indexed = replace(fixed, id="indexada", products=("LUZ-INDEX",))
+    with store.writing() as connection:
+        put_articles(connection, [fixed, indexed, REFUND])
+    assert ids(store, "cuota de la tarifa") == ["fija", "indexada"]
+    assert ids(store, "cuota de la tarifa", products={"LUZ-INDEX"}) == ["indexada", "fija"]
+    with store.reading() as connection:
+        found = search_articles(connection, "cuota de la tarifa", on=TODAY, products={"LUZ-INDEX"}).found
+        (refund,) = search_articles(connection, "devolución", on=TODAY, products={"LUZ-INDEX"}).found
+    assert [one.of_own_product for one in found] == [True, False] and not refund.of_own_product
+
+
 def test_there_are_enough_articles_and_questions_and_a_third_is_held_back() -> None:
     assert len(list(KNOWLEDGE.glob("*.md"))) >= 120
     tuning, held = len(QUESTIONS["tuning"]), len(QUESTIONS["held_back"])

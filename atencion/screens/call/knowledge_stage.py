@@ -201,7 +201,7 @@ class KnowledgeStage(Stage):
             Item(
                 one.article.id,
                 one.article.title,
-                marks.get(one.validity.value, ""),
+                marks.get(one.validity.value) or (_("lo tiene el cliente") if one.of_own_product else ""),
                 "!" if one.validity.value != "current" else "",
             )
             for one in search.found
