@@ -134,7 +134,14 @@ def _candidates(connection: Connection, question: Question) -> list[Any]:
             rows = _ASK_SQLITE.run(connection, match=_match_sqlite(plan), most=MOST_READ, limit=CANDIDATES)
         else:
             ask = _ASK_STRONG_POSTGRESQL if plan.strong else _ASK_POSTGRESQL
-            rows = ask.run(connection, match=_match_postgresql(plan), most=MOST_READ, limit=CANDIDATES)
+            rows = ask.run(
+                connection,
+                match=_match_postgresql(plan),
+                each=[_match_postgresql(_Plan([term])) for term in plan.terms],
+                worth=[term.worth for term in plan.terms],
+                most=MOST_READ,
+                limit=CANDIDATES,
+            )
         for row in rows:
             found.setdefault(row.number, row)
     return list(found.values())
@@ -199,14 +206,16 @@ _ASK_SQLITE = Statement(
 
 
 def _ask_postgresql(column: str) -> Statement:
+    """By how much of the question an article has: `ts_rank` does not know which words are rare."""
     return Statement(
         f"""
         SELECT {_SHOWN} FROM (
             SELECT number FROM (
                 SELECT number, search_strong, search_all FROM article
                 WHERE {column} @@ CAST(:match AS tsquery) LIMIT :most) m
-            ORDER BY 4 * ts_rank(search_strong, CAST(:match AS tsquery)) + ts_rank(search_all, CAST(:match AS tsquery))
-                DESC
+            ORDER BY (
+                SELECT sum(worth * (4 * (search_strong @@ each)::int + (search_all @@ each)::int))
+                FROM unnest(CAST(:each AS tsquery[]), CAST(:worth AS float[])) AS asked (each, worth)) DESC, number
             LIMIT :limit) s
         JOIN article a ON a.number = s.number LEFT JOIN article_use u ON u.article_id = a.id
         """
