@@ -57,9 +57,12 @@ def fold(text: str) -> str:
 
 def fold_words(text: str) -> list[str]:
     """The folded words of `text`: runs of letters and digits, in order."""
-    return _WORD.findall(fold(text))
+    folded = fold(text)
+    # Of a long text, twice as quick as the pattern.
+    return folded.translate(_WORDS_APART).split() if folded.isascii() else _WORD.findall(folded)
 
 
+_WORDS_APART = {code: " " for code in range(128) if not chr(code).isalnum()}
 _PLAIN_PROSE = re.compile(r"[\n -~\u00a0-\u00ac\u00ae-\u02ff\u2013\u2014\u2018-\u201d\u2026\u20ac]*")
 _PLAIN = re.compile(r"[ -~\u00a0-\u00ac\u00ae-\u02ff]*")
 _WORD = re.compile(r"[^\W_]+")

@@ -28,14 +28,19 @@ NEAR_THE_BEST = 0.3
 """Part of the best score from which an article that the step keeps at hand comes before the others."""
 
 
+OWN_PRODUCT = 1.2
+"""What an article of a product that the customer has is worth beside another: enough to part two that answer alike."""
+
+
 @dataclass(frozen=True)
 class FoundArticle:
-    """An article that may answer a question; `score` only orders."""
+    """An article that may answer a question; `score` only orders. `of_own_product`: the customer has what it is of."""
 
     article: ArticleRecord
     validity: Validity
     score: float
     question: Question
+    of_own_product: bool = False
 
     def passage(self) -> Passage | None:
         """The part nearest to the question; None if only its title or its tags have anything of it."""
@@ -58,13 +63,15 @@ def search_articles(
     channel: str | None = None,
     reader: Collection[str] | None = None,
     at_hand: Sequence[str] = (),
+    products: Collection[str] = (),
     limit: int = 10,
 ) -> Search:
     """The published articles that may answer `query`, the likeliest first; those that do not hold on that day, last.
 
     `channel` leaves out the articles of other channels; `reader`, the role and the department of who asks, those that
-    are for others. Those whose ids are `at_hand` come first if they answer nearly as well as the best. A question of
-    nothing but common words finds none.
+    are for others. Those whose ids are `at_hand` come first if they answer nearly as well as the best; those of the
+    `products` that the customer has (codes or families) before others that answer as well. A question of nothing but
+    common words finds none.
     """
     known = vocabulary(connection)
     question = read_question(query, known)
@@ -72,8 +79,13 @@ def search_articles(
         return Search(())
     rows = [row for row in _candidates(connection, question) if _may_be_shown(row, channel, reader)]
     uses = [Use(row.told or 0, row.useful or 0, row.wrong or 0) for row in rows]
+    own = {row.id for row in rows if _names(row.products, products)}
     ranked = [
-        (points, rows[at].id, validity_on(on, day_or_none(rows[at].valid_from), day_or_none(rows[at].valid_to)))
+        (
+            points * (OWN_PRODUCT if rows[at].id in own else 1),
+            rows[at].id,
+            validity_on(on, day_or_none(rows[at].valid_from), day_or_none(rows[at].valid_to)),
+        )
         for points, at in rank([row.words for row in rows], question, known, uses)
     ]
     least = NEAR_THE_BEST * max((points for points, _id, _validity in ranked), default=0.0)
@@ -86,8 +98,8 @@ def search_articles(
     ranked = sorted(ranked, key=order)[:limit]
     articles = get_articles(connection, [article_id for _points, article_id, _validity in ranked])
     found = (
-        FoundArticle(article, validity, points, question)
-        for article, (points, _id, validity) in zip(articles, ranked, strict=True)
+        FoundArticle(article, validity, points, question, article_id in own)
+        for article, (points, article_id, validity) in zip(articles, ranked, strict=True)
     )
     return Search(tuple(found), question.corrections)
 
@@ -105,7 +117,12 @@ def _may_be_shown(row: Any, channel: str | None, reader: Collection[str] | None)
 
 def _among(stored: str, wanted: Collection[str]) -> bool:
     """Whether a stored list is empty or has one of these."""
-    return stored == "[]" or any(f'"{one}"' in stored for one in wanted)
+    return stored == "[]" or _names(stored, wanted)
+
+
+def _names(stored: str, wanted: Collection[str]) -> bool:
+    """Whether a stored list has one of these."""
+    return any(f'"{one}"' in stored for one in wanted)
 
 
 def _candidates(connection: Connection, question: Question) -> list[Any]:
@@ -117,7 +134,14 @@ def _candidates(connection: Connection, question: Question) -> list[Any]:
             rows = _ASK_SQLITE.run(connection, match=_match_sqlite(plan), most=MOST_READ, limit=CANDIDATES)
         else:
             ask = _ASK_STRONG_POSTGRESQL if plan.strong else _ASK_POSTGRESQL
-            rows = ask.run(connection, match=_match_postgresql(plan), most=MOST_READ, limit=CANDIDATES)
+            rows = ask.run(
+                connection,
+                match=_match_postgresql(plan),
+                each=[_match_postgresql(_Plan([term])) for term in plan.terms],
+                worth=[term.worth for term in plan.terms],
+                most=MOST_READ,
+                limit=CANDIDATES,
+            )
         for row in rows:
             found.setdefault(row.number, row)
     return list(found.values())
@@ -166,7 +190,9 @@ def _match_postgresql(plan: _Plan) -> str:
     return (" & " if plan.together else " | ").join(groups)
 
 
-_SHOWN = "a.number, a.id, a.words, a.valid_from, a.valid_to, a.channels, a.audience, u.told, u.useful, u.wrong"
+_SHOWN = (
+    "a.number, a.id, a.words, a.valid_from, a.valid_to, a.channels, a.audience, a.products, u.told, u.useful, u.wrong"
+)
 _ASK_SQLITE = Statement(
     f"""
     SELECT {_SHOWN} FROM (
@@ -180,14 +206,16 @@ _ASK_SQLITE = Statement(
 
 
 def _ask_postgresql(column: str) -> Statement:
+    """By how much of the question an article has: `ts_rank` does not know which words are rare."""
     return Statement(
         f"""
         SELECT {_SHOWN} FROM (
             SELECT number FROM (
                 SELECT number, search_strong, search_all FROM article
                 WHERE {column} @@ CAST(:match AS tsquery) LIMIT :most) m
-            ORDER BY 4 * ts_rank(search_strong, CAST(:match AS tsquery)) + ts_rank(search_all, CAST(:match AS tsquery))
-                DESC
+            ORDER BY (
+                SELECT sum(worth * (4 * (search_strong @@ each)::int + (search_all @@ each)::int))
+                FROM unnest(CAST(:each AS tsquery[]), CAST(:worth AS float[])) AS asked (each, worth)) DESC, number
             LIMIT :limit) s
         JOIN article a ON a.number = s.number LEFT JOIN article_use u ON u.article_id = a.id
         """

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from atencion.data.stems import LONGEST_WORD, STOP_WORDS, stem
+from atencion.data.stems import LONGEST_WORD, STOP_WORDS, content_stem
 from atencion.text import fold_words
 
 MOST_WORDS = 3_000
@@ -54,18 +54,18 @@ def read(title: str, synonyms: Sequence[str], tags: Sequence[str], say: str, bod
     def part(phrases: Iterable[str]) -> str:
         lists = []
         for text in phrases:
-            told = [word[:LONGEST_WORD] for word in fold_words(text)[:MOST_WORDS] if word not in STOP_WORDS]
+            told = fold_words(text)[:MOST_WORDS]
             words.update(told)
-            lists.append([stem(word) for word in told])
-        return f" {' ; '.join(' '.join(each) for each in lists if each)} "
+            lists.append(" ".join(filter(None, map(content_stem, told))))
+        return f" {' ; '.join(filter(None, lists))} "
 
     found = Parts(part([title]), part(synonyms), part(tags), part([_plain(say)]), part([_plain(body)]))
-    return found, words
+    return found, {word[:LONGEST_WORD] for word in words - STOP_WORDS}
 
 
-_MARKS = re.compile(r"\]\([^)]*\)|\{\{[^}]*\}\}|[#*_`>|\[\]]")
+_NOT_READ = re.compile(r"\]\([^)]*\)|\{\{[^}]*\}\}")
 
 
 def _plain(markdown: str) -> str:
-    """Without what is not read aloud: where links lead, variables, marks."""
-    return _MARKS.sub(" ", markdown)
+    """Without what is not read aloud: where links lead, variables. Marks are no words anyway."""
+    return _NOT_READ.sub(" ", markdown) if "](" in markdown or "{{" in markdown else markdown

@@ -262,7 +262,7 @@ def _write(connection: Connection, changed: list[_Indexed], known: set[str]) -> 
 def _index(connection: Connection, numbered: Iterable[tuple[int, _Indexed]]) -> None:
     """Give SQLite what it finds articles by."""
     found = [(number, one.parts) for number, one in numbered if one.parts is not None]
-    _INDEX.run_many(connection, [{"number": n, "strong": one.strong, "weak": one.weak} for n, one in found])
+    _INDEX.load(connection, [(number, one.strong, one.weak) for number, one in found])
 
 
 def _count(connection: Connection, counts: Counter[str]) -> None:
@@ -301,22 +301,20 @@ def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
 
 _LISTS = ("tags", "synonyms", "channels", "norms", "related", "criteria", "audience", "products")
 _DAYS = ("valid_from", "valid_to", "review_by", "checked_on")
+_TEXTS = ("say", "body")
 _FIELDS = tuple(ArticleRecord.__dataclass_fields__)
+_LINES = tuple(name for name in _FIELDS if name not in (*_LISTS, *_DAYS, *_TEXTS, "says", "sample"))
 
 
 def _stored(article: ArticleRecord) -> dict[str, Any]:
-    row: dict[str, Any] = {}
-    for name in _FIELDS:
-        value = getattr(article, name)
-        if name == "says":
-            value = json.dumps({language: clean_text(words) for language, words in value}, ensure_ascii=False)
-        elif name in _LISTS:
-            value = json.dumps([clean_line(item) for item in value], ensure_ascii=False)
-        elif name in ("say", "body"):
-            value = clean_text(value, LONGEST_BODY, 10_000)
-        elif isinstance(value, str):
-            value = clean_line(value)
-        row[name] = value
+    row: dict[str, Any] = {name: getattr(article, name) for name in _FIELDS}
+    for name in _LINES:
+        row[name] = clean_line(row[name])
+    for name in _TEXTS:
+        row[name] = clean_text(row[name], LONGEST_BODY, 10_000)
+    for name in _LISTS:
+        row[name] = json.dumps([clean_line(item) for item in row[name]], ensure_ascii=False) if row[name] else "[]"
+    row["says"] = json.dumps({language: clean_text(words) for language, words in article.says}, ensure_ascii=False)
     return row
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 TEXT_LIMIT = 1_000_000
 """Longest text in characters that any column takes; the functions above set tighter limits where they know better."""
 
-Value: TypeAlias = str | int | float | bool | bytes | date | datetime | list[str] | list[int] | None
+Value: TypeAlias = str | int | float | bool | bytes | date | datetime | list[str] | list[int] | list[float] | None
 
 
 _PAGE = 5_000  # rows that a server sends at a time

@@ -47,7 +47,13 @@ STOP_WORDS = frozenset((_NOTHING_SAID + _SAID_AROUND).split())
 
 def stems(text: str) -> list[str]:
     """The stems of the words of `text`, in order, without stop words; repeated words are repeated."""
-    return [stem(word) for word in fold_words(text) if word not in STOP_WORDS]
+    return list(filter(None, map(content_stem, fold_words(text))))
+
+
+@cache
+def content_stem(word: str) -> str:
+    """The stem of a folded word; empty if it is a stop word."""
+    return "" if word in STOP_WORDS else stem(word)
 
 
 @cache

@@ -9,19 +9,25 @@ from __future__ import annotations
 import json
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from html import unescape
+from itertools import count
 from pathlib import Path
 from typing import Any
 
-from atencion.errors import AtencionError, Problem, ProblemsFound, StoreError, why
+from atencion.errors import Problem, ProblemsFound, StoreError, why
 from atencion.i18n import _
-from atencion.scripts.articles import MAX_BODY, read_article
-from atencion.text import clean_line, clean_text, fold_words
+from atencion.scripts.articles import MAX_BODY, MAX_LINES, read_article
+from atencion.text import clean_line, clean_text, fold
 
 MAX_BYTES = 50 * 1024 * 1024
 """Of a file, and of what is read out of a packed one."""
+
+MAX_HTML = 5 * 1024 * 1024
+"""Letters of a page of HTML: longer than any article by far."""
 
 MAX_PAGES = 5_000
 
@@ -41,6 +47,10 @@ class _Page:
     tags: tuple[str, ...] = ()
 
 
+_Maker = tuple[str, Callable[[], _Page]]
+"""The title of a page, if it is known, and what makes it."""
+
+
 def convert(sources: Iterable[Path], folder: Path, owner: str) -> Conversion:
     """Write a draft in `folder` for each page of the sources; one that is there already is left as it is and told.
 
@@ -50,118 +60,173 @@ def convert(sources: Iterable[Path], folder: Path, owner: str) -> Conversion:
     problems: list[Problem] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for source in sources:
+            pages = 0
+            for page in _pages(source):
+                pages += 1
+                if isinstance(page, Problem):
+                    problems.append(page)
+                    continue
+                path, told = _write(folder, page, owner, written)
+                written += [path] if path is not None else []
+                problems += told
+            if not pages:
+                problems.append(Problem(str(source), 1, 1, _("no tiene ningún texto"), ""))
     except OSError as error:
         raise StoreError(_("No se puede escribir en {path}.").format(path=folder)) from error
-    for source in sources:
-        try:
-            pages = list(_pages(source))
-        except ProblemsFound as error:
-            problems += error.problems
-            continue
-        if not pages:
-            problems.append(Problem(str(source), 1, 1, _("no tiene ningún texto"), ""))
-        for page in pages:
-            path = folder / f"{_slug(page.title)}.md"
-            if path.exists():
-                problems.append(Problem(str(path), 1, 1, _("ya existe y no se toca"), _("otra carpeta")))
-                continue
-            text = _article(path.stem, page, owner)
-            path.write_text(text, encoding="utf-8")
-            written.append(path)
-            try:
-                read_article(text, str(path))
-            except ProblemsFound as error:
-                problems += error.problems
     return Conversion(tuple(written), tuple(problems))
 
 
-def _pages(source: Path) -> Iterator[_Page]:
+def _write(folder: Path, page: _Page, owner: str, written: Sequence[Path]) -> tuple[Path | None, Sequence[Problem]]:
+    """The draft of a page, and what is wrong with it. Pages of one name are numbered; what was there stays."""
+    path = folder / f"{_slug(page.title)}.md"
+    numbers = (folder / f"{path.stem}-{number}.md" for number in count(2))
+    if path in written:
+        path = next(one for one in numbers if one not in written)
+    text = _article(path.stem, page, owner)
+    try:
+        with path.open("x", encoding="utf-8") as new:  # never through a link, never over anything
+            new.write(text)
+    except FileExistsError:
+        return None, [Problem(str(path), 1, 1, _("ya existe y no se toca"), _("otra carpeta"))]
+    problems = list[Problem]()
+    if len(page.body) > MAX_BODY or page.body.count("\n") >= MAX_LINES:
+        problems.append(Problem(str(path), 1, 1, _("era demasiado largo y se ha cortado"), _("varios artículos")))
+    try:
+        read_article(text, str(path))
+    except ProblemsFound as error:
+        problems += error.problems
+    return path, problems
+
+
+def _pages(source: Path) -> Iterator[_Page | Problem]:
+    """The pages of a source, and what is wrong with it or with one of them."""
     try:
         size = source.stat().st_size
         data = source.read_bytes() if source.is_file() and size <= MAX_BYTES else b""
     except OSError as error:
-        message = _("no se puede leer: {why}").format(why=why(error))
-        raise ProblemsFound([Problem(str(source), 1, 1, message)]) from error
+        yield Problem(str(source), 1, 1, _("no se puede leer: {why}").format(why=why(error)))
+        return
     if not data:
         limit = _("un fichero de {limit} MiB como mucho").format(limit=MAX_BYTES // 2**20)
-        raise ProblemsFound([Problem(str(source), 1, 1, _("no se puede convertir"), limit)])
+        yield Problem(str(source), 1, 1, _("no se puede convertir"), limit)
+        return
     reader = _reader(data)
     if reader is None:
         expected = _("HTML, DOCX, PDF, o una exportación de BookStack o de Zammad")
-        raise ProblemsFound([Problem(str(source), 1, 1, _("no es de una clase conocida"), expected)])
-    try:
-        yield from reader(source, data)
-    except AtencionError:
-        raise
-    except Exception as error:  # whatever a converter meets in a broken file
-        message = _("no se puede convertir: {why}").format(why=clean_line(str(error), 120) or type(error).__name__)
-        raise ProblemsFound([Problem(str(source), 1, 1, message)]) from error
+        yield Problem(str(source), 1, 1, _("no es de una clase conocida"), expected)
+        return
+    for made in _each(str(source), reader(source, data)):
+        if isinstance(made, _Page) and not made.body.strip():
+            expected = _("un texto; de Zammad, exportar con «full=1&include_contents=1»")
+            yield Problem(str(source), 1, 1, _("«{title}» no tiene texto").format(title=made.title), expected)
+        else:
+            yield made
 
 
-def _reader(data: bytes) -> Callable[[Path, bytes], Iterator[_Page]] | None:
+def _each(file: str, makers: Iterator[_Maker]) -> Iterator[_Page | Problem]:
+    """What each maker makes. Whatever a converter meets in something broken is told, and the others go on."""
+    title = ""
+    for number in count(1):
+        try:
+            following = next(makers, None)
+            if following is None:
+                return
+            if number > MAX_PAGES:
+                yield Problem(file, 1, 1, _("lo que pasa de {limit} páginas no se lee").format(limit=MAX_PAGES))
+                return
+            title, make = following
+            made = make()
+        except ProblemsFound as error:
+            yield from error.problems
+        except StoreError:
+            raise
+        except Exception as error:
+            place = (error.lineno, error.colno) if isinstance(error, json.JSONDecodeError) else (1, 1)
+            reason = clean_line(str(error), 120) or type(error).__name__
+            message = _("no se puede convertir: {why}").format(why=reason)
+            yield Problem(file, *place, f"«{clean_line(title, 80)}»: {message}" if title else message)
+        else:
+            yield made
+
+
+def _reader(data: bytes) -> Callable[[Path, bytes], Iterator[_Maker]] | None:
     """By what the file is, whatever its name says."""
-    start = data[:2048].lstrip().lower()
+    start = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if data.startswith(b"%PDF"):
         return _pdf
     if data.startswith(b"PK\x03\x04"):
         return _packed
     if start.startswith((b"{", b"[")):
         return _json
-    if b"<html" in start or start.startswith((b"<!doctype html", b"<h1", b"<p", b"<div", b"<body", b"<article")):
+    if b"<html" in start or _BEGINS_HTML.match(start):
         return _html
     return None
 
 
-def _html(source: Path, data: bytes) -> Iterator[_Page]:
-    text = data.decode("utf-8", "replace")
-    title = re.search(r"<(?:title|h1)[^>]*>(.*?)</", text, re.IGNORECASE | re.DOTALL)
-    yield _Page(_text(title[1]) if title else source.stem, _markdown(text))
+_BEGINS_HTML = re.compile(
+    rb"<(?:!doctype html|!--|(?:head|title|meta|body|main|article|section|div|h[1-6]|p|ul|ol|table)\b)"
+)
 
 
-def _packed(source: Path, data: bytes) -> Iterator[_Page]:
+def _html(source: Path, data: bytes) -> Iterator[_Maker]:
+    def make() -> _Page:
+        text = _library("bs4").UnicodeDammit(data, ["utf-8"], is_html=True).unicode_markup or ""
+        title = next((found for name in ("title", "h1") if (found := _between(text, name))), "")
+        return _Page(_text(title) or source.stem, _markdown(text))
+
+    yield "", make
+
+
+def _packed(source: Path, _data: bytes) -> Iterator[_Maker]:
     with zipfile.ZipFile(source) as packed:
         names = packed.namelist()
+        # Nothing of a packed file gives more than it says of its size.
+        if sum(one.file_size for one in packed.infolist() if one.filename.endswith((".xml", ".json"))) > MAX_BYTES:
+            raise ProblemsFound([Problem(str(source), 1, 1, _("lo que lleva dentro es demasiado grande"))])
         if "word/document.xml" in names:
-            _bounded(packed, "word/document.xml", source)
-            mammoth = _library("mammoth")
-            with source.open("rb") as opened:
-                yield _Page(
-                    source.stem.replace("-", " ").replace("_", " "), _markdown(mammoth.convert_to_html(opened).value)
-                )
+            yield "", lambda: _word(source)
         elif "data.json" in names:
-            yield from _json(source, _bounded(packed, "data.json", source))
+            yield from _json(source, packed.read("data.json"))
 
 
-def _bounded(packed: zipfile.ZipFile, name: str, source: Path) -> bytes:
-    """What is packed under a name, never more than the limit, whatever the file says of itself."""
-    with packed.open(name) as opened:
-        data = opened.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise ProblemsFound([Problem(str(source), 1, 1, _("lo que lleva dentro es demasiado grande"))])
-    return data
+def _word(source: Path) -> _Page:
+    mammoth = _library("mammoth")
+    without = mammoth.images.img_element(lambda _image: {"src": ""})  # an image is never opened
+    with source.open("rb") as opened:
+        html = mammoth.convert_to_html(opened, convert_image=without).value
+    return _Page(source.stem.replace("-", " ").replace("_", " "), _markdown(html))
 
 
-def _pdf(source: Path, _data: bytes) -> Iterator[_Page]:
+def _pdf(source: Path, _data: bytes) -> Iterator[_Maker]:
     document = _library("pypdf").PdfReader(source)
-    pages = [page.extract_text() for page in document.pages[:500]]
+    if document.is_encrypted and not _opens(document):
+        raise ProblemsFound([Problem(str(source), 1, 1, _("está cifrado"), _("una copia sin contraseña"))])
+    body = ""
+    for page in document.pages:
+        body = f"{body}\n\n{page.extract_text()}".strip()
+        if len(body) > MAX_BODY:
+            break
     title = str((document.metadata or {}).get("/Title") or "") or source.stem
-    if body := "\n\n".join(pages).strip():
-        yield _Page(title, body)
+    if body:
+        yield "", lambda: _Page(title, body)
 
 
-def _json(source: Path, data: bytes) -> Iterator[_Page]:
+def _opens(document: Any) -> bool:
+    try:
+        return bool(document.decrypt(""))
+    except Exception:  # a cipher that the library does not have
+        return False
+
+
+def _json(source: Path, data: bytes) -> Iterator[_Maker]:
     exported = json.loads(data)
-    if isinstance(exported, dict):
-        assets = exported.get("assets", exported)
-        if isinstance(assets, dict) and "KnowledgeBaseAnswerTranslation" in assets:
-            yield from _zammad(assets)
-            return
-    for number, page in enumerate(_bookstack(exported)):
-        if number >= MAX_PAGES:
-            return
-        tags = tuple(str(tag.get("name", "")) for tag in page.get("tags") or () if isinstance(tag, dict))
-        body = str(page.get("markdown") or "") or _markdown(str(page.get("html") or ""))
-        yield _Page(str(page.get("name") or source.stem), body, tuple(filter(None, tags)))
+    assets = exported.get("assets", exported) if isinstance(exported, dict) else None
+    if isinstance(assets, dict) and "KnowledgeBaseAnswerTranslation" in assets:
+        yield from _zammad(assets)
+        return
+    for page in _bookstack(exported):
+        yield str(page.get("name") or ""), partial(_bookstack_page, source, page)
 
 
 def _bookstack(node: Any) -> Iterator[dict[str, Any]]:
@@ -176,25 +241,56 @@ def _bookstack(node: Any) -> Iterator[dict[str, Any]]:
             yield from _bookstack(node.get(key))
 
 
-def _zammad(assets: dict[str, Any]) -> Iterator[_Page]:
+def _bookstack_page(source: Path, page: dict[str, Any]) -> _Page:
+    tags = tuple(str(tag.get("name", "")) for tag in page.get("tags") or () if isinstance(tag, dict))
+    body = _without_active(str(page.get("markdown") or "")) or _markdown(str(page.get("html") or ""))
+    return _Page(str(page.get("name") or source.stem), body, tuple(filter(None, tags)))
+
+
+def _zammad(assets: dict[str, Any]) -> Iterator[_Maker]:
     """The answers of a knowledge base of Zammad: a title, and a body apart that the title points to."""
-    bodies = assets.get("KnowledgeBaseAnswerTranslationContent", {})
-    answers = assets.get("KnowledgeBaseAnswer", {})
     for translation in assets["KnowledgeBaseAnswerTranslation"].values():
-        content = bodies.get(str(translation.get("content_id", translation.get("id"))), {})
-        tags = answers.get(str(translation.get("answer_id")), {}).get("tags") or ()
-        yield _Page(str(translation.get("title", "")), _markdown(str(content.get("body", ""))), tuple(map(str, tags)))
+        title = translation.get("title", "") if isinstance(translation, dict) else ""
+        yield str(title), partial(_zammad_answer, assets, translation)
+
+
+def _zammad_answer(assets: dict[str, Any], translation: dict[str, Any]) -> _Page:
+    bodies, answers = (assets.get(f"KnowledgeBaseAnswer{kind}") or {} for kind in ("TranslationContent", ""))
+    content = bodies.get(str(translation.get("content_id", translation.get("id")))) or {}
+    tags = (answers.get(str(translation.get("answer_id"))) or {}).get("tags") or ()
+    return _Page(str(translation["title"]), _markdown(str(content.get("body") or "")), tuple(map(str, tags)))
 
 
 def _markdown(html: str) -> str:
+    """HTML as Markdown, without what acts and without images. Raises ValueError if it is too long."""
+    if len(html) > MAX_HTML:
+        raise ValueError(_("una página de más de {limit} MiB").format(limit=MAX_HTML // 2**20))
+    # The parser takes a time that grows with the square of what is opened and never closed.
+    closed = _UNCLOSED.sub("&lt;", _without_active(html))
     markdown: str = _library("markdownify").markdownify(
-        _ACTIVE.sub("", html), heading_style="ATX", bullets="-", strip=["img"], escape_misc=False
+        closed, heading_style="ATX", bullets="-", strip=["img"], escape_misc=False
     )
     return markdown
 
 
-_ACTIVE = re.compile(r"<(script|style|head|iframe|object|template)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
-_LINK = re.compile(r"\[([^\]\n]*)\]\((?!https?://|mailto:|tel:)[^)\n]*\)")
+_UNCLOSED = re.compile(r"<(?![^<>]*>)")
+_IMAGE = re.compile(r"!\[[^\[\]\n]*\]\([^)\n]*\)")
+_LINK = re.compile(r"\[([^\[\]\n]*)\]\((?!https?://|mailto:|tel:)(?:[^()\n]|\([^()\n]*\))*\)")
+_LIST_MARK = re.compile(r"^[ \t]*(?:[#>-]+|\d+\.)[ \t]+", re.MULTILINE)
+
+
+def _without_active(html: str) -> str:
+    """HTML without comments and without what acts or is not read; one that is never closed goes to the end."""
+    kept, at = list[str](), 0
+    while found := _OPENING.search(html, at):
+        kept.append(html[at : found.start()])
+        closing = rf"</{found[1]}[^<>]*>" if found[1] else "-->" if found[0] == "<!--" else ">"
+        end = re.compile(closing, re.IGNORECASE).search(html, found.end())
+        at = end.end() if end is not None else len(html)
+    return "".join([*kept, html[at:]])
+
+
+_OPENING = re.compile(r"<!--|<[!?]|<(script|style|title|iframe|object|template|svg)\b", re.IGNORECASE)
 
 
 def _library(name: str) -> Any:
@@ -209,19 +305,26 @@ def _library(name: str) -> Any:
         ) from error
 
 
+def _between(html: str, name: str) -> str:
+    """What the first element of a name holds."""
+    opening = re.search(rf"<{name}\b[^<>]*>", html, re.IGNORECASE)
+    return html[opening.end() :].partition("</")[0] if opening else ""
+
+
 def _text(html: str) -> str:
-    return clean_line(re.sub(r"<[^>]+>", " ", html))
+    return clean_line(unescape(re.sub(r"<[^<>]+>", " ", html)))
 
 
 def _slug(title: str) -> str:
-    return "-".join(fold_words(title))[:60].strip("-") or "articulo"
+    return "-".join(re.findall(r"[a-z0-9]+", fold(title)))[:60].strip("-") or "articulo"
 
 
 def _article(article_id: str, page: _Page, owner: str) -> str:
     """The draft: what it says of itself, with what is missing left to its owner, and the body."""
-    body = clean_text(_LINK.sub(r"\1", page.body.replace("<", "‹").replace(">", "›")), MAX_BODY, 5_000).strip()
+    body = clean_text(page.body, MAX_BODY, MAX_LINES).replace("<", "‹").replace(">", "›")
+    body = _LINK.sub(r"\1", _IMAGE.sub("", body)).strip()
     body = re.sub(r"\n{3,}", "\n\n", body.replace("\n› ", "\n> "))
-    sentences = re.split(r"(?<=[.!?])\s+", " ".join(re.sub(r"[#*_>|`-]+ ?", " ", body).split()))
+    sentences = re.split(r"(?<=[.!?])\s+", " ".join(re.sub(r"[*`|]+", " ", _LIST_MARK.sub("", body)).split()))
     say = clean_line(" ".join(sentences[:2]), 400) or page.title
     today = datetime.now(UTC).date().isoformat()
     head = {

@@ -12,7 +12,7 @@ from atencion.data import article_files, articles
 from atencion.data.article_files import FileState
 from atencion.data.articles import ArticleRecord
 from atencion.data.engine import Store
-from atencion.errors import Problem, ProblemsFound
+from atencion.errors import Problem, ProblemsFound, why
 from atencion.i18n import _
 from atencion.scripts.articles import WrittenArticle, broken_references, circles, read_article_file
 from atencion.scripts.synonyms import read_synonyms
@@ -123,17 +123,22 @@ class _Folder:
         self.ids = set(first)
 
     def _below(self, folder: str) -> Iterator[FileState]:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if entry.is_symlink():
-                    if entry.name.endswith(".md") or entry.is_dir():
-                        message = _("es un enlace a otro sitio y no se sigue")
-                        self.problems.append(Problem(entry.path, 1, 1, message, _("el fichero mismo")))
-                elif entry.is_dir():
-                    yield from self._below(entry.path)
-                elif entry.name.endswith(".md"):
-                    found = entry.stat(follow_symlinks=False)
-                    yield FileState(entry.path, found.st_mtime_ns, found.st_size)
+        try:
+            with os.scandir(folder) as entries:
+                found = list(entries)
+        except OSError as error:
+            self.problems.append(Problem(folder, 1, 1, _("no se puede leer: {why}").format(why=why(error))))
+            return
+        for entry in found:
+            if entry.is_symlink():
+                if entry.name.endswith(".md") or entry.is_dir():
+                    message = _("es un enlace a otro sitio y no se sigue")
+                    self.problems.append(Problem(entry.path, 1, 1, message, _("el fichero mismo")))
+            elif entry.is_dir():
+                yield from self._below(entry.path)
+            elif entry.name.endswith(".md"):
+                state = entry.stat(follow_symlinks=False)
+                yield FileState(entry.path, state.st_mtime_ns, state.st_size)
 
 
 def _fitting(

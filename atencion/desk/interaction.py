@@ -128,6 +128,12 @@ class Interaction:
         """The protocol that leads it: the very text it was opened with."""
         return self.run.protocol
 
+    @property
+    def is_written(self) -> bool:
+        """Whether the contact is in writing: nothing is said then, messages are sent."""
+        rules = self._organisation.channel.get(self.run.channel)
+        return rules is not None and rules.written
+
     # The step in hand
 
     def speech(self) -> Speech:
@@ -357,10 +363,15 @@ class Interaction:
     # Finding the answer
 
     def search(self, query: str, limit: int = 10) -> Search:
-        """The articles that may answer, those of the step first. For searching as one types: nothing is written."""
+        """The articles that may answer, those of the step first, then those of the products the customer has, once they
+        are verified. For searching as one types: nothing is written.
+        """
         from atencion.data.article_search import search_articles
 
         step = self.run.current
+        with self._lock:
+            card = self._picked(self.run) if self.run.open_to_agent else None
+        contracts = [one for one in card.contracts if one.status == "active"] if card is not None else []
         with self._around.store.reading() as connection:
             return search_articles(
                 connection,
@@ -369,6 +380,7 @@ class Interaction:
                 channel=self.run.channel,
                 reader=(self.agent.role, self.agent.department),
                 at_hand=step.knowledge if step is not None else (),
+                products={name for one in contracts for name in (one.product_code, one.product_family) if name},
                 limit=limit,
             )
 
@@ -376,15 +388,27 @@ class Interaction:
         """Write down that a search found no article."""
         return self.record(acts.Search(query, 0))
 
-    def tell(self, article_id: str, query: str = "", results: int = 1, language: str | None = None) -> Run:
+    def tell(
+        self,
+        article_id: str,
+        query: str = "",
+        results: int = 1,
+        language: str | None = None,
+        *,
+        placed: bool = False,
+    ) -> Run:
         """The article was read to the customer; `query` is what found it. In the customer's language if it has it.
+
+        On a channel that is written its words are for a message: `placed` if they were put in one that is open, else
+        they are in what the next step that writes begins with. They are told once a message is sent with them.
 
         Raises Refused if there is no such article, or it does not hold today: that is never an answer.
         """
         article = self._in_force(article_id)
         language, words = self.article_words(article, language)
         searched = [acts.Search(query, results)] if query else []
-        return self.record(*searched, acts.Tell(article.id, article.version, article.hash, words, language))
+        of = (article.id, article.version, article.hash, words, language)
+        return self.record(*searched, acts.Quote(*of, placed) if self.is_written else acts.Tell(*of))
 
     def article_words(self, article: ArticleRecord, language: str | None = None) -> tuple[str, str]:
         """A language and the words of an article in it, with names and numbers filled in: to be read aloud, or put
@@ -772,11 +796,11 @@ class Interaction:
 
     def _filled_in(self, act: acts.Act, run: Run, scene: Scene) -> acts.Act:
         """An act with what the desk knows of it: the words said, the actions that leaving the step does."""
+        if isinstance(act, acts.Say | acts.Tell) and self.is_written:
+            channel = self._organisation.channel[run.channel].name
+            message = _("En «{channel}» no se dice nada: se escribe.").format(channel=channel)
+            raise StepRefused(run.step, message, _("enviar el mensaje, palabra por palabra"))
         if isinstance(act, acts.Say):
-            rules = self._organisation.channel.get(run.channel)
-            if rules is not None and rules.written:
-                message = _("En «{channel}» no se dice nada: se escribe.").format(channel=rules.name)
-                raise StepRefused(run.step, message, _("enviar el mensaje, palabra por palabra"))
             return act if act.words else acts.Say(speech(run, scene).words)
         if isinstance(act, acts.Advance):
             due = due_actions(run, facts(run, scene), context(run, scene))
@@ -821,7 +845,7 @@ def _slots(act: acts.Act, run: Run, kept: Iterable[str]) -> set[str]:
             return {"cut_off", *(slot for slot in kept if slot.startswith("skip:"))}  # No step is skipped any more.
         case acts.Pick() | acts.Drop():
             return {slot for slot in kept if slot.startswith(FORM_SLOT)}  # It is about somebody else.
-        case acts.Tell() | acts.NotFound():
+        case acts.Tell() | acts.Quote() | acts.NotFound():
             return {"search"}
         case acts.Resolve():
             return _RESOLVING

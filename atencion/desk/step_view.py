@@ -9,18 +9,22 @@ from atencion.desk.doing_view import DoingView, doing_view
 from atencion.desk.speech import Speech
 from atencion.scripts.actions import Due
 from atencion.scripts.catalogue import Catalogue
-from atencion.scripts.fields import Option
+from atencion.scripts.fields import CapturedField, Option
 from atencion.scripts.organisation import ChannelRules
 from atencion.scripts.protocol import Choice, ChoiceOption, Escalate, Knowledge, Resolve, Timer, WrapUp
 from atencion.scripts.regulation import NormCard
 from atencion.scripts.run import Run
 from atencion.scripts.spoken import amount
+from atencion.scripts.texts import after_greeting
 from atencion.scripts.values import Absent, FieldType, Value
 
 
 @dataclass(frozen=True)
 class FieldView:
-    """A field to fill in; `text` is what it holds, as it would be typed, `allow` the answers that are no value."""
+    """A field to fill in; `text` is what it holds, as it would be typed, `allow` the answers that are no value.
+
+    `proposed` is what an answer begins with: the articles chosen for it.
+    """
 
     name: str
     type: FieldType
@@ -33,6 +37,7 @@ class FieldView:
     options: tuple[Option, ...]
     bounds: tuple[Value | None, Value | None]
     text: str
+    proposed: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ class StepView:
     """The current step. Times in seconds. `outcomes`, `departments` and `dispositions` are ids; empty means all.
 
     `language` is that of the words, `wanted` that of the contact, `missing` the data they lack, `manners` those of the
-    channel. `doing` is what leaving the step does in the store.
+    channel, `answer` the field that a message says. `doing` is what leaving the step does in the store.
     """
 
     id: str
@@ -66,6 +71,7 @@ class StepView:
     said: bool
     done: bool
     fields: tuple[FieldView, ...]
+    answer: str
     checks: tuple[CheckView, ...]
     options: tuple[ChoiceOption, ...]
     chosen: str | None
@@ -90,19 +96,23 @@ def step_view(run: Run, speech: Speech, catalogue: Catalogue, due: tuple[Due, ..
     if step is None:
         return None
     state = run.state(step.id)
+    answer = run.protocol.answer_field(step)
+    manners = catalogue.organisation.channel.get(run.channel) or ChannelRules(id="phone", name=run.channel)
+    quotes = "\n\n".join(run.quotes_here) if manners.written and not state.said else ""
     return StepView(
         id=step.id,
         kind=step.kind,
         title=step.title,
-        words=speech.words,
+        words=after_greeting(speech.words, quotes) if speech.words else "",
         language=speech.language,
         wanted=run.language,
         missing=speech.missing,
-        manners=catalogue.organisation.channel.get(run.channel) or ChannelRules(id="phone", name=run.channel),
+        manners=manners,
         hint=step.hint or "",
         said=state.said,
         done=state.done,
-        fields=tuple(_field(run, name) for name in step.capture),
+        fields=tuple(_field(run, name, quotes if name == answer else "") for name in step.capture),
+        answer=answer or "",
         checks=tuple(
             CheckView(
                 one.check.id,
@@ -131,7 +141,7 @@ def step_view(run: Run, speech: Speech, catalogue: Catalogue, due: tuple[Due, ..
     )
 
 
-def _field(run: Run, name: str) -> FieldView:
+def _field(run: Run, name: str, proposed: str) -> FieldView:
     field = run.protocol.fields[name]
     return FieldView(
         name=name,
@@ -145,7 +155,16 @@ def _field(run: Run, name: str) -> FieldView:
         options=field.options,
         bounds=field.bounds,
         text=_typed_text(field.type, run.values.get(name)),
+        proposed=proposed if proposed and _fits(field, name, proposed) else "",
     )
+
+
+def _fits(field: CapturedField, name: str, text: str) -> bool:
+    try:
+        field.accept(text, name, {})
+    except ValueError:
+        return False
+    return True
 
 
 def _typed_text(kind: FieldType, value: Value | None) -> str:

@@ -168,14 +168,29 @@ class Search:
 
 
 @dataclass(frozen=True)
-class Tell:
-    """An article was used: its exact version, and the words that were read to the customer."""
+class OfArticle:
+    """What is done with the words of an article, in its exact version."""
 
     article: str
     version: str
     hash: str
     words: str
     language: str = ""
+
+
+@dataclass(frozen=True)
+class Tell(OfArticle):
+    """The words were read to the customer."""
+
+
+@dataclass(frozen=True)
+class Quote(OfArticle):
+    """On a channel that is written: the words are for a message, and told once one is sent with them.
+
+    `placed` if they were put in a message or a note that was open; else they wait for the next.
+    """
+
+    placed: bool = False
 
 
 @dataclass(frozen=True)
@@ -285,6 +300,7 @@ Act = (
     | Answer
     | Search
     | Tell
+    | Quote
     | NotFound
     | Judge
     | Consult

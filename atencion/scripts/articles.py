@@ -20,6 +20,7 @@ from atencion.scripts.templates import TemplateError, parse_template
 from atencion.text import clean_text, is_clean
 
 MAX_BODY = 100_000
+MAX_LINES = 5_000
 LONGEST_WORD = 400
 """Letters of a word of the body: longer is an address nobody reads aloud, or no text at all."""
 
@@ -151,15 +152,15 @@ def read_article(text: str, file: str) -> WrittenArticle:
     except ProblemsFound as error:
         raise ProblemsFound([*error.problems, *problems]) from error
     body = "\n".join(lines[end + 1 :]).strip()
-    if len(body) > MAX_BODY:
-        problems.append(Problem(file, first, 1, _("el artículo es demasiado largo"), _("100 000 letras")))
+    if len(body) > MAX_BODY or body.count("\n") >= MAX_LINES:
+        problems.append(Problem(file, first, 1, _("el artículo es demasiado largo"), _("100 000 letras, 5000 líneas")))
     references = (*_named(about, document), *_links(lines[end + 1 :], first))
     if about.id in {reference.target for reference in references}:
         problems.append(document.problem(("related",), _("el artículo se enlaza a sí mismo")))
     if problems:
         raise ProblemsFound(problems)
     digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
-    return WrittenArticle(about, clean_text(body, MAX_BODY, 5_000), digest, file, references)
+    return WrittenArticle(about, clean_text(body, MAX_BODY, MAX_LINES), digest, file, references)
 
 
 def broken_references(articles: Iterable[WrittenArticle], known: Collection[str]) -> Iterator[Problem]:
@@ -190,9 +191,9 @@ def circles(replacements: Mapping[str, str]) -> list[tuple[str, ...]]:
 
 _HTML = re.compile(r"</?(?:[a-z][a-z0-9]*)(?:\s[^<>]*)?/?>|<!--|javascript:", re.IGNORECASE)
 _MARKUP = re.compile(
-    r"\[/[a-z #0-9@]*\]|\[(?:bold|italic|underline|blink|reverse|link|on|red|green|yellow|blue)\b[^\]]*\](?!\()"
+    r"\[/[a-z #0-9@]*\]|\[(?:bold|italic|underline|blink|reverse|link|on|red|green|yellow|blue)\b[^\[\]]*\](?!\()"
 )
-_LINK = re.compile(r"\[[^\]\n]*\]\(([^)\s]*)[^)\n]*\)")
+_LINK = re.compile(r"\[[^\[\]\n]*\]\(([^)\s]*)[^)\n]*\)")
 _OUTSIDE = ("http://", "https://", "mailto:", "tel:", "#")
 
 

@@ -76,7 +76,9 @@ def _send(act: acts.Send, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
     step = _current(run)
     if step.say is None:
         raise StepRefused(step.id, _("En «{step}» no hay nada que enviar.").format(step=step.title))
-    return (NewEntry(Kind.SENT, step.id, value=_written(run, act.words, _("El mensaje está vacío."))),)
+    words = _written(run, act.words, _("El mensaje está vacío."))
+    told = [NewEntry(Kind.TOLD, step.id, one.body, one.words) for one in run.quoted if one.is_in(words)]
+    return (NewEntry(Kind.SENT, step.id, value=words), *told)
 
 
 @_decide.register
@@ -297,10 +299,12 @@ def _search(act: acts.Search, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
 
 @_decide.register
 def _tell(act: acts.Tell, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
-    body = {"article": act.article, "version": act.version, "hash": act.hash}
-    if act.language:
-        body["language"] = act.language
-    return (NewEntry(Kind.TOLD, run.step, body, act.words),)
+    return (NewEntry(Kind.TOLD, run.step, _article(act), act.words),)
+
+
+@_decide.register
+def _quote(act: acts.Quote, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
+    return (NewEntry(Kind.QUOTED, run.step, _article(act) | ({"placed": True} if act.placed else {}), act.words),)
 
 
 @_decide.register
@@ -409,6 +413,12 @@ def _close(act: acts.Close, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
     note = clean_text(act.note).strip()
     noted = (NewEntry(Kind.NOTED, run.step, value=note),) if note else ()
     return (*noted, NewEntry(Kind.CLOSED, run.step, {"disposition": act.disposition}))
+
+
+def _article(act: acts.OfArticle) -> dict[str, Scalar]:
+    """What an entry says of the article that an act uses."""
+    body: dict[str, Scalar] = {"article": act.article, "version": act.version, "hash": act.hash}
+    return body | ({"language": act.language} if act.language else {})
 
 
 def _current(run: Run) -> Step:

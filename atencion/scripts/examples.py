@@ -31,6 +31,7 @@ from atencion.scripts.organisation import Organisation
 from atencion.scripts.protocol import Language, Protocol, WrapUp
 from atencion.scripts.run import Run, RunStatus, fold
 from atencion.scripts.templates import Context, Missing
+from atencion.scripts.texts import after_greeting
 from atencion.scripts.values import FieldType, Value
 from atencion.scripts.ways import due_actions, exit_taken
 
@@ -256,7 +257,7 @@ class _Playing:
         if not words or done.say is False or (done.is_left_undone and not done.say):
             return
         self.result.said.setdefault(self.run.step, []).append(words)
-        self._do(acts.Send(words) if done.send else acts.Say(words))
+        self._do(acts.Send(words) if done.send or self._is_written else acts.Say(words))
 
     def _words(self) -> str:
         run, step = self.run, self.run.current
@@ -264,7 +265,13 @@ class _Playing:
             return ""
         own = self.protocol.language
         variant = step.say.pick(language=run.language, channel=run.channel, register=run.register, own=own)
-        return variant.template.render(self._context()) if variant else ""
+        words = variant.template.render(self._context()) if variant else ""
+        return after_greeting(words, "\n\n".join(run.quotes_here)) if words and self._is_written else words
+
+    @property
+    def _is_written(self) -> bool:
+        channel = self.organisation.channel.get(self.run.channel)
+        return channel is not None and channel.written
 
     def _about_the_customer(self, done: ExampleStep) -> None:
         wrong, right = acts.Answer("nif", False), acts.Answer("nif", True)
@@ -282,7 +289,8 @@ class _Playing:
         if done.not_found:
             self._do(acts.NotFound("una pregunta"))
         elif done.article is not None:
-            self._do(acts.Tell(done.article, "1.0.0", "0" * 64, "Lo que dice el artículo."))
+            use = acts.Quote if self._is_written else acts.Tell
+            self._do(use(done.article, "1.0.0", "0" * 64, "Lo que dice el artículo."))
         if done.outcome is not None:
             known = self.organisation.outcome.get(done.outcome)
             if known is None:

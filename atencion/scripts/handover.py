@@ -11,7 +11,7 @@ from atencion.scripts.values import FieldType
 
 
 def summary_of(run: Run, titles: Mapping[str, str]) -> str:
-    """The demand in hand in the customer's words, what was written down of it, what was read to them, and the notes.
+    """The demand in hand in the customer's words, what was written down of it, what they were told, and the notes.
 
     `titles` are those of the articles, by their ids.
     """
@@ -23,6 +23,6 @@ def summary_of(run: Run, titles: Mapping[str, str]) -> str:
             lines.append(f"{field.label}: {show(run.values[name])}")
     if demand is not None and demand.articles:
         read = ", ".join(f"«{titles.get(one, one)}»" for one in demand.articles)
-        lines.append(_("Ya se le ha leído: {articles}").format(articles=read))
+        lines.append(_("Ya se le ha dicho: {articles}").format(articles=read))
     lines += [note.text for note in run.notes if note.text]
     return "\n".join(filter(None, lines))

@@ -41,6 +41,7 @@ class Kind(StrEnum):
     LOCKED = "locked"
     SHOWED = "showed"
     SEARCHED = "searched"
+    QUOTED = "quoted"
     TOLD = "told"
     NOT_FOUND = "not_found"
     JUDGED = "judged"

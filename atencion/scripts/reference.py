@@ -264,7 +264,7 @@ FACTS: Mapping[str, str] = {
     "cliente.encontrado": "se ha encontrado al cliente",
     "cliente.verificado": "se ha comprobado que es él",
     "cliente.bloqueado": "ha fallado demasiadas veces",
-    "articulo.leido": "se ha leído un artículo en la demanda en curso",
+    "articulo.leido": "se ha leído un artículo, o se ha enviado, en la demanda en curso",
     "resultado": "cómo ha quedado la demanda",
     "resuelto": "el cliente ya no espera nada",
     "escalado": "la demanda ha pasado a un departamento",

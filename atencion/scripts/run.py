@@ -15,8 +15,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from atencion.scripts.expressions import Known
-from atencion.scripts.journal import Kind, Recorded
-from atencion.scripts.protocol import END, Check, Protocol, Step, WrapUp
+from atencion.scripts.journal import Kind, Recorded, Scalar
+from atencion.scripts.protocol import END, Check, Knowledge, Protocol, Step, WrapUp
 from atencion.scripts.templates import Chosen, Context, Missing, Plain
 from atencion.scripts.values import Absent, FieldType, Value, typed
 
@@ -94,6 +94,25 @@ class CheckState:
 
 
 @dataclass(frozen=True, slots=True)
+class Quoted:
+    """An article whose words no message sent has held yet: what its entry says of it, and the words; None if destroyed.
+
+    `placed` if they were put in a message that was open; `at` is how long the path was, `stack` what was open.
+    """
+
+    body: Mapping[str, Scalar]
+    words: str | None
+    placed: bool
+    at: int
+    stack: tuple[Frame, ...]
+
+    def is_in(self, text: str) -> bool:
+        """Whether a text holds the words, however its lines are broken."""
+        words = " ".join((self.words or "").split())
+        return bool(words) and words in " ".join(text.split())
+
+
+@dataclass(frozen=True, slots=True)
 class NoteTaken:
     """A note of the call; its text is None if destroyed by law."""
 
@@ -137,6 +156,8 @@ class Run:
         self.values: dict[str, Value] = {}
         """What was captured, by field."""
         self.demands: list[Demand] = []
+        self.quoted: tuple[Quoted, ...] = ()
+        """The articles chosen for a message that was not sent with their words."""
         self.notes: list[NoteTaken] = []
         self.seconds: dict[str, float] = {}
         """Time spent in each step, over all its visits."""
@@ -229,6 +250,20 @@ class Run:
         """How long the current step has lasted in this visit."""
         spent = self.seconds.get(self.step, 0.0) - self._seconds_before.get(self.step, 0.0)
         return spent + self._since(now)
+
+    @property
+    def quotes_here(self) -> tuple[str, ...]:
+        """The words of articles that wait for what this step writes: chosen in an earlier one, none since wrote."""
+        since = list(zip(self.path, self._stacks, strict=True))[:-1]
+        return tuple(
+            one.words
+            for one in self.quoted
+            if one.words
+            and not one.placed
+            and one.stack == self.stack
+            and one.at < len(self.path)
+            and not any(self.protocol.writes(step) for step, stack in since[one.at :] if stack == one.stack)
+        )
 
     def checks(self, step: str) -> tuple[CheckState, ...]:
         """The checks of a step and how they stand."""
@@ -390,12 +425,18 @@ class Run:
                 self.verified = True
             case Kind.LOCKED:
                 self.locked = True
+            case Kind.QUOTED:
+                placed = bool(body.get("placed"))
+                of = {key: found for key, found in body.items() if key != "placed"}
+                self.quoted = (*self.quoted, Quoted(of, value, placed, len(self.path), self.stack))
+                self._answered(step)
             case Kind.TOLD:
                 demand = self._demand()
                 self.demands[-1] = replace(demand, articles=(*demand.articles, str(body["article"])))
-                self._set(step, done=True)
+                self.quoted = tuple(one for one in self.quoted if (one.body, one.words) != (body, value))
+                self._answered(step)
             case Kind.NOT_FOUND:
-                self._set(step, done=True)
+                self._answered(step)
             case Kind.RESOLVED:
                 outcome, settled = str(body["outcome"]), bool(body["settled"])
                 self.demands[-1] = replace(self._demand(), outcome=outcome, settled=settled)
@@ -468,6 +509,11 @@ class Run:
                     self.values.pop(name, None)
         self.visits[step] = self.visits.get(step, 0) + 1
         self._seconds_before[step] = self.seconds.get(step, 0.0)
+
+    def _answered(self, step: str) -> None:
+        """Articles may be searched for in any step; only that which is for it is done by it."""
+        if isinstance(self.protocol.by_id.get(step), Knowledge):
+            self._set(step, done=True)
 
     def _demand(self) -> Demand:
         """The demand in hand; a call in which nobody wrote one down has one all the same."""

@@ -77,6 +77,12 @@ def short_hash(text: str) -> str:
     return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:8]
 
 
+def after_greeting(message: str, words: str) -> str:
+    """A message with these words after its greeting, which is its first paragraph."""
+    greeting, _gap, rest = message.partition("\n\n")
+    return "\n\n".join(filter(None, (greeting, words, rest)))
+
+
 def _text(value: Any) -> Any:
     if isinstance(value, Text):
         return value

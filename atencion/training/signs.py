@@ -297,12 +297,15 @@ def watch(entries: Iterable[Recorded], recogniser: Recogniser, secrets: Sequence
     if not recorded:
         return ()
     began, verified = recorded[0].at, False
+    sent_at = {entry.at for entry in recorded if entry.kind == Kind.SENT}
     typed_at = {(entry.at, entry.value) for entry in recorded if entry.kind == Kind.UTTERED}
     find, found = recogniser.find, list[Seen]()
     for entry in recorded:
         kind, value, acts, tells = entry.kind, entry.value or "", tuple[str, ...](), False
         typed = kind == Kind.UTTERED
         # Where the script is hidden, words typed in a step also count as its words: they are seen once.
+        if kind == Kind.TOLD and entry.at in sent_at:
+            value = ""  # Its words are in the message, where they are seen once.
         if value and (typed or (kind in _SPOKEN and not (typed_at and (entry.at, value) in typed_at))):
             acts = find(value)
             tells = typed and not verified and _tells(value, secrets)

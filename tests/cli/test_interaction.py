@@ -45,7 +45,7 @@ def test_a_journal_is_shown_in_words_at_the_organisation_s_time(run: Run, played
     first = run(played, "interaction", "show", 1, "--json").document["journal"][0]
     at = datetime.fromisoformat(first["at"]).astimezone(ZoneInfo("Europe/Madrid"))
     assert f"   1  {at:%H:%M:%S}  abierta" in shown.out
-    for wanted in ("Identificación", "identidad comprobada", "artículo leído", "«Me han cobrado dos veces el recibo"):
+    for wanted in ("Identificación", "identidad comprobada", "artículo dicho", "«Me han cobrado dos veces el recibo"):
         assert wanted in shown.out
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from atencion.data.article_search import search_articles
+from atencion.data import migrate
+from atencion.data.article_search import CANDIDATES, search_articles
 from atencion.data.articles import (
     ArticleRecord,
     earlier_versions,
@@ -20,7 +21,8 @@ from atencion.data.articles import (
     put_meanings,
     vocabulary,
 )
-from atencion.data.engine import Store
+from atencion.data.engine import Store, open_store
+from atencion.desk import Desk
 from atencion.desk.article_import import record
 from atencion.resources import shipped_protocols
 from atencion.scripts.articles import read_article_file
@@ -60,6 +62,39 @@ def test_the_shipped_questions_are_answered(store: Store) -> None:
         assert (first >= 0.8, three >= 0.92) == (True, True), f"{part}: {first:.3f} {three:.3f}"
 
 
+def test_of_two_that_answer_alike_the_one_of_a_product_the_customer_has_comes_first(store: Store) -> None:
+    fixed = ArticleRecord("fija", "Cuota de la tarifa", "Es fija.", products=("LUZ-FIJA", "otra"))
+    indexed = replace(fixed, id="indexada", products=("LUZ-INDEX",))
+    with store.writing() as connection:
+        put_articles(connection, [fixed, indexed, REFUND])
+    assert ids(store, "cuota de la tarifa") == ["fija", "indexada"]
+    assert ids(store, "cuota de la tarifa", products={"LUZ-INDEX"}) == ["indexada", "fija"]
+    with store.reading() as connection:
+        found = search_articles(connection, "cuota de la tarifa", on=TODAY, products={"LUZ-INDEX"}).found
+        (refund,) = search_articles(connection, "devolución", on=TODAY, products={"LUZ-INDEX"}).found
+    assert [one.of_own_product for one in found] == [True, False] and not refund.of_own_product
+
+
+def test_a_rare_word_is_not_lost_among_many_articles_with_a_common_one(store: Store) -> None:
+    kitchens = [ArticleRecord(f"cocina-{n}", f"Limpiar la cocina {n}", "Se limpia.") for n in range(CANDIDATES + 50)]
+    smoke = ArticleRecord("humo", "Humo", "Salga y llame al 112.")
+    with store.writing() as connection:
+        put_articles(connection, [*kitchens, smoke])
+    assert ids(store, "la cocina echa humo")[0] == "humo"
+
+
+def test_a_store_of_before_finds_what_it_did_once_it_is_opened(empty_url: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(migrate, "VERSIONS", migrate.VERSIONS[: migrate.VERSIONS.index("0009") + 1])
+        old = open_store(empty_url)
+        with old.writing() as connection:
+            put_articles(connection, [REFUND, OUTAGE])
+        old.close()
+    desk = Desk.open(empty_url, shipped_protocols())
+    assert ids(desk.store, "corte programado") == ["corte"]
+    desk.close()
+
+
 def test_there_are_enough_articles_and_questions_and_a_third_is_held_back() -> None:
     assert len(list(KNOWLEDGE.glob("*.md"))) >= 120
     tuning, held = len(QUESTIONS["tuning"]), len(QUESTIONS["held_back"])
@@ -67,7 +102,6 @@ def test_there_are_enough_articles_and_questions_and_a_third_is_held_back() -> N
 
 
 def test_both_engines_give_the_same_order(tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    from atencion.data.engine import open_store
     from tests.stores import _new_database
 
     articles = [record(read_article_file(path)) for path in sorted(KNOWLEDGE.glob("*.md"))]

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from atencion.desk import Desk
-from atencion.desk.article_conversion import convert
 from atencion.resources import shipped_protocols
 from tests.stores import *  # noqa: F403
 
@@ -75,6 +72,8 @@ def test_only_what_changed_is_read_again(desk: Desk, folder: Path) -> None:
         ("Rojo \x1b[31m", "", 14, "control"),
         ("[red]Rojo[/red]", "", 14, "color de terminal"),
         ("a" * 100_000, "", 14, "palabra"),
+        ("[" * 100_000, "", 14, "palabra"),
+        ("Uno\n" * 6_000, "", 13, "demasiado largo"),
         ("x", "related: [no-existe]\n", 12, "no-existe"),
         ("x", "related: [malo]\n", 12, "sí mismo"),
         ("x", "nada: 1\n", 12, "nada"),
@@ -121,6 +120,8 @@ def test_files_that_are_no_articles_are_told(desk: Desk, folder: Path, tmp_path:
     secret = tmp_path / "fuera.md"
     secret.write_text("secreto", encoding="utf-8")
     (folder / "enlace.md").symlink_to(secret)
+    (folder / "roto.md").symlink_to(tmp_path / "no-existe.md")
+    os.mkfifo(folder / "tubo.md")
     (folder / "vueltas").symlink_to(folder)
     (folder / "dentro").mkdir()
     write(folder / "dentro", "doble")
@@ -129,7 +130,9 @@ def test_files_that_are_no_articles_are_told(desk: Desk, folder: Path, tmp_path:
     assert result.written == 1
     told = {(Path(problem.file).name, problem.message) for problem in result.problems}
     assert ("doble.md", "el id «doble» está repetido") in told
-    assert {"binario.md", "enorme.md", "enlace.md", "vueltas"} <= {name for name, _message in told}
+    assert {"binario.md", "enorme.md", "enlace.md", "roto.md", "tubo.md", "vueltas"} <= {
+        name for name, _message in told
+    }
 
 
 def test_articles_that_replace_each_other_in_a_circle_are_told(desk: Desk, folder: Path) -> None:
@@ -140,49 +143,24 @@ def test_articles_that_replace_each_other_in_a_circle_are_told(desk: Desk, folde
     assert {"dos → uno → dos" in problem.message for problem in result.problems} == {True}
 
 
-def test_pages_of_other_programs_become_drafts_to_be_completed(desk: Desk, tmp_path: Path) -> None:
-    page = "<html><head><title>Mudanza fácil</title><script>x()</script></head><body><p>Llame <b>antes</b>.</p></body>"
-    (tmp_path / "pagina.html").write_text(page, encoding="utf-8")
-    book = {"book": {"name": "Libro", "chapters": [{"name": "C", "pages": [{"name": "Alta", "html": "<p>Uno.</p>"}]}]}}
-    with zipfile.ZipFile(tmp_path / "libro.zip", "w") as packed:
-        packed.writestr("data.json", json.dumps(book))
-    zammad = {
-        "KnowledgeBaseAnswerTranslation": {"1": {"id": 1, "title": "Baja", "content_id": 7, "answer_id": 3}},
-        "KnowledgeBaseAnswerTranslationContent": {"7": {"id": 7, "body": "<p>Dos.</p>"}},
-    }
-    (tmp_path / "kb.json").write_text(json.dumps(zammad), encoding="utf-8")
-    (tmp_path / "nada.bin").write_bytes(b"\0\1")
-    sources = [tmp_path / name for name in ("pagina.html", "libro.zip", "kb.json", "nada.bin", "no-existe.html")]
-    result = convert(sources, tmp_path / "borradores", "calidad")
-    assert [path.name for path in result.written] == ["mudanza-facil.md", "alta.md", "baja.md"]
-    assert {Path(problem.file).name for problem in result.problems} == {"nada.bin", "no-existe.html"}
-    text = result.written[0].read_text(encoding="utf-8")
-    assert "Llame **antes**." in text and "x()" not in text
-    imported = desk.knowledge.import_folder(tmp_path / "borradores")
-    assert (imported.written, imported.problems) == (3, ())
-    assert desk.knowledge.article("alta").status == "draft"
+def test_a_folder_that_cannot_be_read_is_told_and_the_rest_comes_in(
+    desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "cerrada").mkdir()
+    reading = os.scandir
+
+    def scandir(path: str) -> object:
+        if str(path).endswith("cerrada"):
+            raise PermissionError(13, "Permission denied")
+        return reading(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    result = desk.knowledge.import_folder(folder)
+    assert result.written == 1
+    assert [Path(problem.file).name for problem in result.problems] == ["cerrada"]
 
 
-def test_a_word_document_and_a_pdf_are_read(tmp_path: Path) -> None:
-    body = (
-        '<?xml version="1.0"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
-        "<w:body><w:p><w:r><w:t>Hola documento</w:t></w:r></w:p></w:body></w:document>"
-    )
-    types = (
-        '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        '<Override PartName="/word/document.xml" ContentType='
-        '"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>'
-    )
-    rels = (
-        '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-        '<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"'
-        ' Target="word/document.xml"/></Relationships>'
-    )
-    with zipfile.ZipFile(tmp_path / "mi_manual.docx", "w") as packed:
-        for name, text in (("[Content_Types].xml", types), ("_rels/.rels", rels), ("word/document.xml", body)):
-            packed.writestr(name, text)
-    (tmp_path / "roto.pdf").write_bytes(b"%PDF-1.7\nnada")
-    result = convert([tmp_path / "mi_manual.docx", tmp_path / "roto.pdf"], tmp_path / "borradores", "calidad")
-    assert "Hola documento" in result.written[0].read_text(encoding="utf-8")
-    assert [Path(problem.file).name for problem in result.problems] == ["roto.pdf"]
+def test_articles_that_name_each_other_come_in(desk: Desk, folder: Path) -> None:
+    write(folder, "uno", body="Vea [dos](dos.md).", more="related: [dos]\n")
+    write(folder, "dos", body="Vea [uno](uno.md).", more="related: [uno]\n")
+    assert desk.knowledge.import_folder(folder).problems == ()

@@ -10,11 +10,12 @@ import pytest
 
 from atencion.data.agents import AgentRecord
 from atencion.data.articles import ArticleRecord, put_articles
+from atencion.data.contracts import NewContract, ProductRecord, put_contracts, put_products
 from atencion.data.customers import ContactKind, ContactRecord, CustomerRecord, add_customer
 from atencion.desk import Desk, Interaction
 from atencion.errors import Refused
 from atencion.resources import shipped_protocols
-from atencion.scripts.acts import Advance, Capture, Say
+from atencion.scripts.acts import Advance, Capture, Say, Send, Tell
 from tests.desk.test_interaction import MORNING, Clock
 from tests.stores import *  # noqa: F403
 
@@ -40,11 +41,18 @@ def desk(store_url: str) -> Iterator[Desk]:
     opened.put_agent(AgentRecord("S1", "Jefa Inventada", "Jefa", role="supervisor"))
     phone = ContactRecord(ContactKind.PHONE, "749 037 199", "+34749037199")
     clara = CustomerRecord(
-        external_id="C-1", given_name="Clara", surnames="Inventada", language="ca", contacts=(phone,)
+        external_id="C-1",
+        given_name="Clara",
+        surnames="Inventada",
+        language="ca",
+        birth_date=date(1980, 12, 31),
+        contacts=(phone,),
     )
     with opened.store.writing() as connection:
         put_articles(connection, [MOVE, OLD])
         add_customer(connection, clara, at=MORNING)
+        put_products(connection, [ProductRecord("SAFIR", "Zafiro", "joyas")])
+        put_contracts(connection, [NewContract("C-1", "L-100", "SAFIR")])
     yield opened
     opened.close()
 
@@ -73,6 +81,45 @@ def test_the_words_are_had_in_another_language_for_a_written_reply(call: Interac
     assert article is not None
     assert call.article_words(article, "ca") == ("ca", "Li traslladem el safir.")
     assert call.article_words(article, "eu")[0] == "es"
+
+
+def test_in_writing_only_what_was_sent_was_told(desk: Desk) -> None:
+    letter = desk.open_interaction(desk.agent("A1"), "email/reply")
+    letter.tell("mudanza-prueba", language="ca")
+    assert last(desk, letter)[0] == "quoted" and desk.knowledge.told("mudanza-prueba") == []
+    assert "mudanza-prueba" in {one.id for one in desk.knowledge.upkeep().unused}
+    letter.record(
+        Capture("asunto_correo", "El safir"), Capture("tipo_correo", "consulta"), Capture("trae_adjuntos", "no"),
+        Advance(), Advance(),
+    )  # fmt: skip
+    view = letter.step_view()
+    assert view is not None and [one.proposed for one in view.fields] == ["Li traslladem el safir."]
+    letter.record(Capture("respuesta", "Li traslladem el safir, és clar que sí."), Advance())
+    letter.record(Send("Hola! Li traslladem el safir, és clar."))
+    assert desk.knowledge.told("mudanza-prueba") == []
+    letter.record(Send("Hola!\n\nLi traslladem el safir."))
+    (told,) = desk.knowledge.told("mudanza-prueba", "1.0.0")
+    assert (told.words, told.interaction_id) == ("Li traslladem el safir.", letter.id)
+
+
+def test_nothing_is_read_aloud_in_writing(desk: Desk) -> None:
+    letter = desk.open_interaction(desk.agent("A1"), "email/reply")
+    with pytest.raises(Refused, match="se escribe"):
+        letter.record(Tell("mudanza-prueba", "1.0.0", "aaa", "Así."))
+
+
+def test_articles_of_the_customer_s_products_come_first_once_it_is_known_who_they_are(
+    desk: Desk, call: Interaction
+) -> None:
+    ruby = ArticleRecord("a-rubi", "Pulir la joya", "Se pule.", products=("RUBI",))
+    with desk.store.writing() as connection:
+        put_articles(connection, [ruby, replace(ruby, id="b-zafiro", products=("joyas", "SAFIR"))])
+    call.pick(desk.find_customers("Clara")[0].customer_id)
+    assert [one.article.id for one in call.search("pulir la joya").found] == ["a-rubi", "b-zafiro"]
+    call.identify("birth_date", "31/12/1980")
+    assert call.identify("phone", "749037199").verified
+    found = call.search("pulir la joya").found
+    assert [(one.article.id, one.of_own_product) for one in found] == [("b-zafiro", True), ("a-rubi", False)]
 
 
 def test_an_expired_article_is_found_last_and_never_told(desk: Desk, call: Interaction) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
 from atencion.app import Workstation
+from atencion.resources import shipped_protocols
 from atencion.screens.call.screen import CallScreen
-from atencion.widgets.fields import MessageField
-from tests.folders import LETTER, SEVERAL, TEXT_MESSAGE
+from atencion.widgets.fields import MessageField, NoteField
+from tests.folders import LETTER, SEVERAL, TEXT_MESSAGE, protocols_folder
 from tests.screens.conftest import MakeAppOn
 from tests.screens.driving import keys, settle
 
@@ -183,7 +187,16 @@ async def test_the_key_of_the_case_is_in_the_message_once_it_is_open(make_app_on
         assert sent(app) == [f"Hola, {key}."] and call_of(app).call.run.step == "cierre"
 
 
-async def test_an_article_is_put_into_the_message_after_its_greeting_and_told_word_for_word(
+def notice(app: Workstation) -> str:
+    return str(app.screen.query_one("#notice", Static).content)
+
+
+def of_kind(app: Workstation, kind: str) -> list[str | None]:
+    assert app.desk is not None
+    return [one.value for one in app.desk.record_of(call_of(app).call.id).entries if one.kind == kind]
+
+
+async def test_an_article_is_put_into_the_message_after_its_greeting_and_not_told_before_it_is_sent(
     make_app_on: MakeAppOn,
 ) -> None:
     app = make_app_on(SEVERAL)
@@ -194,11 +207,13 @@ async def test_an_article_is_put_into_the_message_after_its_greeting_and_told_wo
         await keys(pilot, "f3", "'me han cobrado dos veces")
         assert call_of(app).keys()[0].label == "Poner en el mensaje"
         await keys(pilot, "enter", "escape")
-        assert app.desk is not None
-        (told,) = [one for one in app.desk.record_of(call_of(app).call.id).entries if one.kind == "told"]
-        words = told.value or ""
-        assert words.startswith("Si el mismo recibo se pagó dos veces")
+        (words,) = of_kind(app, "quoted")
+        assert words is not None and words.startswith("Si el mismo recibo se pagó dos veces")
         assert message(app).text == f"{greeting}\n\n{words}\n\n{rest}"
+        assert of_kind(app, "told") == []
+        message(app).text = f"Hola:\n\n{words}"
+        await keys(pilot, "ctrl+r")
+        assert of_kind(app, "told") == [words]
 
 
 async def test_an_article_is_put_where_the_cursor_was_left(make_app_on: MakeAppOn) -> None:
@@ -211,3 +226,54 @@ async def test_an_article_is_put_where_the_cursor_was_left(make_app_on: MakeAppO
         await keys(pilot, "f3", "'me han cobrado dos veces", "enter", "escape")
         assert message(app).text.startswith("Hola:\n\nLe cuento. Si el mismo recibo")
         assert message(app).text.endswith("Un saludo.")
+
+
+@pytest.fixture
+def reply(tmp_path: Path, make_app_on: MakeAppOn) -> Workstation:
+    """A workstation with the shipped protocol that answers letters, and no other."""
+    folder, shipped = protocols_folder(tmp_path / "protocols", {}), shipped_protocols()
+    shutil.copytree(shipped / "common", folder / "common")
+    shutil.copytree(shipped / "email", folder / "email")
+    return make_app_on({})
+
+
+SEARCHED = ("enter", "'Me cobran dos veces la luz", "enter", "enter", "n", "enter")
+"""A letter is read, and is a general question without documents: its answer is looked for."""
+
+
+async def test_a_letter_is_answered_with_the_article_that_was_chosen_and_is_told_once_it_is_sent(
+    reply: Workstation,
+) -> None:
+    async with reply.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *SEARCHED)
+        assert call_of(reply).call.run.step == "buscar"
+        assert call_of(reply).keys()[0].label == "Poner en el mensaje"
+        await keys(pilot, "enter")
+        assert "Irá en el mensaje" in notice(reply)
+        await keys(pilot, "enter")
+        (words,) = of_kind(reply, "quoted")
+        assert reply.screen.query_one(NoteField).text == words
+        await keys(pilot, "enter")
+        assert of_kind(reply, "told") == [] and words in message(reply).text
+        assert reply.screen.query_one("#message", MessageField).text.count(str(words)) == 1
+        await keys(pilot, "tab", "space", "ctrl+r")
+        assert of_kind(reply, "told") == [words]
+
+
+async def test_an_answer_in_other_words_tells_no_article(reply: Workstation) -> None:
+    async with reply.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *SEARCHED, "enter", "enter")
+        reply.screen.query_one(NoteField).text = "Le devolvemos el dinero que se cobró de más."
+        await keys(pilot, "enter", "tab", "space", "ctrl+r")
+        assert sent(reply) and of_kind(reply, "told") == []
+
+
+async def test_an_article_looked_up_while_the_answer_is_written_goes_into_it(reply: Workstation) -> None:
+    async with reply.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *SEARCHED, "ctrl+o", "enter", "'Verá: ", "f3", "'me cobran dos veces", "enter", "escape")
+        (words,) = of_kind(reply, "quoted")
+        assert reply.screen.query_one(NoteField).text == f"Verá: {words}"
+        assert "Puesto en el mensaje" in notice(reply)

@@ -26,9 +26,9 @@ def test_it_holds_the_demand_what_was_written_down_and_the_notes() -> None:
     )
 
 
-def test_it_says_which_articles_were_read_by_their_titles() -> None:
+def test_it_says_which_articles_were_told_by_their_titles() -> None:
     made = call()
     made.do(Capture("demanda", "Una duda"), Tell("cobro-duplicado", "1.0.0", "h", "Le devolvemos uno"))
     assert summary_of(made.run, {"cobro-duplicado": "Me cobran dos veces"}).endswith(
-        "Ya se le ha leído: «Me cobran dos veces»"
+        "Ya se le ha dicho: «Me cobran dos veces»"
     )

@@ -29,6 +29,9 @@ WORLD = st.fixed_dictionaries(
 )
 
 
+TEXTS = ["Una cosa.", "Otra cosa, y más."]
+
+
 def read(text: str) -> Protocol:
     return protocol_from_text(
         text, "azar.yaml", World(), fragments=lambda name: (f"{name}.yaml", {"common/side": FRAGMENT}[name])
@@ -44,6 +47,10 @@ def tries() -> st.SearchStrategy[list[Act]]:
         st.builds(acts.Capture, st.sampled_from([*FIELDS, "aparte"]), st.sampled_from(texts)),
         st.builds(acts.Tick, st.just("visto")),
         st.builds(acts.Choose, st.sampled_from(["si", "no", "a", "b"])),
+        st.builds(
+            acts.Quote, st.just("a"), st.just("1.0.0"), st.just("h"), st.sampled_from(TEXTS), placed=st.booleans()
+        ),
+        st.builds(acts.Send, st.sampled_from([*TEXTS, "Hola:\n\nUna  cosa.\nY más."])),
         st.builds(acts.Skip, st.sampled_from(["porque sí", ""])),
         st.builds(acts.Back, st.sampled_from(steps)),
         st.builds(acts.Jump, st.sampled_from(steps)),
@@ -79,7 +86,22 @@ def test_a_journal_folds_into_the_run_that_wrote_it_without_asking_the_world_aga
     protocol = read(text)
     one = played(protocol, tried, facts)
     again = fold(protocol, one.entries)
-    for name in ("step", "path", "stack", "values", "demands", "visits", "taken", "moments", "owed", "case", "seconds"):
+    names = (
+        "quotes_here",
+        "quoted",
+        "step",
+        "path",
+        "stack",
+        "values",
+        "demands",
+        "visits",
+        "taken",
+        "moments",
+        "owed",
+        "case",
+        "seconds",
+    )
+    for name in names:
         assert getattr(again, name) == getattr(one.run, name)
     assert rail(again, facts) == rail(one.run, facts)  # type: ignore[arg-type]
 
@@ -118,6 +140,19 @@ def test_values_destroyed_by_law_leave_the_way_as_it_was(text: str, tried: list[
     one = played(protocol, tried, facts)
     destroyed = fold(protocol, [replace(entry, value=None) for entry in one.entries])
     assert (destroyed.path, destroyed.stack) == (one.run.path, one.run.stack)
+
+
+@settings(max_examples=80, deadline=None)
+@given(protocols(), tries(), WORLD)
+def test_what_was_told_in_writing_was_quoted_before_and_is_in_the_message_that_was_sent_then(
+    text: str, tried: list[Act], facts: dict[str, object]
+) -> None:
+    one = played(read(text), tried, facts)
+    for told in (entry for entry in one.entries if entry.kind == "told"):
+        earlier = [entry for entry in one.entries if entry.seq < told.seq]
+        message = next(entry.value or "" for entry in reversed(earlier) if entry.kind == "sent")
+        assert " ".join((told.value or "-").split()) in " ".join(message.split())
+        assert told.value in {entry.value for entry in earlier if entry.kind == "quoted"}
 
 
 @settings(max_examples=300, deadline=None)

@@ -20,7 +20,7 @@ from atencion.scripts.journal import Entry, Kind
 from atencion.scripts.run import fold
 from atencion.training.library import Library
 from atencion.training.scoring import Pinned, Score, Verdict, score
-from atencion.training.signs import Rung
+from atencion.training.signs import Rung, watch
 
 LIBRARY = Library(Catalogue(shipped_protocols()))
 PROTOCOL = LIBRARY.catalogue.protocol("phone/inbound").protocol
@@ -107,3 +107,10 @@ def test_hash_seed_locale_and_time_zone_change_nothing(seed: str, locale: str, z
     env = {**os.environ, "PYTHONHASHSEED": seed, "LC_ALL": locale, "TZ": zone}
     told = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
     assert told.stdout.strip() == scored(journal(GOOD + BAD + NEITHER)).hash
+
+
+def test_words_of_an_article_in_a_message_are_recognised_once() -> None:
+    sent = Entry(1, BEGAN, Kind.SENT, "consulta", {}, "Entiendo su apuro.")
+    told = Entry(2, BEGAN, Kind.TOLD, "consulta", {"article": "bono-social"}, "Entiendo su apuro.")
+    first, second = watch([sent, told], LIBRARY.recogniser)
+    assert first.acts and not second.acts

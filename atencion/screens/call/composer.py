@@ -14,6 +14,7 @@ from textual.widgets import Static, TextArea
 from atencion.i18n import _, ngettext
 from atencion.scripts.acts import Send
 from atencion.scripts.sms import Encoding, measure
+from atencion.scripts.texts import after_greeting
 from atencion.widgets.fields import MessageField
 from atencion.widgets.plain import plain_line
 
@@ -60,9 +61,9 @@ class Composer(Vertical):
         return bool(text) and not self._step.said and not _missing(text) and not _over(text, self._step.manners)
 
     def show(self, step: StepView) -> None:
-        """The step as it stands now: its words, unless the agent has changed them, and whether they were sent."""
+        """The step as it stands now: its words, unless the agent changed them or they were sent."""
         before, self._step = self._step.words, step
-        if self.field.text == before != step.words:
+        if self.field.text == before != step.words and not step.said:
             self.field.text = step.words
         self._measure()
 
@@ -73,8 +74,7 @@ class Composer(Vertical):
     def insert(self, words: str) -> None:
         """Put words in: after the greeting of a message that nobody has touched, else where the cursor is."""
         if self.field.text == self._step.words:
-            greeting, _gap, rest = self.field.text.partition("\n\n")
-            self.field.text = "\n\n".join(filter(None, (greeting, words, rest)))
+            self.field.text = after_greeting(self.field.text, words)
         else:
             self.field.insert_text(words)
 

@@ -86,7 +86,7 @@ class KnowledgeStage(Stage):
     def main_label(self) -> str:
         if self._may_go_on:
             return _("Volver al paso") if self.tool else _("Seguir")
-        return _("Leído al cliente") if self.frame.message is None else _("Poner en el mensaje")
+        return _("Poner en el mensaje") if self.frame.call.is_written else _("Leído al cliente")
 
     def keys(self) -> Sequence[Key]:
         return (
@@ -201,7 +201,7 @@ class KnowledgeStage(Stage):
             Item(
                 one.article.id,
                 one.article.title,
-                marks.get(one.validity.value, ""),
+                marks.get(one.validity.value) or (_("lo tiene el cliente") if one.of_own_product else ""),
                 "!" if one.validity.value != "current" else "",
             )
             for one in search.found
@@ -232,20 +232,23 @@ class KnowledgeStage(Stage):
             return
         call, query = self.frame.call, self.query_one(SearchField).value.strip()
         count = len(self.query_one("#articles", PickList).items)
-        say = self.words_to_say
+        say, message = self.words_to_say, self.frame.message
 
-        def tell() -> None:
+        def tell() -> Run:
             if say:
                 call.record(*say)
-            call.tell(item.id, query, count)
+            return call.tell(item.id, query, count, placed=message is not None)
 
-        def told(_nothing: None) -> None:
+        def told(run: Run) -> None:
             self._told = item.id
-            message = self.frame.message
-            if message is not None:
-                message.insert(self._articles[item.id].words)
-            told = _("Leído: {title}") if message is None else _("Puesto en el mensaje: {title}")
-            self.frame.tell(told.format(title=item.label))
+            if not call.is_written:
+                words = _("Leído: {title}")
+            elif message is None:
+                words = _("Irá en el mensaje: {title}")
+            else:
+                message(run.quoted[-1].words or "")
+                words = _("Puesto en el mensaje: {title}")
+            self.frame.tell(words.format(title=item.label))
             self.frame.show_keys()
 
         self.frame.do(tell, told, confirms=("search",))

@@ -30,7 +30,6 @@ from atencion.widgets.timer_line import TimerLine
 
 if TYPE_CHECKING:
     from atencion.desk import Desk, Interaction
-    from atencion.screens.call.composer import Composer
     from atencion.scripts.organisation import Organisation
     from atencion.scripts.protocol import SidePath
     from atencion.scripts.run import Run
@@ -129,10 +128,9 @@ class CallScreen(Room):
         self.show_keys()
 
     @property
-    def message(self) -> Composer | None:
-        """The message of the step in hand, until it is sent."""
-        step, stage = self._snapshot.step, self._stage
-        return stage.composer if stage is not None and step is not None and not step.said else None
+    def message(self) -> Callable[[str], None] | None:
+        """What puts words into what the step in hand writes to the customer; None if it writes nothing."""
+        return self._stage.message if self._stage is not None and self._snapshot.step is not None else None
 
     # What stages ask of the frame
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import events, on
@@ -15,7 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from atencion.i18n import _
-from atencion.screens.call.answers import Answer, answer_widget, put_answer, text_of
+from atencion.screens.call.answers import Answer, add_text, answer_widget, put_answer, text_of
 from atencion.screens.call.stage import Stage, caption, footing
 from atencion.scripts.acts import Act, Advance, Capture, Choose, Tick, Untick
 from atencion.widgets.fields import NoteField
@@ -42,7 +43,7 @@ class ScriptStage(Stage):
         yield from self.compose_heading()
         for field in step.fields:
             yield caption(field.label, field.help, optional=not field.required)
-            kept = self.draft(f"field:{field.name}") or field.text
+            kept = self.draft(f"field:{field.name}") or field.text or field.proposed
             self._fields[field.name] = widget = answer_widget(field, kept)
             yield widget
         for check in step.checks:
@@ -173,6 +174,13 @@ class ScriptStage(Stage):
             self.focus_on(self.query_one("#options"))
         else:
             self._go_on()
+
+    @property
+    def message(self) -> Callable[[str], None] | None:
+        answer = self._fields.get(self.step.answer or "")
+        if answer is None or not self.frame.call.is_written:
+            return super().message
+        return partial(add_text, answer)
 
     def slots(self) -> list[str]:
         """The drafts that going on confirms."""

@@ -7,7 +7,7 @@ draft.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -86,6 +86,11 @@ class Stage(VerticalScroll, can_focus=False):
     def composer(self) -> Composer | None:
         """The message of the step, on a written channel that it has words for."""
         return next(iter(self.query(Composer)), None)
+
+    @property
+    def message(self) -> Callable[[str], None] | None:
+        """What puts words into what this stage writes to the customer, until it is sent; None if it writes nothing."""
+        return self.composer.insert if self.composer is not None and not self.step.said else None
 
     @property
     def message_slots(self) -> list[str]:
