@@ -164,7 +164,7 @@ class Workstation(App[int]):
     def _is_catching_up(self) -> bool:
         """Whether what the last key did is still under way."""
         screen = self.screen
-        nodes = self.focused.ancestors_with_self if self.focused is not None else [screen]
+        nodes = self.focused.ancestors_with_self if self.focused is not None else [screen, self]
         return (isinstance(screen, Room) and screen.busy) or any(node.message_queue_size for node in nodes)
 
     @work(exit_on_error=False)
