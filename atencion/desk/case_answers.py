@@ -14,8 +14,8 @@ from atencion.data import case_documents, case_parts
 from atencion.data.cases import CaseSummary
 from atencion.data.customer_search import key_of
 from atencion.desk.case_keys import spoken_key
-from atencion.desk.case_opening import NO_COLLECTION, NO_CUT_OFF
-from atencion.desk.case_work import ANSWER, COMPLETION, RESOLUTION, Change, changing, told_with_norm
+from atencion.desk.case_opening import NO_COLLECTION, NO_CUT_OFF, lock_against_cut_off
+from atencion.desk.case_work import ANSWER, COMPLETION, RESOLUTION, Change, changing, needed, told_with_norm
 from atencion.desk.case_writing import (
     answer_channel,
     check_channel,
@@ -27,10 +27,11 @@ from atencion.desk.case_writing import (
     whom_to_turn_to,
     write_paper,
 )
+from atencion.desk.exceptions import allow_compensation
 from atencion.desk.surroundings import Surroundings
 from atencion.errors import Refused
 from atencion.i18n import _
-from atencion.scripts.cases import LONGEST, Answer, CaseRefused, Decision, Move, check_answers, whole_decision
+from atencion.scripts.cases import Answer, CaseRefused, Decision, Move, check_answers, whole_decision
 from atencion.scripts.deadlines import (
     add_days,
     add_working_days,
@@ -39,7 +40,6 @@ from atencion.scripts.deadlines import (
     next_working_day,
     working_days_left,
 )
-from atencion.text import clean_text
 
 if TYPE_CHECKING:
     from atencion.data.agents import StoredAgent
@@ -70,7 +70,7 @@ class CaseAnswers:
             if clock is None:
                 raise Refused(_("La norma que da el plazo para completar está desactivada."))
             days = self._around.catalogue.known_norm(COMPLETE_IT).term
-            missing = _needed(missing, _("Falta decir qué tiene que completar el cliente."))
+            missing = needed(missing, _("Falta decir qué tiene que completar el cliente."))
             more = {
                 "falta": missing,
                 "dias": days.days if days is not None else None,
@@ -91,7 +91,7 @@ class CaseAnswers:
             else:
                 change.move(Move.COMPLETE)
             change.end_clocks((COMPLETION,))
-            change.note("completed", _needed(text, _("Falta decir qué ha aportado el cliente.")), late=late)
+            change.note("completed", needed(text, _("Falta decir qué ha aportado el cliente.")), late=late)
             change.start_terms(change.at)
         return change.case
 
@@ -130,8 +130,8 @@ class CaseAnswers:
         """
         with changing(self._around, key, agent) as change:
             change.move(Move.ANSWER)
-            cause = _needed(cause, _("Falta la causa."))
-            restoration = _needed(restoration, _("Falta el tiempo estimado de reposición."))
+            cause = needed(cause, _("Falta la causa."))
+            restoration = needed(restoration, _("Falta el tiempo estimado de reposición."))
             written = write_paper(change, "answer", {"causa": cause, "reposicion": restoration})
             if not told and written.message_id is None:
                 raise CaseRefused(
@@ -155,8 +155,9 @@ class CaseAnswers:
         """Decide a case item by item, each with its reasons; what is not granted in full says whom to turn to.
 
         The answer goes out on the customer's channel if it can; otherwise somebody has to tell it (`notify`). Raises
-        CaseRefused (art. 13.1) if an item is left out or one text answers items that differ, ConcurrentCase if
-        somebody else has changed the case since `version`.
+        CaseRefused (art. 13.1) if an item is left out or one text answers items that differ, or if the compensation is
+        beyond what the agent may grant and nobody approved it; ConcurrentCase if somebody else has changed the case
+        since `version`.
         """
         with changing(self._around, key, agent, version) as change:
             change.move(Move.RESOLVE)
@@ -173,6 +174,8 @@ class CaseAnswers:
                     customer_id=change.case.customer_id,
                 )
                 change.note("item_answered", number=number, decision=str(answer.decision))
+            if compensation_cents is not None:
+                allow_compensation(change, compensation_cents)
             decision = whole_decision(list(by_item.values()))
             bodies = "" if decision is Decision.ACCEPTED else whom_to_turn_to(change)
             change.end_clocks((COMPLETION,), "void")
@@ -247,7 +250,7 @@ class CaseAnswers:
         """Take a settled case up again, for a reason: its terms start anew."""
         with changing(self._around, key, agent, version) as change:
             change.move(Move.REOPEN)
-            change.note("reopened", _needed(reason, _("Falta decir por qué se reabre.")))
+            change.note("reopened", needed(reason, _("Falta decir por qué se reabre.")))
             change.set(decision="", resolved_at=None, notified_at=None)
             for item in case_parts.items_of(change.connection, change.case.id):
                 case_parts.answer_item(
@@ -255,11 +258,7 @@ class CaseAnswers:
                 )
             change.end_clocks((ANSWER, RESOLUTION, COMPLETION), "void")
             change.start_terms(change.at)
-            if change.kind.locks and change.case.contract_id is not None and self._around.binds(NO_CUT_OFF):
-                case_parts.lock_contract(
-                    change.connection, change.case.contract_id, change.case.id, NO_CUT_OFF, change.at
-                )
-                change.note("locked", norm=NO_CUT_OFF)
+            lock_against_cut_off(change)
         return change.case
 
     # Terms that stop or grow
@@ -278,7 +277,7 @@ class CaseAnswers:
                 natural = (clock.due_on - today).days
                 left = working_days_left(today, clock.due_on, work) if term.working else natural
                 case_parts.save_clock(change.connection, replace(clock, state="stopped", left_days=left))
-            change.note("stopped", _needed(reason, _("Falta decir por qué se detiene.")))
+            change.note("stopped", needed(reason, _("Falta decir por qué se detiene.")))
         return change.case
 
     def resume(self, key: str, reason: str, agent: StoredAgent | None) -> CaseSummary:
@@ -298,7 +297,7 @@ class CaseAnswers:
                 again = replace(clock, state="running", left_days=None, due_on=due.day, due_at=due_at)
                 case_parts.save_clock(change.connection, again)
                 change.note("clock_resumed", norm=clock.norm, due=due_at.isoformat())
-            change.note("resumed", _needed(reason, _("Falta decir por qué se reanuda.")))
+            change.note("resumed", needed(reason, _("Falta decir por qué se reanuda.")))
         return change.case
 
     def extend(self, key: str, reasons: str, agent: StoredAgent | None) -> CaseSummary:
@@ -314,7 +313,7 @@ class CaseAnswers:
                 last = month_later(start, (term.months or 0) + term.extension_months)
                 day = next_working_day(last, change.work()) if term.rolls else last
                 due_at = end_of_day(day, self._around.organisation.local_zone)
-                reasons = _needed(reasons, _("Falta decir los motivos."))
+                reasons = needed(reasons, _("Falta decir los motivos."))
                 case_parts.save_clock(change.connection, replace(clock, due_at=due_at, due_on=day, extended=True))
                 written = write_paper(change, "extension", {"motivos": reasons, "ultimo_dia": day_told(day)})
                 change.note("extended", reasons, norm=clock.norm, due=due_at.isoformat(), document=written.document_id)
@@ -343,9 +342,7 @@ class CaseAnswers:
         with changing(self._around, key, agent) as change:
             if not change.case.external_body:
                 raise CaseRefused(_("El expediente no está ante ningún organismo."))
-            change.note(
-                "came_back", _needed(outcome, _("Falta decir qué ha decidido.")), body=change.case.external_body
-            )
+            change.note("came_back", needed(outcome, _("Falta decir qué ha decidido.")), body=change.case.external_body)
             change.set(external_body="")
             for norm in (NO_COLLECTION, *((NO_CUT_OFF,) if change.case.notified_at else ())):
                 if case_parts.unlock_contract(change.connection, change.case.id, norm, change.at):
@@ -369,10 +366,3 @@ class CaseAnswers:
 
 
 LAPSED = "lapsed"
-
-
-def _needed(text: str, if_empty: str) -> str:
-    cleaned = clean_text(text, LONGEST).strip()
-    if not cleaned:
-        raise Refused(if_empty)
-    return cleaned

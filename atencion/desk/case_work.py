@@ -15,9 +15,10 @@ from atencion.desk.case_keys import clean_key, spoken_key
 from atencion.desk.surroundings import Surroundings
 from atencion.errors import Refused
 from atencion.i18n import _
-from atencion.scripts.cases import CaseRefused, CaseStatus, Move, after
+from atencion.scripts.cases import LONGEST, CaseRefused, CaseStatus, Move, after
 from atencion.scripts.deadlines import WorkCalendar, due_moment
 from atencion.scripts.organisation import CaseKind
+from atencion.text import clean_text
 
 if TYPE_CHECKING:
     from atencion.data.agents import StoredAgent
@@ -174,6 +175,14 @@ def told_with_norm(around: Surroundings) -> Iterator[None]:
         asked_by = f"{card.label} ({card.title})" if card.title else card.label
         message = _("{message} Lo exige: {norm}.").format(message=refusal.message, norm=asked_by)
         raise CaseRefused(message, refusal.remedy, norm=refusal.norm) from refusal
+
+
+def needed(text: str, if_empty: str) -> str:
+    """What somebody wrote, cleaned. Raises Refused with a message if there is nothing."""
+    cleaned = clean_text(text, LONGEST).strip()
+    if not cleaned:
+        raise Refused(if_empty)
+    return cleaned
 
 
 def unknown_case(key: str) -> Refused:

@@ -143,8 +143,8 @@ class HomeScreen(Room):
         found = []
         if self._agent is not None and self._agent.role == "supervisor":
             found.append(Key("F6", _("Bandeja"), "inbox", _("Lo que espera a supervisión.")))
-        if self._at_home is not None and self._at_home.news:
-            found.append(Key("F4", _("Visto"), "seen", _("Da por leído lo que fue de lo derivado.")))
+        if self._has_news:
+            found.append(Key("F4", _("Visto"), "seen", _("Da por leído lo que fue de lo que derivó o pidió.")))
         return found
 
     def action_inbox(self) -> None:
@@ -154,15 +154,21 @@ class HomeScreen(Room):
             self.app.push_screen(InboxScreen(self._desk, self._agent))
 
     def action_seen(self) -> None:
-        if self._at_home is not None and self._at_home.news:
+        if self._has_news:
             self._see()
+
+    @property
+    def _has_news(self) -> bool:
+        return self._at_home is not None and bool(self._at_home.news or self._at_home.exceptions)
 
     @work(exit_on_error=False)
     async def _see(self) -> None:
         desk, agent = self._desk, self._agent
         assert desk is not None and agent is not None
+        from atencion.desk.inbox import see_news
+
         try:
-            await asyncio.to_thread(desk.handovers.see_news, agent)
+            await asyncio.to_thread(see_news, desk, agent)
         except AtencionError as error:
             self.tell(error.message, error.remedy, wrong=True)
             return
@@ -449,4 +455,10 @@ def _day(counts: DayCounts, at_home: AtHome | None) -> Content:
         told = _("{key} aceptado por {agent}") if one.state == "accepted" else _("{key} devuelto por {agent}")
         what = told.format(key=one.case_key, agent=one.decided_by)
         lines.append(plain_line(f"{what}: {one.comment}" if one.comment else what))
+    exceptions = at_home.exceptions if at_home is not None else ()
+    if exceptions:
+        lines += [Content(), Content.styled(_("Excepciones que pidió"), "bold")]
+    for asked in exceptions[:5]:
+        told = _("{key} rechazada por {agent}") if asked.state == "refused" else _("{key} aprobada por {agent}")
+        lines.append(plain_line(f"{told.format(key=asked.case_key, agent=asked.decided_by)}: {asked.reason or ''}"))
     return Content("\n").join(lines)

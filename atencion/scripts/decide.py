@@ -369,6 +369,7 @@ def _escalate(act: acts.Escalate, run: Run, _facts: Known) -> tuple[NewEntry, ..
         "reason": act.reason,
         "case": act.case,
         "outcome": act.outcome,
+        "warm": act.warm,
     }
     summary = _written(run, act.summary, _("Quien lo reciba necesita un resumen, para que el cliente no se repita."))
     return (NewEntry(Kind.ESCALATED, run.step, body, summary),)

@@ -148,6 +148,8 @@ class Run:
         self.channel = ""
         self.direction = ""
         self.language: str = protocol.language
+        self.asked_language = ""
+        """The language that the contact was opened in or changed to because somebody asked; empty if nobody did."""
         self.register: str = protocol.register_
         self.opened_at: datetime | None = None
         self.last_at: datetime | None = None
@@ -190,11 +192,6 @@ class Run:
     def demand(self) -> Demand | None:
         """The demand in hand."""
         return self.demands[-1] if self.demands else None
-
-    @property
-    def asked_language(self) -> str:
-        """The language that the contact was opened in or changed to because somebody asked; empty if nobody did."""
-        return self.language if self.language != self.protocol.language else ""
 
     @property
     def outcome(self) -> str | None:
@@ -434,7 +431,10 @@ class Run:
             self.values[name] = typed(field.type, value)
 
     def _speak(self, body: Mapping[str, object]) -> None:
-        self.language = str(body.get("language") or self.language)
+        language = str(body.get("language") or self.language)
+        if language != self.language:
+            self.asked_language = language
+        self.language = language
         self.register = str(body.get("register") or self.register)
 
     def _did(self, step: str, body: Mapping[str, object]) -> None:

@@ -38,7 +38,7 @@ def test_one_text_does_not_answer_items_that_differ(office: Office) -> None:
 
 def test_a_refusal_in_part_tells_whom_to_turn_to_and_the_compensation(office: Office) -> None:
     key = two_items(office, region="ES-CT")
-    office.desk.answers.resolve(key, BOTH, office.agent, compensation_cents=123456)
+    office.desk.answers.resolve(key, BOTH, office.supervisor, compensation_cents=123456)
     file = office.file(key)
     text = next(one.text for one in file.documents if one.kind == "resolution") or ""
     assert (file.case.decision, file.case.compensation_cents) == ("partly", 123456)

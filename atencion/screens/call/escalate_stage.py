@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from atencion.screens.call.snapshot import Snapshot
 
 
-_DRAFTS = ("escalate:reason", "escalate:department", "escalate:summary")
+_DRAFTS = ("escalate:reason", "escalate:department", "escalate:summary", "escalate:cold")
 
 
 class EscalateStage(Stage):
@@ -69,12 +69,14 @@ class EscalateStage(Stage):
         )
         yield caption(_("Resumen para quien lo reciba"), _("para que el cliente no se repita"))
         yield NoteField(self.draft("escalate:summary"), id="handover")
+        yield Static(classes="settled", id="how", markup=False)
         yield Static(classes="words", id="case-key", markup=False)
         if not self.tool:
             yield from footing(self.step)
 
     def on_mount(self) -> None:
         self.query_one("#case-key").display = False
+        self.query_one("#how").display = False
         if not self.tool and self.step.done:
             from atencion.desk.case_keys import spoken_key
 
@@ -89,7 +91,40 @@ class EscalateStage(Stage):
         return _("Abrir expediente")
 
     def keys(self) -> Sequence[Key]:
-        return self.send_keys
+        exception = _("Pide a supervisión algo que pasa de su límite, en un expediente.")
+        found = [*self.send_keys, Key("Ctrl+D", _("Pedir excepción"), "stage_also('consult')", exception)]
+        if self._can_be_warm:
+            name = _("De viva voz") if self._is_cold else _("Sin hablar antes")
+            about = _("Cambia entre esperar con el cliente a que contesten y derivar sin hablar antes.")
+            found.append(Key("Ctrl+O", name, "stage_other", about))
+        return found
+
+    def also(self, what: str) -> None:
+        if what == "consult":
+            self.frame.action_tool("exception")
+
+    def other(self) -> None:
+        """Pass it on with the customer on the line, or without speaking to the colleague before."""
+        if self._can_be_warm:
+            self.keep_draft("escalate:cold", "" if self._is_cold else "yes")
+            self._show_how()
+
+    @property
+    def _is_cold(self) -> bool:
+        return bool(self.draft("escalate:cold"))
+
+    @property
+    def _can_be_warm(self) -> bool:
+        """Whether somebody can be spoken to before: the department that is chosen attends now, and this is spoken."""
+        department = self.query_one("#department", PickList).picked if self.is_mounted else None
+        return not self._opened and department is not None and self.frame.call.can_be_warm(department)
+
+    def _show_how(self) -> None:
+        how = _("Se deriva sin hablar antes.") if self._is_cold else _("Se pasa de viva voz.")
+        shown = self.query_one("#how", Static)
+        shown.update(plain_line(how))
+        shown.display = self._can_be_warm
+        self.frame.show_keys()
 
     @on(TextArea.Changed, "#handover")
     def _typed(self, event: TextArea.Changed) -> None:
@@ -108,6 +143,7 @@ class EscalateStage(Stage):
             departments.picked = department
             departments.highlight(department)
             self.keep_draft("escalate:department", department)
+            self._show_how()
             self.focus_on(self.query_one("#handover"))
         else:
             self.focus_on(departments)
@@ -116,6 +152,7 @@ class EscalateStage(Stage):
     def _department(self, event: PickList.Picked) -> None:
         event.stop()
         self.keep_draft("escalate:department", event.item.id)
+        self._show_how()
         self.focus_on(self.query_one("#handover"))
 
     @on(NoteField.Done, "#handover")
@@ -142,12 +179,12 @@ class EscalateStage(Stage):
             self.focus_on(handover)
             self.frame.tell(_("Falta el resumen."), _("Quien lo reciba tiene que saber de qué va."))
             return
-        say = self.words_to_say
+        say, cold = self.words_to_say, self._is_cold
 
         def escalate() -> CaseOpened:
             if say:
                 call.record(*say)
-            return call.escalate(reason, department, summary)
+            return call.escalate(reason, department, summary, cold=cold)
 
         self.frame.do(escalate, self._case_opened, confirms=_DRAFTS)
 
@@ -165,6 +202,7 @@ class EscalateStage(Stage):
             lines += [Content(), Content.styled(who, "$quiet"), plain(words, "bold")]
         shown.update(Content("\n").join(lines))
         shown.display = True
+        self.query_one("#how").display = False
         for name in ("#reason", "#department", "#handover"):
             self.query_one(name).disabled = True
         if not self.focus_message():
