@@ -165,7 +165,7 @@ _KEY_UNTOLD = Statement(
     _WHICH
     + """
     AND NOT EXISTS (SELECT 1 FROM journal_entry j JOIN personal_value v ON v.id = j.value_id
-        WHERE j.interaction_id = s.opened_by_interaction AND j.kind IN ('said', 'sent')
+        WHERE j.interaction_id = s.opened_by_interaction AND j.kind IN ('said', 'sent', 'noted')
         AND replace(v.content, ' ', '') LIKE '%' || s.key || '%')
     ORDER BY s.id
     """

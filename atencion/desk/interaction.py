@@ -497,6 +497,11 @@ class Interaction:
             self.record(acts.Escalate(to.id, why.id, key, outcome, summary, warm))
             return CaseOpened(key, spoken_key(key), to.name, to.extension, why.urgent, transfer)
 
+    def key_told(self) -> Run:
+        """The customer has been told the keys of what was handed over."""
+        told = [acts.Note(_("Clave dicha al cliente: {key}").format(key=key)) for key in self.run.untold_keys]
+        return self.record(*told)
+
     def can_be_warm(self, department: str) -> bool:
         """Whether a demand can be passed on with the customer on the line: it is spoken, and the department attends."""
         channel, to = self._organisation.channel.get(self.run.channel), self._organisation.department.get(department)

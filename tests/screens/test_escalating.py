@@ -14,7 +14,7 @@ from atencion.desk import Desk
 from tests.folders import shipped_call
 from tests.screens.conftest import NOON
 from tests.screens.driving import keys, settle
-from tests.screens.test_calls import ASKED, SIZES, notice
+from tests.screens.test_calls import ASKED, SIZES, call_of, notice
 
 COMPLEX_BILL = ("9", "enter")
 
@@ -74,3 +74,19 @@ async def test_without_a_case_it_is_said_how_to_have_one(app: Workstation) -> No
         assert "se pide en un expediente" in notice(app)
         await keys(pilot, "escape", "f6", "ctrl+d")
         assert app.screen.query_one("#exception-why").text == "Porque sí"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_key_of_what_was_handed_over_is_told_before_the_conversation_ends(
+    app: Workstation, desk: Desk, size: tuple[int, int]
+) -> None:
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        await keys(pilot, *ASKED, "f6", *COMPLEX_BILL, "enter", "escape")
+        call = call_of(app).call
+        (key,) = call.run.untold_keys
+        await keys(pilot, "f6")
+        assert key in str(app.screen.query_one("#case-key", Static).content).replace(" ", "")
+        await keys(pilot, "enter")
+        assert call.run.untold_keys == () and not app.screen.query("EscalateStage")
+        assert [note.text for note in call.run.notes] == [f"Clave dicha al cliente: {key}"]

@@ -77,17 +77,18 @@ class EscalateStage(Stage):
     def on_mount(self) -> None:
         self.query_one("#case-key").display = False
         self.query_one("#how").display = False
-        if not self.tool and self.step.done:
+        run = self.snapshot.run
+        if run.untold_keys if self.tool else self.step.done:
             from atencion.desk.case_keys import spoken_key
 
-            self._show_done(spoken_key(self.snapshot.run.case or ""))
+            self._show_done(spoken_key(run.untold_keys[-1] if self.tool else run.case or ""))
         else:
             self.frame.ask("summary", self.frame.call.proposed_summary, self._propose)
 
     @property
     def main_label(self) -> str:
         if self._opened:
-            return _("Volver al paso") if self.tool else _("Seguir")
+            return _("Clave dicha") if self.tool else _("Seguir")
         return _("Abrir expediente")
 
     def keys(self) -> Sequence[Key]:
@@ -163,7 +164,7 @@ class EscalateStage(Stage):
     def main(self) -> None:
         if self._opened:
             if self.tool:
-                self.frame.close_tool()
+                self.frame.do(self.frame.call.key_told, lambda _run: self.frame.close_tool())
             elif not self.keeps_for_message():
                 self.frame.act(Advance())
             return
@@ -196,6 +197,7 @@ class EscalateStage(Stage):
         self._opened = True
         shown = self.query_one("#case-key", Static)
         lines = [plain_line(_("Clave: {key}").format(key=key), style="$accent bold")]
+        lines += [plain_line(_("Dígasela al cliente; Intro anota que la tiene."), style="$quiet")] if self.tool else []
         lines += [plain_line(to)] if to else []
         whom = (_("Al cliente"), _("A quien la recibe"), _("Ya los tres"))
         for who, words in zip(whom, transfer, strict=False):
