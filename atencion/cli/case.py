@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from atencion.cli import Options
 
 _KEY = click.argument("key", metavar=_("CLAVE"))
+_TOLD = click.option("--told", is_flag=True, help=_("Ya se le ha dicho en la conversación."))
 _VERSION = click.option("--version", type=click.IntRange(0), help=_("Solo si sigue como estaba: el «seq» que se leyó."))
 
 
@@ -235,11 +236,12 @@ def notify(options: Options, key: str, channel: str, language: str, json_: bool)
 @command.command(help=_("Pide al cliente lo que falta y le avisa de las consecuencias."))
 @_KEY
 @click.argument("missing", metavar=_("TEXTO"))
+@_TOLD
 @as_json
 @click.pass_obj
-def ask(options: Options, key: str, missing: str, json_: bool) -> None:
+def ask(options: Options, key: str, missing: str, told: bool, json_: bool) -> None:
     with open_desk(options) as desk:
-        desk.answers.ask(key, missing, who(desk, options))
+        desk.answers.ask(key, missing, who(desk, options), told=told)
         show_case(desk, desk.cases.file(key), json_)
 
 
@@ -268,7 +270,7 @@ def lapse(options: Options, key: str, json_: bool) -> None:
 @_KEY
 @click.option("--cause", required=True, metavar=_("TEXTO"), help=_("La causa."))
 @click.option("--restoration", required=True, metavar=_("TEXTO"), help=_("El tiempo estimado de reposición."))
-@click.option("--told", is_flag=True, help=_("Ya se le ha dicho en la conversación."))
+@_TOLD
 @as_json
 @click.pass_obj
 def answer(options: Options, key: str, cause: str, restoration: str, told: bool, json_: bool) -> None:

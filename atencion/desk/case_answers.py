@@ -31,7 +31,7 @@ from atencion.desk.exceptions import allow_compensation
 from atencion.desk.surroundings import Surroundings
 from atencion.errors import Refused
 from atencion.i18n import _
-from atencion.scripts.cases import Answer, CaseRefused, Decision, Move, check_answers, whole_decision
+from atencion.scripts.cases import OPEN_STATES, Answer, CaseRefused, Decision, Move, check_answers, whole_decision
 from atencion.scripts.deadlines import (
     add_days,
     add_working_days,
@@ -58,10 +58,13 @@ class CaseAnswers:
 
     # What is missing
 
-    def ask(self, key: str, missing: str, agent: StoredAgent | None, version: int | None = None) -> CaseSummary:
+    def ask(
+        self, key: str, missing: str, agent: StoredAgent | None, *, told: bool = False, version: int | None = None
+    ) -> CaseSummary:
         """Ask the customer for what is missing, warning of what follows if they do not give it.
 
-        The term to answer stops, and starts anew once it is complete (art. 13.3).
+        The term to answer stops, and starts anew once it is complete (art. 13.3). `told` if they have just been told in
+        conversation; otherwise it is written to them, and it is refused if it would not reach them (art. 13.4).
         """
         with changing(self._around, key, agent, version) as change:
             change.move(Move.ASK)
@@ -77,7 +80,9 @@ class CaseAnswers:
                 "ultimo_dia": day_told(clock.due_on),
             }
             written = write_paper(change, "request", more)
-            change.note("asked", missing, warned=True, document=written.document_id)
+            if not told and written.message_id is None:
+                raise _reaches_nobody(WARNED)
+            change.note("asked", missing, warned=True, told=told, document=written.document_id)
         return change.case
 
     def complete(self, key: str, text: str, agent: StoredAgent | None) -> CaseSummary:
@@ -134,11 +139,7 @@ class CaseAnswers:
             restoration = needed(restoration, _("Falta el tiempo estimado de reposición."))
             written = write_paper(change, "answer", {"causa": cause, "reposicion": restoration})
             if not told and written.message_id is None:
-                raise CaseRefused(
-                    _("No hay por dónde hacer llegar la respuesta."),
-                    _("Dígasela al cliente y anótelo, o dé una dirección de correo o un teléfono."),
-                    norm="ley-10-2025/17.2",
-                )
+                raise _reaches_nobody("ley-10-2025/17.2")
             change.end_clocks((ANSWER,))
             change.note("answered", told=told, document=written.document_id)
         return change.case
@@ -257,6 +258,7 @@ class CaseAnswers:
                     change.connection, change.case.id, item.number, "", None, at=change.at, customer_id=None
                 )
             change.end_clocks((ANSWER, RESOLUTION, COMPLETION), "void")
+            change.drop_stopped()
             change.start_terms(change.at)
             lock_against_cut_off(change)
         return change.case
@@ -267,7 +269,7 @@ class CaseAnswers:
         """Stop the terms of a case, for a reason that stays in its history."""
         with changing(self._around, key, agent) as change:
             running = change.clocks((ANSWER, RESOLUTION))
-            if not running:
+            if not running or change.case.status not in OPEN_STATES:
                 raise CaseRefused(_("No corre ningún plazo que se pueda detener."))
             today, work = self._around.local(change.at).date(), change.work()
             for clock in running:
@@ -284,7 +286,7 @@ class CaseAnswers:
         """Have the stopped terms run on, with the days that were left."""
         with changing(self._around, key, agent) as change:
             stopped = change.clocks(state="stopped")
-            if not stopped:
+            if not stopped or change.case.status not in OPEN_STATES:
                 raise CaseRefused(_("No hay ningún plazo detenido."))
             today, work = self._around.local(change.at).date(), change.work()
             for clock in stopped:
@@ -300,8 +302,12 @@ class CaseAnswers:
             change.note("resumed", needed(reason, _("Falta decir por qué se reanuda.")))
         return change.case
 
-    def extend(self, key: str, reasons: str, agent: StoredAgent | None) -> CaseSummary:
-        """Take the longer term that a norm allows, once, telling the customer why before the first ends (RGPD 12.3)."""
+    def extend(self, key: str, reasons: str, agent: StoredAgent | None, *, told: bool = False) -> CaseSummary:
+        """Take the longer term that a norm allows, once, telling the customer why before the first ends (RGPD 12.3).
+
+        `told` if they have just been told in conversation; otherwise it is refused if what is written would not reach
+        them.
+        """
         with changing(self._around, key, agent) as change:
             for clock in change.clocks((ANSWER, RESOLUTION)):
                 term = self._around.catalogue.known_norm(clock.norm).term
@@ -316,7 +322,10 @@ class CaseAnswers:
                 reasons = needed(reasons, _("Falta decir los motivos."))
                 case_parts.save_clock(change.connection, replace(clock, due_at=due_at, due_on=day, extended=True))
                 written = write_paper(change, "extension", {"motivos": reasons, "ultimo_dia": day_told(day)})
-                change.note("extended", reasons, norm=clock.norm, due=due_at.isoformat(), document=written.document_id)
+                if not told and written.message_id is None:
+                    raise _reaches_nobody(clock.norm)
+                document = written.document_id
+                change.note("extended", reasons, norm=clock.norm, due=due_at.isoformat(), told=told, document=document)
                 break
             else:
                 raise CaseRefused(_("Ninguna norma permite ampliar el plazo de este expediente."))
@@ -366,3 +375,11 @@ class CaseAnswers:
 
 
 LAPSED = "lapsed"
+
+
+def _reaches_nobody(norm: str) -> CaseRefused:
+    return CaseRefused(
+        _("No hay por dónde hacérselo llegar al cliente."),
+        _("Dígaselo y anótelo, o dé una dirección de correo o un teléfono."),
+        norm=norm,
+    )

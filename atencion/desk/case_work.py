@@ -102,6 +102,12 @@ class Change:
             case_parts.save_clock(self.connection, replace(clock, state=state, ended_at=self.at))
             self.note("clock_ended", norm=clock.norm, state=state, late=self.at > clock.due_at)
 
+    def drop_stopped(self) -> None:
+        """The clocks that were stopped run no more."""
+        for clock in self.clocks(state="stopped"):
+            case_parts.save_clock(self.connection, replace(clock, state="void", left_days=None))
+            self.note("clock_ended", norm=clock.norm, state="void", late=False)
+
     def written(self) -> cases.CaseSummary:
         """Write what happened and what it made of the case; returns the case."""
         agent_id = self.agent.id if self.agent is not None else None

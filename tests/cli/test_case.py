@@ -100,7 +100,7 @@ def test_what_was_written_is_shown_as_text_page_and_pdf(run: Run, db: Path, tmp_
 
 def test_an_incomplete_case_waits_and_goes_on(run: Run, db: Path) -> None:
     key = opened(run, db)["key"]
-    assert run(db, "case", "ask", key, "La factura", "--json").document["norm"] == "ley-10-2025/13.3"
+    assert run(db, "case", "ask", key, "La factura", "--told", "--json").document["norm"] == "ley-10-2025/13.3"
     early = run(db, "case", "lapse", key)
     assert (early.code, "art. 13.3" in early.err) == (1, True)
     assert run(db, "case", "complete", key, "La manda", "--json").document["norm"] == "ley-10-2025/17.1"
@@ -292,7 +292,7 @@ def test_each_thing_done_with_a_case_is_a_command(run: Run, db: Path) -> None:
 def test_a_privacy_right_is_extended_with_reasons(run: Run, db: Path) -> None:
     right = ("--type", "derecho_privacidad", "--subtype", "acceso", "--subject", "Una copia de mis datos")
     key = run(db, "case", "open", *right, "--json").document["key"]
-    (clock,) = run(db, "case", "extend", key, "Son tres años de grabaciones", "--json").document["clocks"]
+    (clock,) = run(db, "case", "extend", key, "Son tres años de grabaciones", "--told", "--json").document["clocks"]
     assert clock["extended"] is True
     assert run(db, "case", "extend", key, "más aún").code == 1
 

@@ -57,9 +57,9 @@ def test_a_term_counts_once_it_is_met_or_has_passed_and_a_breach_names_its_case(
 
 def test_what_was_asked_for_in_time_is_not_measured_and_late_stays_late(office: Office) -> None:
     in_time, late = office.open("queja", "una").case.key, office.open("queja", "otra").case.key
-    office.desk.answers.ask(in_time, "algo", office.agent)
+    office.desk.answers.ask(in_time, "algo", office.agent, told=True)
     office.pass_days(60)
-    office.desk.answers.ask(late, "algo", office.agent)
+    office.desk.answers.ask(late, "algo", office.agent, told=True)
     assert [one.case_key for one in measured(office, "ley-10-2025/17.1").breaches] == [late]
 
 
@@ -68,7 +68,7 @@ def test_every_obligation_of_an_answer_is_proved(office: Office) -> None:
     office.desk.answers.resolve(key, NO, office.agent)
     office.desk.answers.notify(key, "phone", office.agent)
     lapsed = office.open("queja", "otra").case.key
-    office.desk.answers.ask(lapsed, "la factura", office.agent)
+    office.desk.answers.ask(lapsed, "la factura", office.agent, told=True)
     office.pass_days(30)
     office.desk.answers.lapse(lapsed, office.agent)
     for ref in ("13.1", "13.4", "13.5", "13.6", "13.7", "4.4"):
@@ -258,7 +258,7 @@ def test_a_receipt_that_went_where_nobody_chose_is_a_breach(office: Office) -> N
 
 def test_a_term_to_complete_that_was_cut_short_is_a_breach(office: Office) -> None:
     key = office.open("queja", "una").case.key
-    office.desk.answers.ask(key, "la factura", office.agent)
+    office.desk.answers.ask(key, "la factura", office.agent, told=True)
     office.pass_days(30)
     office.desk.answers.lapse(key, office.agent)
     assert counts(office, "ley-10-2025/13.3") == (1, 1)
