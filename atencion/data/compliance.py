@@ -75,7 +75,7 @@ def terms(connection: Connection, window: Window) -> dict[str, Measured]:
         if row.breached:
             rows = _LATE_TERMS.run(connection, **span, norm=row.norm, limit=window.limit)
             breaches = tuple(Breach(one.key, None, moment(one.due_at), moment_or_none(one.ended_at)) for one in rows)
-        found[row.norm] = Measured(row.total, row.breached, breaches, row.estimated, row.stopped)
+        found[row.norm] = Measured(row.all_of_them - row.stopped, row.breached, breaches, row.estimated, row.stopped)
     return found
 
 
@@ -168,7 +168,7 @@ def surveys(connection: Connection, window: Window) -> Measured:
 
 
 def _named(connection: Connection, window: Window, total: int, broken: Statement) -> Measured:
-    rows = list(broken.run(connection, start=window.start, end=window.end))
+    rows = list(broken.run(connection, start=window.start, end=window.end)) if total else []
     return Measured(total, len(rows), tuple(Breach(row.key) for row in rows[: window.limit]))
 
 
@@ -180,8 +180,7 @@ _TO_TELL = f"(c.state = 'stopped' OR {_OVER})"
 _IN_TERM = "c.due_at >= :start AND c.due_at < :end AND " + _OVER
 _TERMS = Statement(
     f"""
-    SELECT c.norm, sum(CASE WHEN c.state = 'stopped' THEN 0 ELSE 1 END) AS total,
-        sum(CASE WHEN {_LATE} THEN 1 ELSE 0 END) AS breached,
+    SELECT c.norm, count(*) AS all_of_them, sum(CASE WHEN {_LATE} THEN 1 ELSE 0 END) AS breached,
         sum(CASE WHEN c.estimated AND c.state <> 'stopped' THEN 1 ELSE 0 END) AS estimated,
         sum(CASE WHEN c.state = 'stopped' THEN 1 ELSE 0 END) AS stopped
     FROM case_clock c WHERE c.ends <> 'completion' AND c.due_at >= :start AND c.due_at < :end AND {_TO_TELL}

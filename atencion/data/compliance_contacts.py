@@ -63,10 +63,12 @@ def told_keys(connection: Connection, window: Window) -> Measured:
     return _cases(connection, window, _WITH_KEY, _KEY_UNTOLD)
 
 
-def languages(connection: Connection, window: Window) -> Measured:
-    """Cases opened in a contact once another language was asked for, and those that are neither in it nor in one chosen
-    since (Ley 10/2025 arts. 7.2 and 8.6).
+def languages(connection: Connection, window: Window, opened: int) -> Measured:
+    """Of so many cases opened in contacts, those where another language had been asked for, and the ones of these that
+    are neither in it nor in one chosen since (Ley 10/2025 arts. 7.2 and 8.6).
     """
+    if not opened:
+        return Measured(0, 0)
     return _cases(connection, window, _ASKED_LANGUAGE, _OTHER_LANGUAGE)
 
 
@@ -112,7 +114,7 @@ def _interactions(connection: Connection, window: Window, all_: Statement, broke
 def _cases(connection: Connection, window: Window, all_: Statement, broken: Statement) -> Measured:
     span = {"start": window.start, "end": window.end}
     total = int(all_.run(connection, **span).scalar_one())
-    rows = list(broken.run(connection, **span))
+    rows = list(broken.run(connection, **span)) if total else []
     return Measured(total, len(rows), tuple(Breach(row.key, row.interaction_id) for row in rows[: window.limit]))
 
 

@@ -314,6 +314,8 @@ class Cases:
             customers_ = {kept.case.customer_id, gone.case.customer_id} - {None}
             if len(customers_) > 1:
                 raise CaseRefused(_("Son de clientes distintos: no se unen."))
+            if gone.clocks(state="stopped"):
+                raise CaseRefused(_("Tiene plazos detenidos, que se perderían."), _("Reanúdelos antes de unirlo."))
             gone.move(Move.MERGE)
             self._absorb(kept, gone)
             other.written()

@@ -164,12 +164,6 @@ def _of_attention(desk: Desk, connection: Connection, window: Window) -> list[Ob
         _waits(desk, contacts.waits(connection, window)),
         _line(
             desk,
-            "ley-10-2025/8.6",
-            _("asuntos de contactos en los que se pidió otra lengua, en esa lengua"),
-            contacts.languages(connection, window),
-        ),
-        _line(
-            desk,
             "ley-10-2025/9.2",
             _("formación de quienes atienden: no se mide aquí"),
             Measured(0, 0),
@@ -188,9 +182,16 @@ def _of_attention(desk: Desk, connection: Connection, window: Window) -> list[Ob
 def _of_opening(
     desk: Desk, connection: Connection, window: Window, opened: dict[tuple[str, str], int]
 ) -> list[Obligation | None]:
-    """What a case has from its beginning: key, receipt, lock."""
+    """What a case has from its beginning: language, key, receipt, lock."""
     locking = [kind.id for kind in desk.organisation.case_types if kind.locks]
+    told = contacts.told_keys(connection, window)
     return [
+        _line(
+            desk,
+            "ley-10-2025/8.6",
+            _("asuntos de contactos en los que se pidió otra lengua, en esa lengua"),
+            contacts.languages(connection, window, told.total),
+        ),
         _line(
             desk,
             "ley-10-2025/11.1",
@@ -201,7 +202,7 @@ def _of_opening(
             desk,
             "ley-10-2025/11.2",
             _("expedientes abiertos en un contacto en el que se dijo su clave"),
-            contacts.told_keys(connection, window),
+            told,
         ),
         _line(
             desk,

@@ -299,3 +299,12 @@ def test_what_a_case_locks_is_locked_by_the_one_it_is_merged_into_until_it_is_to
     office.desk.answers.resolve(kept, answers, office.agent)
     office.desk.answers.notify(kept, "phone", office.agent)
     office.desk.answers.check_cut_off("L-100")
+
+
+def test_a_case_whose_terms_are_stopped_is_not_merged_so_that_they_are_not_lost(office: Office) -> None:
+    gone, kept = office.open("queja", "una").case.key, office.open("queja", "otra").case.key
+    office.desk.answers.stop(gone, "Se espera un informe", office.agent)
+    with pytest.raises(CaseRefused, match="plazos detenidos"):
+        office.desk.cases.merge(gone, kept, office.agent)
+    office.desk.answers.resume(gone, "Ha llegado", office.agent)
+    office.desk.cases.merge(gone, kept, office.agent)
