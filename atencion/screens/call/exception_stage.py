@@ -32,7 +32,7 @@ class ExceptionStage(Stage):
         yield PickList(cases, rows=3, picked=cases[0].id if cases else None, empty=empty, id="exception-case")
         yield caption(_("Qué se pide"), _("una promesa, una compensación, algo fuera de su límite"))
         yield LineField(self.draft(_WHAT), id="exception-what")
-        yield caption(_("Importe"), _("euros, como 12,40"), optional=True)
+        yield caption(_("Importe"), _("si es dinero: euros, como 12,40"))
         yield LineField(self.draft(_AMOUNT), id="exception-amount")
         yield caption(_("Por qué"))
         yield NoteField(self.draft(_WHY), id="exception-why")
