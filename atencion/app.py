@@ -227,6 +227,15 @@ class PracticeWorkstation(Workstation):
     def show_first(self) -> None:
         self._practise()
 
+    async def on_event(self, event: events.Event) -> None:
+        from atencion.screens.practice import PracticeScreen
+
+        if isinstance(event, events.Key):  # who acts has heard enough
+            for screen in self.screen_stack:
+                if isinstance(screen, PracticeScreen):
+                    screen.hear_out()
+        await super().on_event(event)
+
     @work(exit_on_error=False)
     async def _practise(self) -> None:
         from atencion.screens.call.snapshot import take_snapshot

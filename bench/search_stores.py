@@ -7,27 +7,21 @@ import pickle
 import re
 import sqlite3
 import subprocess
-import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
-from itertools import islice
+from datetime import UTC, datetime
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from atencion.data.customers import (
-    AddressRecord,
-    ContactKind,
-    ContactRecord,
-    CustomerKind,
-    CustomerRecord,
-    IdentifierKind,
-    IdentifierRecord,
-    add_customers,
-)
-from atencion.data.engine import open_store
+from atencion.data.customer_search import key_of, search_name
+from atencion.data.customers import new_ids
+from atencion.data.engine import Store, open_store
+from atencion.data.newcomers import Newcomer, newcomer_trace, write_newcomers
+from atencion.data.origins import NewOrigin, OriginKind, add_origin
+from atencion.data.sql import moment_text
 from atencion.text import fold, fold_words
 from bench.sample_customers import CUSTOMER_COLUMNS
-from bench.search_sample import Answers, Question, Sample, questions, samples
+from bench.search_sample import BLOCK, Answers, Question, Sample, block, questions, samples
 from bench.stores import CACHE
 
 AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -43,39 +37,80 @@ def our_store(rows: int) -> tuple[Path, list[Question]]:
         CACHE.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
         asked = questions(rows)
-        answers = Answers(asked)
         store = open_store(str(path))
-        began = time.process_time()
-        people = samples(rows)
-        while batch := list(islice(people, BATCH)):
-            for sample in batch:
-                answers.see(sample)
-            with store.writing() as connection:
-                add_customers(connection, [record(sample) for sample in batch], at=AT)
+        fill(store, rows, asked)
         store.close()
-        print(f"{rows} customers generated and written in {time.process_time() - began:.0f} s of processor", flush=True)
         asked_path.write_bytes(pickle.dumps(asked))
     found: list[Question] = pickle.loads(asked_path.read_bytes())
     return path, found
 
 
-def record(sample: Sample) -> CustomerRecord:
-    """A customer of the sample as the store takes it."""
+def fill(store: Store, rows: int, asked: list[Question]) -> None:
+    """Write so many customers as an import does, and note which of them each question means.
+
+    In an empty store their ids are those of the sample. Two processes make them while this one writes.
+    """
+    with get_context("spawn").Pool(2, _prepare, (asked, rows)) as makers:
+        for made, answered in makers.imap(_make, range(-(-rows // BLOCK))):
+            for at, truth, right in answered:
+                asked[at].truth.update(truth)
+                asked[at].right.update(right)
+            for first in range(0, len(made), BATCH):
+                batch = [Newcomer._make(one) for one in made[first : first + BATCH]]
+                with store.writing() as connection:
+                    origin = add_origin(connection, NewOrigin(OriginKind.IMPORT, AT, detail="bench"))
+                    numbered = list(zip(new_ids(connection, len(batch)), batch, strict=True))
+                    write_newcomers(connection, numbered, origin_id=origin, moment=moment_text(AT))
+
+
+_asked: list[Question] = []
+_rows = 0
+"""What a process that makes customers was told."""
+
+
+def _prepare(asked: list[Question], rows: int) -> None:
+    global _asked, _rows
+    _asked, _rows = asked, rows
+
+
+def _make(number: int) -> tuple[list[tuple[Any, ...]], list[tuple[int, set[int], set[int]]]]:
+    """The customers of a block, and which of them are answers of each question, by its place."""
+    for question in _asked:
+        question.truth, question.right = set(), set()
+    answers = Answers(_asked)
+    made = []
+    for sample in block(number, min(BLOCK, _rows - number * BLOCK)):
+        answers.see(sample)
+        made.append(tuple(_newcomer(sample)))
+    return made, [(at, one.truth, one.right) for at, one in enumerate(_asked) if one.truth or one.right]
+
+
+def _newcomer(sample: Sample) -> Newcomer:
+    """A customer of the sample as an import hands it on."""
     one = sample.customer
-    kind = IdentifierKind.CIF if one.company_name else IdentifierKind.NIF
-    contacts = [ContactRecord(ContactKind.PHONE, phone, f"+34{phone}") for phone in (one.mobile, one.phone) if phone]
-    if one.email:
-        contacts.append(ContactRecord(ContactKind.EMAIL, one.email, one.email.lower()))
-    return CustomerRecord(
-        kind=CustomerKind.COMPANY if one.company_name else CustomerKind.PERSON,
-        external_id=one.external_id,
-        given_name=one.given_name,
-        surnames=one.surnames,
-        company_name=one.company_name,
-        birth_date=date.fromisoformat(one.birth_date) if one.birth_date else None,
-        identifiers=(IdentifierRecord(kind, one.document),),
-        contacts=tuple(contacts),
-        addresses=(AddressRecord(one.address, one.postcode, one.town, one.province, True),),
+    is_company = bool(one.company_name)
+    numbers = filter(None, (one.mobile, one.phone))
+    phones = [("phone", number, f"+34{number}", "", n == 0) for n, number in enumerate(numbers)]
+    emails = [("email", one.email, one.email.lower(), "", True)] if one.email else []
+    addresses = ((one.address, one.postcode, one.town, one.province),)
+    name = search_name(one.company_name, one.given_name, one.surnames)
+    return Newcomer(
+        0,
+        one.external_id,
+        key_of(one.external_id),
+        "company" if is_company else "person",
+        one.given_name,
+        one.surnames,
+        one.company_name,
+        one.birth_date or None,
+        "",
+        "",
+        (("cif" if is_company else "nif", one.document, one.document),),
+        (*phones, *emails),
+        addresses,
+        "",
+        name,
+        newcomer_trace(name, (*phones, *emails), addresses),
     )
 
 

@@ -10,6 +10,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,6 +56,22 @@ def store(store_url: str) -> Iterator[Store]:
     opened = open_store(store_url)
     yield opened
     opened.close()
+
+
+@contextmanager
+def locked(store: Store, path: Path) -> Iterator[None]:
+    """While another program holds the lock of a store, at `path` on SQLite: what writes is refused, and at once."""
+    from atencion.data.sqlite import connect
+
+    with store.writing() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+    other = connect(path, None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
 
 
 _numbers = itertools.count(1)

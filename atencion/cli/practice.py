@@ -158,14 +158,8 @@ def _play(options: Options, scenario_id: str, answers_path: Path, seed: int | No
     loaded = library.scenario(scenario_id)
     outcome = rehearse(library, loaded, read_spoken(answers_path), seed=seed, url=options.db)
     if json_:
-        document: dict[str, Any] = outcome.score.document()
-        document["result"] |= {
-            "interaction": outcome.record.summary.id,
-            "ending": outcome.ending or None,
-            "refused": outcome.refusal or None,
-            "hash": outcome.score.hash,
-        }
-        document["debrief"] = outcome.debrief.document()
+        document = _document(outcome.debrief, outcome.record.summary.id)
+        document["result"] |= {"ending": outcome.ending or None, "refused": outcome.refusal or None}
         document["journal"] = [entry_row(entry) for entry in outcome.record.entries]
         print_json(document)
     else:
@@ -237,10 +231,42 @@ def score(options: Options, number: int, json_: bool) -> None:
     with open_desk(options) as desk:
         debrief = debrief_of(desk, _library(options), desk.record_of(number))
     if json_:
-        document = debrief.score.document()
-        document["result"] |= {"interaction": number, "hash": debrief.score.hash}
-        document["debrief"] = debrief.document()
-        print_json(document)
+        print_json(_document(debrief, number))
+    else:
+        _print_debrief(debrief)
+
+
+@command.command(help=_("Firma la nota de una práctica, una vez dicho lo que solo puede decir quien forma."))
+@click.argument("number", metavar=_("NÚMERO"), type=NUMBER)
+@click.option("--by", "who", required=True, metavar=_("NOMBRE"), help=_("Quién firma."))
+@click.option(
+    "--verdict",
+    "verdicts",
+    multiple=True,
+    metavar=_("COMPROBACIÓN=VEREDICTO"),
+    help=_("De una comprobación que espera: achieved, partly, not o no_occasion. Una vez por cada una."),
+)
+@as_json
+@click.pass_context
+def sign(context: click.Context, number: int, who: str, verdicts: tuple[str, ...], json_: bool) -> None:
+    from atencion.training.signing import VERDICTS, Signing
+
+    options: Options = context.obj
+    given = {}
+    for one in verdicts:
+        check, _equals, verdict = one.rpartition("=")
+        if not check or verdict not in VERDICTS:
+            told = _("«{value}» no es COMPROBACIÓN=VEREDICTO, con uno de estos: {names}")
+            raise click.UsageError(told.format(value=one, names=", ".join(VERDICTS)), context)
+        given[check] = next(known for known in VERDICTS if known == verdict)
+    with open_desk(options) as desk:
+        signing = Signing(desk, _library(options), number)
+        for check, decided in given.items():
+            signing.judge(check, decided)
+        signing.sign(who)
+        debrief = signing.debrief()
+    if json_:
+        print_json(_document(debrief, number))
     else:
         _print_debrief(debrief)
 
@@ -273,6 +299,7 @@ def _play_on(context: click.Context, number: int, seq: int) -> int:
 
     from atencion.cli import load_workstation, require_terminal
     from atencion.training.afterwards import practised
+    from atencion.training.attempt import forms_of
     from atencion.training.session import Session, before
 
     require_terminal(context)
@@ -280,8 +307,9 @@ def _play_on(context: click.Context, number: int, seq: int) -> int:
     library = _library(options)
     with open_desk(options) as desk:
         record = desk.record_of(number)
-        loaded, seed = practised(desk, library, record)
-    with Session(library, loaded, seed=seed, after=before(record.entries, seq)) as session:
+        (loaded, seed), forms = practised(desk, library, record), forms_of(desk, number)
+    after = before(record.entries, seq)
+    with Session(library, loaded, seed=seed, after=after, forms=forms) as session:
         code: int = load_workstation().run_practice(session)
     return code
 
@@ -322,6 +350,13 @@ def _played(library: Library, which: str) -> list[Problem]:
     except ProblemsFound as error:
         return list(error.problems)
     return list(differences(library, library.scenario(which), rehearsals, document))
+
+
+def _document(debrief: Debrief, number: int) -> dict[str, Any]:
+    document = debrief.score.document()
+    document["result"] |= {"interaction": number, "hash": debrief.score.hash, "official": debrief.is_official}
+    document["debrief"] = debrief.document()
+    return document
 
 
 def _print_debrief(debrief: Debrief) -> None:

@@ -13,9 +13,9 @@ from datetime import date, datetime
 
 from atencion.data.connection import Connection
 from atencion.data.customer_edits import Edit, edit_customers
-from atencion.data.customer_search import index_customers, key_of, search_name
+from atencion.data.customer_search import key_of, search_name
 from atencion.data.customers import CustomerCard, CustomerRecord, cards, new_ids
-from atencion.data.newcomers import Newcomer, write_newcomers
+from atencion.data.newcomers import Newcomer, newcomer_trace, write_newcomers
 from atencion.data.sql import Statement, moment_text
 from atencion.data.twin_search import note_pairs
 from atencion.data.twins import SUSPECT, likeness, traits_of
@@ -108,7 +108,6 @@ class NewcomerBook:
         rows = [(entry.customer_id, _as_newcomer(entry)) for entry in new]
         moment = moment_text(at) if connection.dialect.name == "sqlite" else at
         write_newcomers(connection, rows, origin_id=origin_id, moment=moment)
-        index_customers(connection, [customer_id for customer_id, _newcomer in rows])
         edits = [Edit(entry.stored, entry.record()) for entry in self._entries if entry.stored and entry.changed]
         edit_customers(connection, edits, origin_id=origin_id, at=at, on=on)
         pairs = []
@@ -208,6 +207,8 @@ def _as_newcomer(entry: _Entry) -> Newcomer:
     if not entry.changed:
         return newcomer
     known = entry.record()
+    contacts = tuple((str(p.kind), p.value, p.normal, p.label, p.primary) for p in known.contacts)
+    addresses = tuple((p.street, p.postcode, p.town, p.province) for p in known.addresses)
     return newcomer._replace(
         external_id=known.external_id,
         external_key=key_of(known.external_id) if known.external_id else None,
@@ -219,10 +220,11 @@ def _as_newcomer(entry: _Entry) -> Newcomer:
         language=known.language,
         treatment=known.treatment,
         documents=tuple((str(part.kind), part.value, part.normal) for part in known.identifiers),
-        contacts=tuple((str(p.kind), p.value, p.normal, p.label, p.primary) for p in known.contacts),
-        addresses=tuple((p.street, p.postcode, p.town, p.province) for p in known.addresses),
+        contacts=contacts,
+        addresses=addresses,
         accessibility=known.accessibility,
         search_name=_name_key(known),
+        trace=newcomer_trace(_name_key(known), contacts, addresses),
     )
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from atencion.data.customer_columns import Column
 from atencion.data.customer_search import key_of, search_name
-from atencion.data.newcomers import Newcomer
+from atencion.data.newcomers import Newcomer, newcomer_trace
 from atencion.data.validation import Invalid, birth_date, document, email, passport, phone, postcode
 from atencion.i18n import _
 from atencion.text import clean_line, fold
@@ -71,6 +71,8 @@ class RowReader:
             raise Invalid("; ".join(problems))
         street, town = self._words(cells, Column.STREET), self._words(cells, Column.TOWN)
         province, code = self._words(cells, Column.PROVINCE), codes[0] if codes else ""
+        addresses = ((street, code, town, province),) if street or code or town or province else ()
+        name = search_name(company_name, given_name, surnames)
         external_id = self._words(cells, Column.EXTERNAL_ID, 80) or None
         return Newcomer(
             line,
@@ -85,9 +87,10 @@ class RowReader:
             treatments[0] if treatments else "",
             _once(documents),
             contacts,
-            ((street, code, town, province),) if street or code or town or province else (),
+            addresses,
             self._words(cells, Column.ACCESSIBILITY),
-            search_name(company_name, given_name, surnames),
+            name,
+            newcomer_trace(name, contacts, addresses),
         )
 
     def _contacts(self, cells: Sequence[str], problems: list[str]) -> tuple[tuple[str, str, str, str, bool], ...]:

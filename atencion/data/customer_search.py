@@ -11,14 +11,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from atencion.data.connection import Connection
-from atencion.data.search.index import index_customers
+from atencion.data.search.index import index_customers, index_newcomers, trace_of
 from atencion.data.search.match import How, Match, MatchedOn
 from atencion.data.search.names import by_name
 from atencion.data.search.numbers import by_email, by_number, by_number_alike
 from atencion.data.search.query import Query, key_of, read_query, words_of
 from atencion.data.sql import Statement
 
-__all__ = ["Found", "How", "Match", "MatchedOn", "find", "index_customers", "key_of", "search_name"]
+__all__ = [
+    "Found",
+    "How",
+    "Match",
+    "MatchedOn",
+    "find",
+    "index_customers",
+    "index_newcomers",
+    "key_of",
+    "search_name",
+    "trace_of",
+]
 
 
 @dataclass(frozen=True)

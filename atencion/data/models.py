@@ -893,7 +893,9 @@ class KnowledgeGap(SQLModel, table=True):
 
 
 class PracticeNote(SQLModel, table=True):
-    """What passes between learner and trainer around an attempt: what the trainer has the customer say, and marks."""
+    """What passes between learner and trainer around an attempt: what the trainer has the customer say, marks, verdicts
+    and signatures; and the forms that another attempt needs.
+    """
 
     __tablename__ = "practice_note"
 

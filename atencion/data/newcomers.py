@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from atencion.data.connection import Connection
+from atencion.data.customer_search import index_newcomers, trace_of
 from atencion.data.customers import (
     AddressRecord,
     ContactKind,
@@ -23,7 +24,9 @@ from atencion.data.customers import (
 
 
 class Newcomer(NamedTuple):
-    """All texts are clean. `documents` are (kind, value, normal), `contacts` (kind, value, normal, label, primary)."""
+    """All texts are clean. `documents` are (kind, value, normal), `contacts` (kind, value, normal, label, primary),
+    `addresses` (street, postcode, town, province). `search_name` and `trace` are what it will be found by.
+    """
 
     line: int
     external_id: str | None
@@ -40,6 +43,7 @@ class Newcomer(NamedTuple):
     addresses: tuple[tuple[str, str, str, str], ...]
     accessibility: str
     search_name: str
+    trace: str
 
     def record(self) -> CustomerRecord:
         """The same customer, to be compared and merged."""
@@ -62,8 +66,17 @@ class Newcomer(NamedTuple):
         )
 
 
+def newcomer_trace(
+    name: str, contacts: Iterable[tuple[str, str, str, str, bool]], addresses: Iterable[tuple[str, str, str, str]]
+) -> str:
+    """What makes a customer with this folded name and these parts findable, besides the name."""
+    return trace_of(name, ((part[0], part[2]) for part in contacts), (place[:3] for place in addresses))
+
+
 def write_newcomers(connection: Connection, rows: list[tuple[int, Newcomer]], *, origin_id: int, moment: Any) -> None:
-    """Write new customers under these ids, which are theirs alone. `moment` is as the engine keeps one."""
+    """Write new customers under these ids, which are theirs alone, and make them findable. `moment` is as the engine
+    keeps one.
+    """
     fill(
         connection,
         "customer",
@@ -103,6 +116,7 @@ def write_newcomers(connection: Connection, rows: list[tuple[int, Newcomer]], *,
         ("customer_id", "street", "postcode", "town", "province", "is_primary", "origin_id"),
         ((i, *place, n == 0, origin_id) for i, one in rows for n, place in enumerate(one.addresses)),
     )
+    index_newcomers(connection, [(i, one.search_name, one.trace) for i, one in rows])
 
 
 def fill(connection: Connection, table: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from atencion.data.connection import Connection
-from atencion.data.sql import Statement
+from atencion.data.sql import Statement, moment
 
 
 class NoteKind(StrEnum):
@@ -22,11 +22,20 @@ class NoteKind(StrEnum):
     """What the learner thinks a criterion deserves, before seeing any score."""
     MARK = "mark"
     """What the trainer thinks a criterion deserves."""
+    VERDICT = "verdict"
+    """How a check that only a person can judge ended, in a trainer's judgement."""
+    SIGNATURE = "signature"
+    """Somebody answers for the result."""
+    FORM = "form"
+    """What was typed of a customer who was written down or corrected, so that it can be done again."""
 
 
 @dataclass(frozen=True, slots=True)
 class PracticeNote:
-    """A note. `name` is the cue or the criterion; `seq` the last entry of the journal when it was written."""
+    """A note. `name` is the cue, the criterion, the check, who signs or the kind of entry; `words` what is said, the
+    verdict, the hash of the score that is signed or the form as JSON; `seq` the last entry of the journal when it was
+    written, where that matters.
+    """
 
     id: int
     kind: NoteKind
@@ -34,6 +43,7 @@ class PracticeNote:
     mark: int | None
     seq: int
     words: str
+    at: datetime
 
 
 def put_note(
@@ -63,7 +73,10 @@ def put_note(
 def notes_of(connection: Connection, interaction_id: int, after: int = 0) -> list[PracticeNote]:
     """The notes of an interaction written after the one of that id, in order."""
     rows = _NOTES.run(connection, interaction_id=interaction_id, after=after)
-    return [PracticeNote(row.id, NoteKind(row.kind), row.name, row.mark, row.seq, row.words) for row in rows]
+    return [
+        PracticeNote(row.id, NoteKind(row.kind), row.name, row.mark, row.seq, row.words, moment(row.written_at))
+        for row in rows
+    ]
 
 
 _PUT = Statement(
@@ -74,7 +87,7 @@ _PUT = Statement(
 )
 _NOTES = Statement(
     """
-    SELECT id, kind, name, mark, seq, words FROM practice_note
+    SELECT id, kind, name, mark, seq, words, written_at FROM practice_note
     WHERE interaction_id = :interaction_id AND id > :after ORDER BY id
     """
 )

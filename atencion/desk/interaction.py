@@ -830,8 +830,10 @@ def _slots(act: acts.Act, run: Run, kept: Iterable[str]) -> set[str]:
             return {f"send:{run.step}"}
         case acts.Note():
             return {"note"}
-        case acts.Skip() | acts.CutOff():
-            return {"skip", "cut_off"}
+        case acts.Skip():
+            return {f"skip:{run.step}", "cut_off"}
+        case acts.CutOff():
+            return {"cut_off", *(slot for slot in kept if slot.startswith("skip:"))}  # No step is skipped any more.
         case acts.Pick() | acts.Drop():
             return {slot for slot in kept if slot.startswith(FORM_SLOT)}  # It is about somebody else.
         case acts.Tell() | acts.NotFound():
@@ -842,5 +844,6 @@ def _slots(act: acts.Act, run: Run, kept: Iterable[str]) -> set[str]:
             return {"escalate:reason", "escalate:department", "escalate:summary", "escalate:cold"}
         case acts.Advance():
             fields = run.current.capture if run.current else ()
-            return {*(f"field:{field}" for field in fields), f"send:{run.step}", "search", *_RESOLVING}
+            done_with = {f"field:{field}" for field in fields} | {f"send:{run.step}", f"skip:{run.step}"}
+            return {*done_with, "search", *_RESOLVING}
     return set()

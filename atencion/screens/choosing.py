@@ -12,9 +12,11 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from atencion.errors import AtencionError
 from atencion.i18n import _
+from atencion.screens.room import unexpected
 from atencion.widgets.pick_list import Item, PickList
-from atencion.widgets.plain import plain
+from atencion.widgets.plain import Plain, plain
 
 READ_AFTER = 0.1
 """Seconds that whoever knows what they want has to choose it, before the rest is read."""
@@ -51,8 +53,10 @@ class ChoosingScreen(ModalScreen[str | None]):
         with Vertical(id="choosing"):
             yield Static(plain(self._question), classes="caption", markup=False)
             yield PickList(self._items, rows=12, picked=self._picked, empty=_("No hay nada que elegir."))
+            yield Plain(id="choosing-wrong", classes="hint")
 
     def on_mount(self) -> None:
+        self.query_one("#choosing-wrong").display = False
         if self._key:
             self._bindings.bind(self._key, "leave", show=False, priority=True)
         self.query_one(PickList).focus()
@@ -62,9 +66,13 @@ class ChoosingScreen(ModalScreen[str | None]):
     @work(exit_on_error=False)
     async def _read(self) -> None:
         assert self._all_of_them is not None
-        items = await asyncio.to_thread(self._all_of_them)
-        if self.is_attached:
-            self.query_one(PickList).fill(items, empty=_("No hay nada que elegir."))
+        try:
+            items = await asyncio.to_thread(self._all_of_them)
+        except Exception as error:
+            told = error if isinstance(error, AtencionError) else unexpected(error)
+            self.query_one("#choosing-wrong", Plain).show(f"✕ {told.message} {told.remedy}".rstrip())
+            return
+        self.query_one(PickList).fill(items, empty=_("No hay nada que elegir."))
 
     @on(PickList.Picked)
     def _chosen(self, event: PickList.Picked) -> None:

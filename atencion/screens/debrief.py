@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from atencion.errors import AtencionError
 from atencion.i18n import _
 from atencion.screens.room import Room
 from atencion.widgets.key_bar import Key
@@ -46,7 +44,6 @@ class AssessmentScreen(Room):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._working = 0
 
     def compose_room(self) -> ComposeResult:
         with VerticalScroll(id="assessment", can_focus=False):
@@ -57,12 +54,12 @@ class AssessmentScreen(Room):
 
     def on_mount(self) -> None:
         self.border_title = _("PRÁCTICA · su propia nota")
+        rubric, marks = self._session.library.rubric, self.query_one(MarkList)
+        found = ((one, rubric.criterion(one)) for one in self._session.criteria)
+        marks.fill([Markable(one, text.text if text is not None else "") for one, text in found], {})
+        marks.focus()
+        self._show_looks()
         self.show_keys()
-        self._read()
-
-    @property
-    def busy(self) -> bool:
-        return self._working > 0
 
     def keys(self) -> list[Key]:
         return [
@@ -77,15 +74,12 @@ class AssessmentScreen(Room):
         self.app.exit(0)
 
     def action_keep(self) -> None:
-        marks = self.query_one(MarkList)
-        missing = [one.id for one in self._items if one.id not in marks.marks]
-        if self._items and not missing:
-            self._keep(dict(marks.marks))
-        elif missing:
-            self.tell(_("Falta su nota en {names}.").format(names=", ".join(missing)), _("Una cifra del 1 al 5."))
+        marks = dict(self.query_one(MarkList).marks)
+        self.do(lambda: self._session.assess(marks), lambda _kept: self.dismiss(True))
 
     @on(MarkList.Marked)
-    def _marked(self) -> None:
+    def _marked(self, event: MarkList.Marked) -> None:
+        self.query_one(MarkList).give(event.id, event.mark)
         self.quiet()
 
     @on(MarkList.Moved)
@@ -94,40 +88,6 @@ class AssessmentScreen(Room):
         text = self._session.library.rubric.criterion(item.id) if item is not None else None
         rows = [f"{mark}  {look}" for mark, look in enumerate(text.marks, start=1)] if text is not None else []
         self.query_one("#own-looks", Plain).show("\n".join(rows))
-
-    @property
-    def _items(self) -> tuple[Markable, ...]:
-        return self.query_one(MarkList).items
-
-    @work(exit_on_error=False)
-    async def _read(self) -> None:
-        self._working += 1
-        try:
-            criteria = await asyncio.to_thread(self._session.criteria)
-        except AtencionError as error:
-            self.tell(error.message, error.remedy, wrong=True)
-            return
-        finally:
-            self._working -= 1
-        if self.is_attached:
-            found = ((one, self._session.library.rubric.criterion(one)) for one in criteria)
-            listed = self.query_one(MarkList)
-            listed.fill([Markable(one, text.text if text is not None else "") for one, text in found], {})
-            listed.focus()
-            self._show_looks()
-
-    @work(exit_on_error=False)
-    async def _keep(self, marks: dict[str, int]) -> None:
-        self._working += 1
-        try:
-            await asyncio.to_thread(self._session.assess, marks)
-        except AtencionError as error:
-            self.tell(error.message, error.remedy, wrong=True)
-            return
-        finally:
-            self._working -= 1
-        if self.is_attached:
-            self.dismiss(True)
 
 
 class DebriefScreen(Room):
@@ -144,6 +104,7 @@ class DebriefScreen(Room):
         Binding("shift+tab,left", "turn(-1)", show=False, priority=True),
         Binding("enter", "main", show=False),
         Binding("r", "again", show=False),
+        Binding("f9", "sign", show=False),
         Binding("ctrl+x", "stop", show=False, priority=True),
     ]
 
@@ -152,7 +113,6 @@ class DebriefScreen(Room):
         self._session = session
         self._debrief: Debrief | None = None
         self._page = 1
-        self._working = 0
 
     def compose_room(self) -> ComposeResult:
         from atencion.training.debrief import lane_names
@@ -168,13 +128,8 @@ class DebriefScreen(Room):
     def on_mount(self) -> None:
         self.border_title = _("PRÁCTICA · cómo ha ido")
         self.action_page(1)
-        self._read()
         if self._session.classroom:
-            self.set_interval(FRESH, self._read)
-
-    @property
-    def busy(self) -> bool:
-        return self._working > 0
+            self.look_every(FRESH, self._session.debrief, self._paint)
 
     def keys(self) -> list[Key]:
         found = []
@@ -191,6 +146,7 @@ class DebriefScreen(Room):
             *found,
             Key("?", _("Ayuda"), "help", _("Esta ayuda.")),
             Key("Ctrl+X", _("Terminar"), "stop", _("Cierra la práctica.")),
+            Key("F9", _("Firmar"), "sign", _("Decide lo que espera a quien forma, y firma la nota.")),
         ]
 
     def action_stop(self) -> None:
@@ -220,6 +176,14 @@ class DebriefScreen(Room):
         elif (moment := self.query_one(Lanes).highlighted) is not None:
             self._again(moment.seq)
 
+    def action_sign(self) -> None:
+        from atencion.screens.signing import SigningScreen
+
+        self.app.push_screen(SigningScreen(self._session.signing()))
+
+    def on_screen_resume(self) -> None:
+        self.ask("debrief", self._session.debrief, self._paint)
+
     def action_again(self) -> None:
         self._again(None)
 
@@ -242,6 +206,8 @@ class DebriefScreen(Room):
         self.query_one("#moment", Static).update(Content("\n").join(parts))
 
     def _paint(self, debrief: Debrief) -> None:
+        if debrief == self._debrief:
+            return
         from atencion.training.debrief import AGENT, CUSTOMER, SYSTEM, clock, path_rows, point_rows, result_rows
 
         self._debrief = debrief
@@ -264,29 +230,9 @@ class DebriefScreen(Room):
         told = ", ".join(hundred(score.points) for score in self._session.earlier)
         return _("Antes: {points} puntos").format(points=told)
 
-    @work(exclusive=True, group="read", exit_on_error=False)
-    async def _read(self) -> None:
-        try:
-            debrief = await asyncio.to_thread(self._session.debrief)
-        except AtencionError as error:
-            self.tell(error.message, error.remedy, wrong=True)
-            return
-        if self.is_attached and debrief != self._debrief:
-            self._paint(debrief)
-
-    @work(exclusive=True, group="again", exit_on_error=False)
-    async def _again(self, seq: int | None) -> None:
-        if self._session.classroom or self._working:
-            return
-        self._working += 1
-        try:
-            await asyncio.to_thread(self._session.again, seq)
-        except AtencionError as error:
-            self.tell(error.message, error.remedy, wrong=True)
-            return
-        finally:
-            self._working -= 1
-        self.dismiss(True)
+    def _again(self, seq: int | None) -> None:
+        if not self._session.classroom:
+            self.do(lambda: self._session.again(seq), lambda _begun: self.dismiss(True))
 
 
 def _content(rows: Iterable[Row]) -> Content:

@@ -69,7 +69,6 @@ class HomeScreen(Room):
         self._agent: StoredAgent | None = None
         self._awaited = True
         self._eager = False
-        self._busy = False
         self._news = ""
         self._channels: list[str] = []
         self._waiting: tuple[IncomingCall, ...] = ()
@@ -106,7 +105,7 @@ class HomeScreen(Room):
 
     @property
     def busy(self) -> bool:
-        return self._busy or self._eager
+        return super().busy or self._eager
 
     def show_waiting(self, calls: Sequence[IncomingCall]) -> None:
         # Here they stand in the list, to be taken.
@@ -154,25 +153,15 @@ class HomeScreen(Room):
             self.app.push_screen(InboxScreen(self._desk, self._agent))
 
     def action_seen(self) -> None:
-        if self._has_news:
-            self._see()
+        desk, agent = self._desk, self._agent
+        if desk is not None and agent is not None and self._has_news:
+            from atencion.desk.inbox import see_news
+
+            self.do(lambda: see_news(desk, agent), lambda _seen: self._load())
 
     @property
     def _has_news(self) -> bool:
         return self._at_home is not None and bool(self._at_home.news or self._at_home.exceptions)
-
-    @work(exit_on_error=False)
-    async def _see(self) -> None:
-        desk, agent = self._desk, self._agent
-        assert desk is not None and agent is not None
-        from atencion.desk.inbox import see_news
-
-        try:
-            await asyncio.to_thread(see_news, desk, agent)
-        except AtencionError as error:
-            self.tell(error.message, error.remedy, wrong=True)
-            return
-        self._load()
 
     def action_begin(self) -> None:
         # Calls may come and go until the list is read: what Enter takes is in the list that is to come.
@@ -259,7 +248,7 @@ class HomeScreen(Room):
         """Read the protocols' headers once the screen answers: which channels they are for, beside their folders."""
         desk, agent = self._desk, self._agent
         assert desk is not None and agent is not None
-        while self._busy:
+        while self._doing:
             await asyncio.sleep(TURN)
         if self.app.screen is not self:
             return  # Coming back here reads all of it again.
@@ -335,7 +324,7 @@ class HomeScreen(Room):
     def _begin(self, what: str, language: str | None = None) -> None:
         """Take up a call, or open a contact on a channel, by the protocol that is chosen if there are several."""
         desk, agent = self._desk, self._agent
-        if desk is None or agent is None or self._busy:
+        if desk is None or agent is None or self._doing:
             return
         verb, _space, name = what.partition(" ")
         if verb == "resume":
@@ -349,7 +338,6 @@ class HomeScreen(Room):
             return
         popped, channel = (popped, "phone") if verb == "pop" else (None, name)
         phone = popped.phone if popped is not None else None
-        self._busy = True
 
         def opened(protocol_id: str | None) -> None:
             if protocol_id is not None:
@@ -360,10 +348,7 @@ class HomeScreen(Room):
 
         self._find_protocol(desk, agent, channel, opened)
 
-    @work(exit_on_error=False)
-    async def _find_protocol(
-        self, desk: Desk, agent: StoredAgent, channel: str, then: Callable[[str | None], None]
-    ) -> None:
+    def _find_protocol(self, desk: Desk, agent: StoredAgent, channel: str, then: Callable[[str | None], None]) -> None:
         def openings() -> list[Item]:
             return [Item(one.id, one.title) for one in desk.openings(agent, channel)]
 
@@ -371,52 +356,41 @@ class HomeScreen(Room):
             usual = desk.usual_opening(agent, channel) if desk.catalogue.count() > AT_ONCE else None
             return ([Item(usual.id, usual.title)], True) if usual is not None else (openings(), False)
 
-        try:
-            found, are_more = await asyncio.to_thread(begin)
-        except AtencionError as error:
-            self.tell(error.message, error.remedy, wrong=True)
-            return
-        finally:
-            self._busy = False
-        if not found:
-            self.tell(_("Ningún protocolo de este canal se puede abrir hoy."), "atencion protocol check", wrong=True)
-        elif len(found) == 1 and not are_more:
-            then(found[0].id)
-        else:
-            from atencion.screens.choosing import ChoosingScreen
+        def choose(chosen_from: tuple[list[Item], bool]) -> None:
+            found, are_more = chosen_from
+            if not found:
+                told = _("Ningún protocolo de este canal se puede abrir hoy.")
+                self.tell(told, "atencion protocol check", wrong=True)
+            elif len(found) == 1 and not are_more:
+                then(found[0].id)
+            else:
+                from atencion.screens.choosing import ChoosingScreen
 
-            name = desk.organisation.channel[channel].name
-            question = _("{channel}: qué protocolo").format(channel=name)
-            screen = ChoosingScreen(question, found, all_of_them=openings if are_more else None)
-            self.app.push_screen(screen, then)
+                name = desk.organisation.channel[channel].name
+                question = _("{channel}: qué protocolo").format(channel=name)
+                screen = ChoosingScreen(question, found, all_of_them=openings if are_more else None)
+                self.app.push_screen(screen, then)
+
+        self.do(begin, choose)
 
     def _enter(self, begin: Callable[[], Interaction], popped: IncomingCall | None = None) -> None:
-        self._busy = True
-        self._start(begin, popped)
-
-    @work(exit_on_error=False)
-    async def _start(self, begin: Callable[[], Interaction], popped: IncomingCall | None) -> None:
         def beginning() -> tuple[Interaction, Snapshot]:
             from atencion.screens.call.snapshot import take_snapshot
 
             call = begin()
             return call, take_snapshot(call)
 
-        try:
-            call, snapshot = await asyncio.to_thread(beginning)
-        except AtencionError as error:
-            self.tell(error.message, error.remedy, wrong=True)
-            return
-        finally:
-            self._busy = False
-        from atencion.screens.call.screen import CallScreen
+        def enter(begun: tuple[Interaction, Snapshot]) -> None:
+            from atencion.screens.call.screen import CallScreen
 
-        assert self._desk is not None
-        if popped is not None:
-            self.taken(popped)
-        self.quiet()
-        ended = partial(self._ended, call)
-        self.app.push_screen(CallScreen(self._desk, call, snapshot, self._waiting), ended)
+            call, snapshot = begun
+            assert self._desk is not None
+            if popped is not None:
+                self.taken(popped)
+            ended = partial(self._ended, call)
+            self.app.push_screen(CallScreen(self._desk, call, snapshot, self._waiting), ended)
+
+        self.do(beginning, enter)
 
     def _ended(self, call: Interaction, closed: bool | None) -> None:
         news = [_("Llamada cerrada.")] if closed else []

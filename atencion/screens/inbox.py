@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from atencion.errors import AtencionError
 from atencion.i18n import _
 from atencion.screens.room import Room
 from atencion.widgets.fields import NoteField
@@ -70,7 +68,6 @@ class InboxScreen(Room):
         self._exceptions: dict[str, StoredException] = {}
         self._decided: list[tuple[int, str, str]] = []
         self._decision = ""
-        self._working = False
 
     def compose_room(self) -> ComposeResult:
         with Vertical(id="inbox-room"):
@@ -86,12 +83,7 @@ class InboxScreen(Room):
     def on_mount(self) -> None:
         self._close_form()
         self.show_keys()
-        self._load()
-        self.set_interval(EVERY, self._look_again)
-
-    @property
-    def busy(self) -> bool:
-        return self._working
+        self.look_every(EVERY, self._read, self._show)
 
     def keys(self) -> list[Key]:
         if self._asking is not None:
@@ -143,14 +135,14 @@ class InboxScreen(Room):
                 MISSED: _("Anotado."),
                 UNSENT: _("Se enviará en la próxima ronda."),
             }
-            self._do(acts[kind], done[kind])
+            self._act(acts[kind], done[kind])
 
     def action_comment(self) -> None:
         if (row := self._row) is not None and row[0] in _CASES:
             key = row[1]
-            self._ask(
+            self._type(
                 _("Comentario para quien lo lleve"),
-                lambda text: self._do(lambda: self._desk.cases.comment(key, text, self._agent), _("Anotado.")),
+                lambda text: self._act(lambda: self._desk.cases.comment(key, text, self._agent), _("Anotado.")),
             )
 
     def action_give_back(self) -> None:
@@ -158,23 +150,23 @@ class InboxScreen(Room):
             self._decide(int(row[1]), _("Por qué se rechaza"), _("Rechazada: quien la pidió lo ve."), approved=False)
         elif row is not None and row[0] == HANDOVER:
             key = row[1]
-            self._ask(
+            self._type(
                 _("Por qué se devuelve"),
-                lambda text: self._do(
+                lambda text: self._act(
                     lambda: self._desk.handovers.give_back(key, text, self._agent), _("Devuelto a quien lo derivó.")
                 ),
             )
 
     def _decide(self, exception: int, caption: str, done: str, *, approved: bool) -> None:
         decide, supervisor = self._desk.exceptions.decide, self._agent
-        self._ask(
+        self._type(
             caption,
-            lambda text: self._do(lambda: decide(exception, supervisor, approved=approved, reason=text), done),
+            lambda text: self._act(lambda: decide(exception, supervisor, approved=approved, reason=text), done),
         )
 
     def action_reassign(self) -> None:
         if (row := self._row) is not None and row[0] in _CASES:
-            self._reassign(row[1])
+            self.ask("agents", self._desk.agents, lambda agents: self._assign(row[1], agents))
 
     def action_answer(self) -> None:
         if (row := self._row) is not None and row[0] in _CASES and self._file is not None:
@@ -234,7 +226,7 @@ class InboxScreen(Room):
             self._decided.append((item.number, self._decision, text))
             self._next_item()
 
-        self._ask(f"{item.number}. {item.text or '—'}", reasoned)
+        self._type(f"{item.number}. {item.text or '—'}", reasoned)
         choice = self.query_one("#inbox-choice", PickList)
         choice.fill([Item(one.value, decision_label(one)) for one in Decision])
         choice.display = True
@@ -245,7 +237,7 @@ class InboxScreen(Room):
         from atencion.scripts.cases import Answer, Decision
 
         answers = [Answer(number, Decision(how), why) for number, how, why in self._decided]
-        self._do(
+        self._act(
             lambda: self._desk.answers.resolve(file.case.key, answers, self._agent, version=file.case.seq),
             _("Resuelto: la respuesta queda registrada."),
         )
@@ -266,7 +258,7 @@ class InboxScreen(Room):
         row = self._row if self.is_mounted else None
         return row[0] if row is not None else ""
 
-    def _ask(self, caption: str, then: Callable[[str], object]) -> None:
+    def _type(self, caption: str, then: Callable[[str], object]) -> None:
         self._asking = _Asking(caption, then)
         self.query_one("#inbox-form").display = True
         self.query_one("#inbox-caption", Static).update(plain(caption))
@@ -283,51 +275,30 @@ class InboxScreen(Room):
         self.query_one("#inbox", PickList).focus()
         self.show_keys()
 
-    @work(exit_on_error=False)
-    async def _do(self, act: Callable[[], object], done: str) -> None:
-        if self._working:
-            return
-        self._working = True
-        try:
-            await asyncio.to_thread(act)
-        except AtencionError as error:
-            self.tell(error.message, error.remedy, wrong=True)
-        else:
-            self.tell(done)
-        finally:
-            self._working = False
-        self._load()
+    def _act(self, act: Callable[[], object], done: str) -> None:
+        self.do(act, lambda _result: self.tell(done))
 
-    @work(exit_on_error=False)
-    async def _reassign(self, key: str) -> None:
+    def _assign(self, key: str, agents: list[StoredAgent]) -> None:
         from atencion.screens.agents import AgentsScreen
-
-        agents = await asyncio.to_thread(self._desk.agents)
 
         def chosen(code: str | None) -> None:
             owner = next((one for one in agents if one.code == code), None)
             if owner is not None:
                 done = _("Lo lleva {agent}.").format(agent=owner.alias)
-                self._do(lambda: self._desk.cases.assign(key, self._agent, owner=owner), done)
+                self._act(lambda: self._desk.cases.assign(key, self._agent, owner=owner), done)
 
         self.app.push_screen(AgentsScreen(agents), chosen)
 
-    def _look_again(self) -> None:
-        if self._asking is None and not self._working:
-            self._load()
-
-    @work(exclusive=True, group="inbox", exit_on_error=False)
-    async def _load(self) -> None:
+    def _read(self) -> Inbox:
         from atencion.desk.inbox import read_inbox
 
-        try:
-            inbox = await asyncio.to_thread(read_inbox, self._desk)
-        except AtencionError as error:
-            self.tell(error.message, error.remedy, wrong=True)
-            return
+        return read_inbox(self._desk)
+
+    def _show(self, inbox: Inbox) -> None:
+        if self._asking is not None:
+            return  # what is being typed is about what is shown
         self._exceptions = {str(one.id): one for one in inbox.exceptions}
-        listed = self.query_one("#inbox", PickList)
-        listed.fill(self._items(inbox), empty=_("Nada espera."))
+        self.query_one("#inbox", PickList).fill(self._items(inbox), empty=_("Nada espera."))
         self.show_keys()
         self._show_detail()
 
@@ -390,22 +361,21 @@ class InboxScreen(Room):
             rows.append(Item(f"{UNSENT} {message.id}", label, message.last_error, "!"))
         return rows
 
-    @work(exclusive=True, group="detail", exit_on_error=False)
-    async def _show_detail(self) -> None:
+    def _show_detail(self) -> None:
         row, text = self._row, self.query_one("#inbox-text", Static)
         asked = self._exceptions.get(row[1]) if row is not None and row[0] == EXCEPTION else None
+
+        def shown(file: CaseFile) -> None:
+            if self._row == row:
+                self._file = file
+                text.update(Content("\n").join([*_asked_lines(asked), *_lines(self._desk, file)]))
+
         if row is None or not (asked or row[0] in _CASES):
             self._file = None
             text.update("")
-            return
-        try:
-            file = await asyncio.to_thread(self._desk.cases.file, asked.case_key if asked else row[1])
-        except AtencionError as error:
-            self.tell(error.message, error.remedy, wrong=True)
-            return
-        if self._row == row:
-            self._file = file
-            text.update(Content("\n").join([*_asked_lines(asked), *_lines(self._desk, file)]))
+        else:
+            key = asked.case_key if asked else row[1]
+            self.ask("detail", lambda: self._desk.cases.file(key), shown)
 
 
 def _asked_lines(asked: StoredException | None) -> list[Content]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from contextlib import suppress
 from shutil import which
 from typing import TYPE_CHECKING
@@ -12,9 +13,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
+from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from atencion.errors import AtencionError
 from atencion.i18n import _
 from atencion.screens.call.screen import CallScreen
 from atencion.widgets.key_bar import Key
@@ -31,9 +32,19 @@ PATIENCE = 0.5
 SHOWN = 2
 """The customer's latest words that are shown."""
 
+PACE = 2.5
+"""Words a second at which the customer speaks: 150 a minute."""
+
+BREATH = 0.2
+"""Seconds between two looks at how far they have come."""
+
 
 class PracticeScreen(CallScreen):
-    """The call, with who is calling in a panel: what they say, and a line to answer in one's own words."""
+    """The call, with who is calling in a panel: what they say, and a line to answer in one's own words.
+
+    They speak as fast as people do. What they have not said yet has its room already, in the ink of the panel, so that
+    nothing moves meanwhile.
+    """
 
     CSS_PATH = "call/call.tcss"
     DEFAULT_CSS = """
@@ -46,7 +57,9 @@ class PracticeScreen(CallScreen):
         super().__init__(desk, call, first)
         self.practised = call
         self._voice = which("espeak-ng")
-        self._voiced = 0
+        self._shown = self._said = 0
+        self._since = desk.now()
+        self._speaking: Timer | None = None
 
     def compose_room(self) -> ComposeResult:
         with Vertical(id="other"):
@@ -55,9 +68,12 @@ class PracticeScreen(CallScreen):
         yield from super().compose_room()
 
     def on_mount(self) -> None:
-        self.border_title = _("PRÁCTICA · {title}").format(title=plain_line(self.practised.practice.scenario.title))
-        self.set_interval(PATIENCE, self._look)
+        title = _("PRÁCTICA · {title}").format(title=self.practised.practice.scenario.title)
+        self.border_title = plain_line(title)
+        self._speaking = self.set_interval(BREATH, self.speak_on, pause=True)
+        self._paint_other()
         self._show_other()
+        self.look_every(PATIENCE, self.practised.wait, lambda _run: self._show_other())
 
     def action_speak(self) -> None:
         """Go to the line of one's own words, or back to the step."""
@@ -73,11 +89,9 @@ class PracticeScreen(CallScreen):
     @on(Input.Submitted, "#own-words")
     def _say(self, event: Input.Submitted) -> None:
         event.stop()
-        words = event.value.strip()
-        if words and not self.busy:
-            call = self.practised
-            self.do(lambda: call.utter(words))
-            event.input.value = ""
+        field, words, call = event.input, event.value.strip(), self.practised
+        if words:
+            self.do(lambda: call.utter(words), lambda _run: field.clear())
 
     def _paint(self, snapshot: Snapshot) -> None:
         super()._paint(snapshot)
@@ -85,29 +99,57 @@ class PracticeScreen(CallScreen):
             self._show_other()
 
     def _show_other(self) -> None:
-        other = self.practised.other
-        latest = [line.words for line in other.lines if line.words][-SHOWN:]
+        heard = self.practised.heard
+        if self._speaking is None or len(heard) == self._shown:
+            return
+        fresh = " ".join(line.words for line in heard[self._shown :])
+        # What comes next cuts off what is being said, as people do.
+        self._said, self._shown, self._since = self._shown, len(heard), self.desk.now()
+        self._speaking.resume()
+        self.speak_on()
+        if self._voice is not None and fresh.strip():
+            self._say_aloud(self._voice, fresh)
+
+    def speak_on(self) -> None:
+        """Show what the customer has come to say by now."""
+        spoken = int((self.desk.now() - self._since).total_seconds() * PACE) + 1
+        if spoken >= len(" ".join(line.words for line in self.practised.heard[self._said :]).split()):
+            self.hear_out()
+        else:
+            self._paint_other(spoken)
+
+    def hear_out(self) -> None:
+        """Show all that the customer has to say."""
+        if self._speaking is not None and self._said < self._shown:
+            self._said = self._shown
+            self._speaking.pause()
+            self._paint_other()
+
+    def _paint_other(self, spoken: int = 0) -> None:
+        """Show the customer: what was said before, and so many words of what is being said."""
+        heard = self.practised.heard[: self._shown]
+        said: list[Content] = []
+        for number, line in enumerate(heard):
+            words = plain(f"— {line.words}", "$words")
+            if number >= self._said:
+                words, spoken = _begun(words, spoken), spoken - len(line.words.split())
+            said += [words] if line.words else []
         name = self.practised.practice.scenario.customer.name
-        parts: list[Content] = [plain_line(name, style="bold $warning")]
-        parts += [plain(f"— {words}", "$words") for words in latest]
-        if self.practised.practice.classroom and not other.lines:
+        parts: list[Content] = [plain_line(name, style="bold $warning"), *said[-SHOWN:]]
+        if self.practised.practice.classroom and not heard:
             told = _("Quien forma hace de esta persona. En su terminal: atencion practice trainer")
             parts.append(plain_line(told, style="$quiet"))
-        if other.ended:
-            ending = self.practised.practice.scenario.ending[other.ended]
+        if ended := "".join(line.ends for line in heard):
+            ending = self.practised.practice.scenario.ending[ended]
             parts.append(plain_line(_("Ha terminado: {title}").format(title=ending.title), style="$quiet"))
         self.query_one("#heard", Static).update(Content("\n").join(parts))
-        fresh, self._voiced = [line.words for line in other.lines[self._voiced :]], len(other.lines)
-        if self._voice is not None and any(fresh):
-            self._say_aloud(self._voice, " ".join(fresh))
 
     @work(exclusive=True, group="voice", exit_on_error=False)
     async def _say_aloud(self, program: str, words: str) -> None:
-        """What comes next cuts off what is being said, as people do."""
         pipe, nothing = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
         voice = self.practised.practice.scenario.customer.voice
         speaking = await asyncio.create_subprocess_exec(
-            program, "-v", voice, "--stdin", stdin=pipe, stdout=nothing, stderr=nothing
+            program, "-v", voice, "-s", str(int(PACE * 60)), "--stdin", stdin=pipe, stdout=nothing, stderr=nothing
         )
         try:
             await speaking.communicate(words.encode())
@@ -116,15 +158,8 @@ class PracticeScreen(CallScreen):
                 speaking.kill()
             raise
 
-    @work(exclusive=True, group="patience", exit_on_error=False)
-    async def _look(self) -> None:
-        if self.busy or self.practised.run.status.value != "open":
-            return
-        before = len(self.practised.other.lines)
-        try:
-            await asyncio.to_thread(self.practised.wait)
-        except AtencionError as error:
-            self.tell(error.message, error.remedy, wrong=True)
-            return
-        if self.is_attached and len(self.practised.other.lines) != before:
-            self._show_other()
+
+def _begun(words: Content, spoken: int) -> Content:
+    """Words after a dash of which so many are said, and the rest has its room."""
+    ends = [match.end() for match in re.finditer(r"\S+", words.plain)]
+    return words.stylize("$panel", ends[max(spoken, 0)]) if spoken < len(ends) - 1 else words

@@ -6,14 +6,13 @@ be used, its problems are told and the last drawing stays.
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
@@ -59,7 +58,6 @@ class ProtocolScreen(Room):
         self._lines: dict[str, TreeLine] = {}
         self._contact: dict[str, int] = {"language": 0, "channel": 0, "register": 0}
         self._seen: object = None
-        self._looking = False
 
     def compose_room(self) -> ComposeResult:
         yield Static(id="protocol-head", markup=False)
@@ -74,8 +72,7 @@ class ProtocolScreen(Room):
         self.query_one("#protocol-head", Static).update(plain_line(self._protocol_id, style="bold"))
         self.query_one(PickList).focus()
         self.show_keys()
-        self.set_interval(LOOK_EVERY, self.action_look)
-        self.action_look()
+        self.look_every(LOOK_EVERY, self._read, self._show_if_new)
 
     def on_resize(self) -> None:
         self._fit()
@@ -103,28 +100,29 @@ class ProtocolScreen(Room):
         self._show_state()
 
     def action_look(self) -> None:
-        """See whether a file was saved, and show the protocol anew if so; one look at a time."""
-        if not self._looking and self.is_current:
-            self._looking = True
-            self._look()
+        self.look()
+
+    def look(self) -> None:
+        if self.is_current:
+            super().look()
 
     @on(PickList.Moved)
     def _moved(self, _event: PickList.Moved) -> None:
         self.query_one("#step", VerticalScroll).scroll_home(animate=False)
         self._show_step()
 
-    @work(exit_on_error=False)
-    async def _look(self) -> None:
+    def _read(self) -> tuple[object, Preview | None]:
+        """How the files stand and, if one was saved, the protocol anew."""
         from atencion.scripts.preview import preview, stamp
 
-        try:
-            seen = await asyncio.to_thread(stamp, self._folder)
-            if seen != self._seen:
-                now = await asyncio.to_thread(preview, self._folder, self._protocol_id, today=date.today())
-                self._seen = seen
-                self._show(now)
-        finally:
-            self._looking = False
+        seen = stamp(self._folder)
+        return seen, preview(self._folder, self._protocol_id, today=date.today()) if seen != self._seen else None
+
+    def _show_if_new(self, found: tuple[object, Preview | None]) -> None:
+        seen, now = found
+        if now is not None:
+            self._seen = seen
+            self._show(now)
 
     def _show(self, now: Preview) -> None:
         from atencion.scripts.drawing import tree

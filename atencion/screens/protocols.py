@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -36,7 +35,6 @@ class ProtocolsScreen(Room):
         super().__init__()
         self._folder = folder
         self._seen: object = None
-        self._looking = False
 
     def compose_room(self) -> ComposeResult:
         with Vertical(id="protocols"):
@@ -46,14 +44,13 @@ class ProtocolsScreen(Room):
 
     @property
     def busy(self) -> bool:
-        return self._looking
+        return super().busy or self._looking
 
     def on_mount(self) -> None:
         self.query_one("#protocols-where", Static).update(plain_line(_shown(self._folder)))
         self.query_one(PickList).focus()
         self.show_keys()
-        self.set_interval(LOOK_EVERY, self.look)
-        self.look()
+        self.look_every(LOOK_EVERY, self._read, self._show_if_new)
 
     def on_screen_resume(self) -> None:
         self.look()  # What was open may have been saved, or taken away, meanwhile.
@@ -88,23 +85,21 @@ class ProtocolsScreen(Room):
         self.app.push_screen(ProtocolScreen(self._folder, protocol_id))
 
     def look(self) -> None:
-        """See whether a file was saved, and show the list anew if so; one look at a time."""
-        if not self._looking and self.is_current:
-            self._looking = True
-            self._look()
+        if self.is_current:
+            super().look()
 
-    @work(exit_on_error=False)
-    async def _look(self) -> None:
+    def _read(self) -> tuple[object, list[Entry] | None]:
+        """How the files stand and, if one was saved, the list anew."""
         from atencion.scripts.preview import entries, stamp
 
-        try:
-            seen = await asyncio.to_thread(stamp, self._folder)
-            if seen != self._seen:
-                found = await asyncio.to_thread(entries, self._folder)
-                self._seen = seen
-                self._show(found)
-        finally:
-            self._looking = False
+        seen = stamp(self._folder)
+        return seen, entries(self._folder) if seen != self._seen else None
+
+    def _show_if_new(self, found: tuple[object, list[Entry] | None]) -> None:
+        seen, listed = found
+        if listed is not None:
+            self._seen = seen
+            self._show(listed)
 
     def _show(self, found: list[Entry]) -> None:
         listed = self.query_one(PickList)

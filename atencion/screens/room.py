@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
@@ -23,11 +26,17 @@ if TYPE_CHECKING:
     from atencion.desk import Interaction
     from atencion.seat import IncomingCall
 
+T = TypeVar("T")
+
 LEAST_WIDTH, LEAST_HEIGHT = 70, 20
 
 
 class Room(Screen[bool]):
-    """A screen with its keys. What it holds is composed by `compose_room`."""
+    """A screen with its keys. What it holds is composed by `compose_room`.
+
+    It is also the one way from a screen to the store, which its thread never waits for: `do` writes, `ask` reads,
+    `look_every` follows. What they call runs in a thread; a refusal is told.
+    """
 
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (LEAST_WIDTH, "-narrow"), (100, "-wide"), (120, "-roomy"), (160, "-vast")]
@@ -37,6 +46,13 @@ class Room(Screen[bool]):
         Binding("ctrl+p", "palette", show=False),
         Binding("ctrl+c", "nothing", show=False, priority=True),
     ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._doing = False
+        self._asked = 0
+        self._sight: tuple[Callable[[], Any], Callable[[Any], object]] | None = None
+        self._looking = self._outdated = False
 
     def compose(self) -> ComposeResult:
         yield from self.compose_room()
@@ -52,7 +68,7 @@ class Room(Screen[bool]):
     @property
     def busy(self) -> bool:
         """Whether something that may move the focus is under way."""
-        return False
+        return self._doing or self._asked > 0
 
     def keys(self) -> list[Key]:
         """The keys that work now, the most important first."""
@@ -97,6 +113,47 @@ class Room(Screen[bool]):
         """Take what was said away."""
         self.query_one("#notice", Static).display = False
 
+    def do(self, what: Callable[[], T], then: Callable[[T], object] | None = None) -> None:
+        """Do something that writes, one at a time: a key pressed twice does it once.
+
+        Only once it is written `then` is called with what it gave.
+        """
+        if self._doing:
+            return
+        self._doing = self._outdated = True
+        self.quiet()
+        self._do(what, then)
+
+    def refused(self, error: AtencionError) -> None:
+        """What was to be done was not: say why."""
+        self.tell(error.message, error.remedy, wrong=True)
+
+    def ask(self, about: str, question: Callable[[], T], then: Callable[[T], object]) -> None:
+        """Read something. A newer question about the same drops the answer of this one."""
+        asking: Any = partial(self._ask, question, then)
+        self.run_worker(asking, exclusive=True, group=f"ask {about}", exit_on_error=False)
+
+    def look_every(self, seconds: float, what: Callable[[], T], then: Callable[[T], object]) -> None:
+        """Look at something now and every so many seconds; `then` is called with what is seen.
+
+        One look at a time: at a store that is slow it is looked less often, and never twice at once. What was seen
+        before something was written is dropped, and looked at again.
+        """
+        self._sight = (what, then)
+        self.set_interval(seconds, self._look_in_turn)
+        self.look()
+
+    def look(self) -> None:
+        """Look now, or again as soon as the look under way, which may have come too early, is over."""
+        self._outdated = True
+        if self._sight is not None and not self._looking and self.is_attached:
+            self._looking = True
+            self._look(*self._sight)
+
+    def look_failed(self, error: AtencionError) -> None:
+        """There was nothing to be seen: say why."""
+        self.tell(error.message, error.remedy, wrong=True)
+
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """A failure of the program itself is told and written down; the call goes on from what was confirmed."""
         error = event.worker.error
@@ -122,6 +179,48 @@ class Room(Screen[bool]):
 
     def action_nothing(self) -> None:
         """A key that other programs end with."""
+
+    @work(group="do", exit_on_error=False)
+    async def _do(self, what: Callable[[], T], then: Callable[[T], object] | None) -> None:
+        try:
+            result = await asyncio.to_thread(what)
+        except AtencionError as error:
+            self.refused(error)
+            return
+        finally:
+            self._doing = False
+            self.look()
+        if then is not None and self.is_attached:
+            then(result)
+
+    async def _ask(self, question: Callable[[], T], then: Callable[[T], object]) -> None:
+        self._asked += 1
+        try:
+            answer = await asyncio.to_thread(question)
+        except AtencionError as error:
+            self.tell(error.message, error.remedy, wrong=True)
+            return
+        finally:
+            self._asked -= 1
+        if self.is_attached:
+            then(answer)
+
+    def _look_in_turn(self) -> None:
+        if not self._looking:
+            self.look()
+
+    @work(group="look", exit_on_error=False)
+    async def _look(self, what: Callable[[], T], then: Callable[[T], object]) -> None:
+        try:
+            while self._outdated and not self._doing:
+                self._outdated = False
+                seen = await asyncio.to_thread(what)
+                if self.is_attached and not self._outdated:
+                    then(seen)
+        except AtencionError as error:
+            self.look_failed(error)
+        finally:
+            self._looking = False
 
 
 def broken_file_words(call: Interaction) -> tuple[str, str]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -49,6 +47,7 @@ class TrainerScreen(Room):
         Binding("f10", "speak", show=False, priority=True),
         Binding("f2", "cues", show=False, priority=True),
         Binding("f4", "marks", show=False, priority=True),
+        Binding("f9", "sign", show=False, priority=True),
         Binding("ctrl+x", "stop", show=False, priority=True),
     ]
 
@@ -56,7 +55,7 @@ class TrainerScreen(Room):
         super().__init__()
         self._classroom = classroom
         self._seat: Seat | None = None
-        self._working = self._failed = 0
+        self._failed = 0
 
     def compose_room(self) -> ComposeResult:
         yield Static(id="persona", markup=False)
@@ -77,12 +76,7 @@ class TrainerScreen(Room):
         self.query_one("#persona", Static).update(plain(waiting))
         self.query_one("#said").focus()
         self.show_keys()
-        self.set_interval(LOOK, self._look)
-        self._look()
-
-    @property
-    def busy(self) -> bool:
-        return self._working > 0
+        self.look_every(LOOK, self._classroom.look, self._seen)
 
     def keys(self) -> list[Key]:
         return [
@@ -90,6 +84,11 @@ class TrainerScreen(Room):
             Key("F10", _("Hablar"), "speak", _("Va a la línea de lo que dice la persona.")),
             Key("F2", _("Preparado"), "cues", _("Va a lo que el escenario trae preparado: frases, datos, finales.")),
             Key("F4", _("Notas"), "marks", _("Va a las notas; una cifra del 1 al 5 pone la del criterio señalado.")),
+            *(
+                [Key("F9", _("Firmar"), "sign", _("Decide lo que espera a quien forma, y firma la nota."))]
+                if self._is_over
+                else []
+            ),
             Key("F1", _("Ayuda"), "help", _("Esta ayuda.")),
             Key("Ctrl+X", _("Terminar"), "stop", _("Cierra este lado; quien aprende sigue.")),
         ]
@@ -103,56 +102,53 @@ class TrainerScreen(Room):
     def action_marks(self) -> None:
         self.query_one("#marks").focus()
 
+    def action_sign(self) -> None:
+        from atencion.screens.signing import SigningScreen
+
+        if self._is_over:
+            self.app.push_screen(SigningScreen(self._classroom.signing()))
+
+    def look(self) -> None:
+        if self.is_current:  # What is being signed is of this call, even if another one has begun.
+            super().look()
+
+    def on_screen_resume(self) -> None:
+        self.look()
+
+    @property
+    def _is_over(self) -> bool:
+        return self._seat is not None and self._seat.closed
+
     def action_stop(self) -> None:
         self.app.exit(0)
 
     @on(Input.Submitted, "#said")
     def _say(self, event: Input.Submitted) -> None:
         event.stop()
-        words = event.value.strip()
-        if words and not self.busy:
-            field = event.input
-            self._do(lambda: self._classroom.say(words), lambda: setattr(field, "value", ""))
+        field, words = event.input, event.value.strip()
+        if words:
+            self.do(lambda: self._classroom.say(words), lambda _said: field.clear())
 
     @on(PickList.Picked, "#cues")
     def _cue(self, event: PickList.Picked) -> None:
         event.stop()
         name = event.item.id
-        self._do(lambda: self._classroom.send(name))
+        self.do(lambda: self._classroom.send(name))
 
     @on(MarkList.Marked)
     def _marked(self, event: MarkList.Marked) -> None:
         event.stop()
-        self._do(lambda: self._classroom.mark(event.id, event.mark))
+        marks = self.query_one("#marks", MarkList)
+        self.do(lambda: self._classroom.mark(event.id, event.mark), lambda _kept: marks.give(event.id, event.mark))
 
-    @work(exit_on_error=False)
-    async def _do(self, what: Callable[[], None], then: Callable[[], None] = lambda: None) -> None:
-        self._working += 1
-        try:
-            await asyncio.to_thread(what)
-        except AtencionError as error:
-            self.tell(error.message, error.remedy, wrong=True)
-            return
-        finally:
-            self._working -= 1
-        if self.is_attached:
-            self.quiet()
-            then()
-            self._look()
+    def look_failed(self, error: AtencionError) -> None:
+        self._failed += 1
+        if not isinstance(error, StoreError) or self._failed > MAKING:
+            super().look_failed(error)
 
-    @work(exclusive=True, group="look", exit_on_error=False)
-    async def _look(self) -> None:
-        if self._working:
-            return  # a mark that is being written would be painted as it was before
-        try:
-            seat = await asyncio.to_thread(self._classroom.look)
-        except AtencionError as error:
-            self._failed += 1
-            if not isinstance(error, StoreError) or self._failed > MAKING:
-                self.tell(error.message, error.remedy, wrong=True)
-            return
+    def _seen(self, seat: Seat | None) -> None:
         self._failed = 0
-        if seat is not None and self.is_attached and not self._working and seat != self._seat:
+        if seat is not None and seat != self._seat:
             self._paint(seat)
 
     def _paint(self, seat: Seat) -> None:
@@ -173,6 +169,7 @@ class TrainerScreen(Room):
             ],
             seat.marks,
         )
+        self.show_keys()
 
 
 def _persona(seat: Seat) -> Content:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from atencion.errors import AtencionError
 from atencion.i18n import _, ngettext
 from atencion.screens.room import Room
 from atencion.widgets.key_bar import Key
@@ -52,7 +49,6 @@ class TwinsScreen(Room):
         self._take: set[str] = set()
         self._preview: MergePreview | None = None
         self._merged: list[int] = []
-        self._working = 0
 
     def compose_room(self) -> ComposeResult:
         with VerticalScroll(id="twins-room", can_focus=False):
@@ -64,10 +60,6 @@ class TwinsScreen(Room):
 
     def on_mount(self) -> None:
         self._read()
-
-    @property
-    def busy(self) -> bool:
-        return self._working > 0
 
     def keys(self) -> list[Key]:
         keys = []
@@ -110,13 +102,13 @@ class TwinsScreen(Room):
             self._read()
             self.tell(_("Unidos: queda el cliente {id}.").format(id=kept), _("Ctrl+Z lo deshace."))
 
-        self._do(lambda: desk.merge_customers(kept, other, take, agent=agent), merged)
+        self.do(lambda: desk.merge_customers(kept, other, take, agent=agent), merged)
 
     def action_dismiss_pair(self) -> None:
         if self._preview is None:
             return
         desk, agent, one, other = self._desk, self._agent, self._preview.kept.id, self._preview.other.id
-        self._do(lambda: desk.dismiss_twins(one, other, agent=agent), lambda _done: self._read())
+        self.do(lambda: desk.dismiss_twins(one, other, agent=agent), lambda _done: self._read())
 
     def action_undo(self) -> None:
         if not self._merged:
@@ -128,12 +120,12 @@ class TwinsScreen(Room):
             self._read()
             self.tell(_("Deshecho: vuelven a ser dos."))
 
-        self._do(lambda: desk.unmerge_customers(merge_id, agent=agent), undone)
+        self.do(lambda: desk.unmerge_customers(merge_id, agent=agent), undone)
 
     def action_hunt(self) -> None:
         desk = self._desk
+        self.do(desk.hunt_twins, lambda _done: self._read())
         self.tell(_("Buscando entre todos los clientes…"))
-        self._do(desk.hunt_twins, lambda _done: self._read())
 
     @on(PickList.Moved, "#pairs")
     def _moved(self, event: PickList.Moved) -> None:
@@ -156,7 +148,7 @@ class TwinsScreen(Room):
 
     def _read(self) -> None:
         desk = self._desk
-        self._do(lambda: desk.twin_queue(SHOWN), self._show_queue)
+        self.ask("queue", lambda: desk.twin_queue(SHOWN), self._show_queue)
 
     def _show_queue(self, found: tuple[list[Pair], int]) -> None:
         from atencion.desk.twin_view import tell_reasons
@@ -182,7 +174,7 @@ class TwinsScreen(Room):
             return
         ids = (pair.high_id, pair.low_id) if self._swapped else (pair.low_id, pair.high_id)
         desk, take = self._desk, sorted(self._take)
-        self._do(lambda: desk.preview_merge(*ids, take), lambda seen: self._paint(seen, highlighted))
+        self.ask("preview", lambda: desk.preview_merge(*ids, take), lambda seen: self._paint(seen, highlighted))
 
     def _paint(self, seen: MergePreview | None, highlighted: str) -> None:
         from atencion.desk.customer_form import field_label
@@ -219,16 +211,3 @@ class TwinsScreen(Room):
             warning = _("! Sus documentos son distintos: asegúrese de que es la misma persona.")
             more.show(rows.format(n=count) + ("\n" + warning if seen.different_documents else ""))
         self.show_keys()
-
-    @work(exit_on_error=False)
-    async def _do(self, what: Callable[[], Any], then: Callable[[Any], None]) -> None:
-        self._working += 1
-        try:
-            result = await asyncio.to_thread(what)
-        except AtencionError as error:
-            self.tell(error.message, error.remedy, wrong=True)
-            return
-        finally:
-            self._working -= 1
-        if self.is_attached:
-            then(result)

@@ -60,7 +60,8 @@ class TypeAhead:
     def _leads(self, event: events.Key) -> bool:
         focused = self._app.focused
         types = focused is not None and focused.check_consume_key(event.key, event.character)
-        return event.key in LEADING or (event.key == "space" and not types)  # a space that is no letter ticks
+        # A space or a digit that is no text ticks or marks, which writes.
+        return event.key in LEADING or ((event.key == "space" or event.key.isdecimal()) and not types)
 
     async def _look(self) -> None:
         self._turns += 1

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.widgets import Input, Static
 
-from atencion.errors import AtencionError
 from atencion.i18n import _, ngettext
 from atencion.screens.room import Room
 from atencion.widgets.fields import LineField
@@ -24,8 +22,6 @@ if TYPE_CHECKING:
     from atencion.data.agents import StoredAgent
     from atencion.desk import Desk
     from atencion.desk.knowledge import Gap, Upkeep
-
-T = TypeVar("T")
 
 PEOPLE_SHOWN = 40
 
@@ -40,7 +36,6 @@ class UpkeepScreen(Room):
         super().__init__()
         self._desk, self._agent = desk, agent
         self._gap = ""
-        self._reading = 0
 
     def compose_room(self) -> ComposeResult:
         with VerticalScroll(id="upkeep"):
@@ -59,10 +54,6 @@ class UpkeepScreen(Room):
 
     def on_resize(self) -> None:
         self.query_one(PickList).rows = self.size.height // 2  # the other half is for the article that is opened
-
-    @property
-    def busy(self) -> bool:
-        return self._reading > 0
 
     def keys(self) -> list[Key]:
         return [
@@ -88,7 +79,7 @@ class UpkeepScreen(Room):
             self._show_answer(True)
             self.query_one(LineField).focus()
         else:
-            self._ask(lambda: _about_article(self._desk, name), self._show_detail)
+            self.ask("article", lambda: _about_article(self._desk, name), self._show_detail)
 
     @on(Input.Submitted, "#upkeep-answer")
     def _answered(self, event: Input.Submitted) -> None:
@@ -100,7 +91,7 @@ class UpkeepScreen(Room):
                 return knowledge.dismiss_gap(number, typed.lstrip("- "), self._agent)
             return knowledge.answer_gap(number, typed, self._agent)
 
-        self._ask(settle, self._settled)
+        self.do(settle, self._settled)
 
     def _settled(self, times: int) -> None:
         self._gap = ""
@@ -112,7 +103,7 @@ class UpkeepScreen(Room):
         self._load()
 
     def _load(self) -> None:
-        self._ask(self._desk.knowledge.upkeep, self._show)
+        self.ask("upkeep", self._desk.knowledge.upkeep, self._show)
 
     def _show(self, upkeep: Upkeep) -> None:
         self.query_one(PickList).fill(list(_items(upkeep)), empty=_("Todo está al día."))
@@ -124,19 +115,6 @@ class UpkeepScreen(Room):
 
     def _show_detail(self, text: str) -> None:
         self.query_one("#upkeep-detail", Plain).show(text)
-
-    @work(exit_on_error=False)
-    async def _ask(self, question: Callable[[], T], then: Callable[[T], None]) -> None:
-        self._reading += 1
-        try:
-            answer = await asyncio.to_thread(question)
-        except AtencionError as error:
-            self.tell(error.message, error.remedy, wrong=True)
-            return
-        finally:
-            self._reading -= 1
-        if self.is_attached:
-            then(answer)
 
 
 def _items(upkeep: Upkeep) -> Iterator[Item]:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from atencion.data import cases, practice_notes, protocol_texts
-from atencion.data.practice_notes import NoteKind
+from atencion.data.practice_notes import NoteKind, PracticeNote
 from atencion.desk import Desk
 from atencion.desk.desk import Record
 from atencion.errors import Refused
 from atencion.i18n import _
 from atencion.scripts.journal import Kind
 from atencion.training.customer import follow, meet
-from atencion.training.debrief import Debrief, TrainerMark, beside, lost_points, timeline
+from atencion.training.debrief import Debrief, Signature, TrainerMark, beside, lost_points, timeline
 from atencion.training.library import Library, LoadedScenario
 from atencion.training.scenario import Scenario
-from atencion.training.scoring import CaseState, Pinned, Score, score
+from atencion.training.scoring import CaseState, Pinned, Score, Verdict, score
 from atencion.training.signs import watch
 
 
@@ -48,7 +49,7 @@ def replayed(desk: Desk, library: Library, record: Record) -> Replayed:
 
 def scenario_of(desk: Desk, library: Library, record: Record) -> Scenario | None:
     """The scenario of an attempt, as it was; None of a real interaction. Raises Refused if its text is missing."""
-    began = _began(record)
+    began = began_with(record)
     return None if began is None else library.unpinned(_source(desk, began), str(began["scenario"]))
 
 
@@ -64,7 +65,7 @@ def practised(desk: Desk, library: Library, record: Record) -> tuple[LoadedScena
 
 def _practised_alone(record: Record) -> dict[str, Any]:
     """What the attempt began with. Raises Refused if the customer of the interaction was no simulated one."""
-    began = _began(record)
+    began = began_with(record)
     if began is None:
         raise Refused(_("La interacción {id} no es de práctica.").format(id=record.summary.id))
     if began.get("classroom"):
@@ -83,7 +84,8 @@ def _source(desk: Desk, began: dict[str, Any]) -> str:
     return source
 
 
-def _began(record: Record) -> dict[str, Any] | None:
+def began_with(record: Record) -> dict[str, Any] | None:
+    """What an attempt says of itself as it begins: scenario, seed and so on; None of a real interaction."""
     began = next((entry for entry in record.entries if entry.kind == Kind.PRACTISED), None)
     return dict(began.body) if began else None
 
@@ -93,7 +95,18 @@ def score_of(desk: Desk, library: Library, record: Record) -> Score:
 
     Raises Refused if the text of its scenario is not in the store.
     """
-    scenario, body = scenario_of(desk, library, record), _began(record) or {}
+    return _score_of(desk, library, record, scenario_of(desk, library, record), _notes_of(desk, record))
+
+
+def _notes_of(desk: Desk, record: Record) -> list[PracticeNote]:
+    with desk.store.reading() as connection:
+        return practice_notes.notes_of(connection, record.summary.id)
+
+
+def _score_of(
+    desk: Desk, library: Library, record: Record, scenario: Scenario | None, notes: Sequence[PracticeNote]
+) -> Score:
+    body = began_with(record) or {}
     with desk.store.reading() as connection:
         opened_here = [
             CaseState(one.key, one.type, one.department, one.status)
@@ -119,17 +132,19 @@ def score_of(desk: Desk, library: Library, record: Record) -> Score:
         scenario=scenario,
         caller=int(body["caller"]) if body else None,
         cases=opened_here,
+        verdicts={one.name: Verdict(one.words) for one in notes if one.kind is NoteKind.VERDICT},
     )
 
 
 def debrief_of(desk: Desk, library: Library, record: Record) -> Debrief:
-    """All that is told of an interaction of this store: its score, and what learner and trainer said of it.
+    """All that is told of an interaction of this store: its score, what learner and trainer said of it, who signed it.
 
     Raises Refused if the text of its scenario is not in the store.
     """
-    scenario, found = scenario_of(desk, library, record), score_of(desk, library, record)
-    with desk.store.reading() as connection:
-        notes = practice_notes.notes_of(connection, record.summary.id)
+    scenario = scenario_of(desk, library, record)
+    notes = _notes_of(desk, record)
+    found = _score_of(desk, library, record, scenario, notes)
+    signed = next((one for one in notes if one.kind is NoteKind.SIGNATURE), None)
     norms = {
         one.check.norm: library.catalogue.norm(one.check.norm).label
         for one in found.judged
@@ -149,4 +164,5 @@ def debrief_of(desk: Desk, library: Library, record: Record) -> Debrief:
         timeline(record.entries, found.judged, protocol),
         lost_points(found, norms),
         beside(scenario.ideal if scenario else (), found.path, protocol),
+        Signature(signed.name, desk.local(signed.at), signed.words == found.hash) if signed is not None else None,
     )

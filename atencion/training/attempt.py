@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from atencion.data import journal, practice_notes, protocol_texts
 from atencion.data.article_search import Search
+from atencion.data.connection import Connection
 from atencion.data.engine import StoreKind
 from atencion.data.practice_notes import NoteKind
 from atencion.data.validation import phone
 from atencion.desk import Desk, Interaction
-from atencion.desk.customer_view import LookedUp
+from atencion.desk.customer_view import CustomerView, LookedUp
 from atencion.desk.step_view import StepView
-from atencion.errors import Refused
+from atencion.errors import Refused, StoreError
 from atencion.i18n import _
 from atencion.scripts import acts
 from atencion.scripts.journal import Kind, NewEntry, Recorded, Scalar
 from atencion.scripts.run import Run, RunStatus
 from atencion.training.cues import cued
-from atencion.training.customer import Customer, follow, meet
+from atencion.training.customer import Customer, Line, follow, meet
 from atencion.training.library import Library, LoadedScenario
 from atencion.training.planting import PracticeClock, PracticeKeys, begins, plant
 from atencion.training.scenario import PRACTICE_AGENT, Scenario
 from atencion.training.signs import Seen, watch
+
+Forms = Mapping[int, Mapping[str, str]]
+
+_FORMS = frozenset({Kind.REGISTERED, Kind.AMENDED})
+"""Entries whose row of the customer is not in the journal."""
 
 
 @dataclass
@@ -57,8 +65,11 @@ class PracticeCall(Interaction):
     """Given once the call is open."""
 
     _read: Sequence[Seen] = ()
+    _unread = False
     _customer: Customer | None = None
+    _written = 0
     _last_note = 0
+    _form: Mapping[str, str] | None = None
 
     def begin(self, practice: Practice) -> None:
         """The customer is on the line: what is practised is written first, then their first words."""
@@ -77,28 +88,34 @@ class PracticeCall(Interaction):
         super().record(acts.Practise(Kind.PRACTISED, body))
         self._hear()
 
-    def retrace(self, practice: Practice, entries: Sequence[Recorded], clock: PracticeClock) -> None:
+    def retrace(self, practice: Practice, entries: Sequence[Recorded], forms: Forms, clock: PracticeClock) -> None:
         """Do again, entry by entry and at its moment, what was written in another attempt at the same scenario.
 
-        What the entries did in the store is done again too; from then on the call is live.
+        What the entries did in the store is done again too, with the `forms` that were filled in; from then on the call
+        is live. Raises Refused if a form is missing.
         """
         self.practice = practice
         began = entries[0].at
-        for at, group in groupby(entries[1:], key=lambda entry: entry.at):
-            again = list(group)
+        for (at, is_form), group in groupby(entries[1:], key=lambda entry: (entry.at, entry.kind in _FORMS)):
             clock.move_to(self.opened_at + (at - began))
-            written = [NewEntry(Kind(one.kind), one.step, one.body, one.value) for one in again]
+            if is_form:
+                for one in group:
+                    self._fill_in(one, forms)
+                continue
+            written = [NewEntry(Kind(one.kind), one.step, one.body, one.value) for one in group]
             with self._around.store.writing() as connection:
                 self._write(connection, written, clock(), [])
             self.run = self._run_after(written, clock())
         self._card = None
-        self._found_by = next((str(one.value) for one in reversed(entries) if one.kind == Kind.LOOKED_UP), "")
+        found = next((one for one in reversed(entries) if one.kind in (Kind.LOOKED_UP, Kind.REGISTERED)), None)
+        if found is not None and found.kind == Kind.LOOKED_UP:
+            self._found_by = str(found.value)
         if self.run.status is RunStatus.LEFT_OPEN:
             super().record(acts.Resume())
-        said = sum(entry.kind == Kind.HEARD for entry in entries)
+        self._written = sum(entry.kind == Kind.HEARD for entry in entries)
         self._notice()
         self._customer = self.other.waiting(self._elapsed())
-        self._speak(said)
+        self._speak()
 
     @property
     def other(self) -> Customer:
@@ -107,6 +124,11 @@ class PracticeCall(Interaction):
             practice = self.practice
             self._customer = meet(practice.scenario, practice.loaded.hash, practice.seed, silent=practice.classroom)
         return self._customer
+
+    @property
+    def heard(self) -> Sequence[Line]:
+        """What the customer has said and done, as far as it is on disk."""
+        return self.other.lines[: self._written]
 
     def utter(self, words: str) -> Run:
         """Say something in one's own words. In an exam, whose script is hidden, they are also what the step says."""
@@ -122,12 +144,13 @@ class PracticeCall(Interaction):
         with self._lock:
             if self.run.status is not RunStatus.OPEN:
                 return self.run
-            before = self.other
             if self.practice.classroom:
                 self._take_cues()
-            elif not before.ended:
-                self._customer = before.waiting(self._elapsed())
-            self._speak(len(before.lines))
+            else:
+                if self._unread:
+                    self._notice()
+                self._customer = self.other.waiting(self._elapsed())
+            self._speak()
             return self.run
 
     def record(self, *wanted: acts.Act) -> Run:
@@ -135,7 +158,19 @@ class PracticeCall(Interaction):
             run = super().record(*wanted)
             if not hasattr(self, "practice"):
                 return run
-            return self._hear()
+            self._unread = True
+            try:
+                return self._hear()
+            except StoreError:
+                return run  # What the agent did is on disk; the answer is written at the next look.
+
+    def register(self, texts: Mapping[str, str], *, despite_twins: bool = False) -> CustomerView:
+        with self._lock, self._filling_in(texts):
+            return super().register(texts, despite_twins=despite_twins)
+
+    def amend(self, texts: Mapping[str, str], version: int) -> CustomerView:
+        with self._lock, self._filling_in(texts):
+            return super().amend(texts, version)
 
     def step_view(self) -> StepView | None:
         view = super().step_view()
@@ -159,15 +194,44 @@ class PracticeCall(Interaction):
                 remedy=_("Dígaselo al cliente y siga con lo que se pueda; vuelva a probar dentro de un momento."),
             )
 
+    @contextmanager
+    def _filling_in(self, texts: Mapping[str, str]) -> Iterator[None]:
+        """The form is kept beside the entry that it leads to: the journal holds no datum of a customer."""
+        self._form = texts
+        try:
+            yield
+        finally:
+            self._form = None
+
+    def _write(self, connection: Connection, entries: Sequence[NewEntry], at: datetime, done_with: list[str]) -> None:
+        super()._write(connection, entries, at, done_with)
+        for seq, entry in enumerate(entries, self.run.seq + 1):
+            if entry.kind in _FORMS:
+                form = json.dumps(dict(self._form or {}), ensure_ascii=False)
+                practice_notes.put_note(connection, self.id, NoteKind.FORM, entry.kind, at=at, seq=seq, words=form)
+                self._unread = True
+
+    def _fill_in(self, entry: Recorded, forms: Forms) -> None:
+        """Write a customer down or correct them, as another attempt did."""
+        cannot = Refused(
+            _("Desde ese momento no se puede repetir: antes se escribieron datos de un cliente."),
+            remedy=_("Elija un momento anterior, o repita desde el principio."),
+        )
+        if entry.seq not in forms:
+            raise cannot
+        if entry.kind == Kind.AMENDED:
+            self.amend(forms[entry.seq], self.form().version)
+        elif self.register(forms[entry.seq], despite_twins=True).customer_id != entry.body["customer"]:
+            raise cannot  # what follows is about somebody of another number
+
     def _elapsed(self) -> int:
         return round((self._around.clock() - self.opened_at).total_seconds() * 1000)
 
     def _hear(self) -> Run:
         if self.run.status is not RunStatus.OPEN or self.practice.classroom:
             return self.run
-        before = 0 if self._customer is None else len(self._customer.lines)
         self._notice()
-        self._speak(before)
+        self._speak()
         return self.run
 
     def _notice(self) -> None:
@@ -176,7 +240,7 @@ class PracticeCall(Interaction):
             entries = journal.read(connection, self.id)
         seen = watch(entries, self.practice.library.recogniser)
         self._customer = follow(self.other, seen[len(self._read) :])
-        self._read = seen
+        self._read, self._unread = seen, False
 
     def _take_cues(self) -> None:
         with self._around.store.reading() as connection:
@@ -186,16 +250,25 @@ class PracticeCall(Interaction):
                 self._customer = cued(self.other, note.name, note.words, self._elapsed())
             self._last_note = note.id
 
-    def _speak(self, before: int) -> None:
-        """Write what the customer has just said or done."""
+    def _speak(self) -> None:
+        """Write what the customer has said or done and is not written yet."""
+        lines = self.other.lines
         heard: list[acts.Act] = []
-        for line in self.other.lines[before:]:
+        for line in lines[self._written :]:
             body: dict[str, Any] = {"reaction": line.reaction, "patience": line.patience}
             body |= {"ends": line.ends} if line.ends else {}
             body |= {"down": line.down} if line.down else {}
             heard.append(acts.Practise(Kind.HEARD, body, line.words))
         if heard:
             super().record(*heard)
+            self._written = len(lines)
+
+
+def forms_of(desk: Desk, interaction_id: int) -> Forms:
+    """The forms of customers that were filled in during an attempt, by the entry each led to."""
+    with desk.store.reading() as connection:
+        notes = practice_notes.notes_of(connection, interaction_id)
+    return {note.seq: json.loads(note.words) for note in notes if note.kind is NoteKind.FORM}
 
 
 class PracticeDesk(Desk):
@@ -215,12 +288,13 @@ def opened(
     real_time: Callable[[], datetime] | None = None,
     classroom: bool = False,
     after: Sequence[Recorded] = (),
+    forms: Forms = MappingProxyType({}),
 ) -> Iterator[tuple[Desk, PracticeCall, PracticeClock]]:
     """A practice store at `url` with the world of the scenario, and its call begun; the store is closed at the end.
 
     Time passes as `real_time` does or, without it, when the clock is told. `after` are the entries of another attempt
-    at the same scenario and seed, from its first on, after which this one goes on. Raises StoreError if there is a
-    store of another kind, Refused if another attempt is in it.
+    at the same scenario and seed, from its first on, after which this one goes on, and `forms` those filled in it.
+    Raises StoreError if there is a store of another kind, Refused if another attempt is in it.
     """
     scenario, keys = loaded.scenario, PracticeKeys()
     clock = PracticeClock(begins(scenario, library))
@@ -244,7 +318,7 @@ def opened(
         )
         assert isinstance(call, PracticeCall)
         if after:
-            call.retrace(practice, after, clock)
+            call.retrace(practice, after, forms, clock)
         else:
             call.begin(practice)
         if real_time is not None:

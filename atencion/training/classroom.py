@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from threading import RLock
 
 from atencion.data import practice_notes
 from atencion.data.engine import StoreKind
@@ -19,13 +20,14 @@ from atencion.errors import Refused
 from atencion.i18n import _
 from atencion.scripts.journal import Kind
 from atencion.scripts.run import RunStatus
-from atencion.training.afterwards import scenario_of
+from atencion.training.afterwards import began_with, scenario_of
 from atencion.training.cues import FREE, Cue, cues
 from atencion.training.debrief import SYSTEM, Moment, timeline
 from atencion.training.library import Library
-from atencion.training.rubric import MARKS
+from atencion.training.rubric import require_marks
 from atencion.training.scenario import Scenario
-from atencion.training.scoring import checks_of
+from atencion.training.scoring import criteria_of
+from atencion.training.signing import Signing
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class Classroom:
         self._desk: Desk | None = None
         self._url = ""
         self._seat: Seat | None = None
+        self._lock = RLock()
 
     @property
     def desk(self) -> Desk:
@@ -70,52 +73,16 @@ class Classroom:
 
     def close(self) -> None:
         """Leave the learner's store."""
-        if self._desk is not None:
-            self._desk.close()
-            self._desk = None
+        with self._lock:
+            if self._desk is not None:
+                self._desk.close()
+                self._desk = None
 
     def look(self) -> Seat | None:
         """The learner's call as it stands now; None while nobody practises. Raises StoreError, Refused."""
-        url = self._find_store()
-        if url is None:
-            return None
-        if self._desk is None or url != self._url:
-            newer = Desk.open(url, self._protocols, create=False, kind=StoreKind.PRACTICE)
-            self.close()
-            self._desk, self._url, self._seat = newer, url, None
-        listed = self._desk.interactions(1)
-        if not listed:
-            return None
-        record = self._desk.record_of(listed[0].id)
-        scenario = scenario_of(self._desk, self.library, record)
-        began = next((entry for entry in record.entries if entry.kind == Kind.PRACTISED), None)
-        if scenario is None or began is None:
-            return None
-        if not began.body.get("classroom"):
-            raise Refused(
-                _("En ese almacén practica alguien con la persona simulada."),
-                remedy=_("Quien aprende empieza con: atencion practice run ESCENARIO --classroom"),
-            )
-        with self._desk.store.reading() as connection:
-            notes = practice_notes.notes_of(connection, record.summary.id)
-        step = record.run.current
-        heard = [entry for entry in record.entries if entry.kind == Kind.HEARD]
-        ending = next((str(entry.body["ends"]) for entry in heard if entry.body.get("ends")), "")
-        self._seat = Seat(
-            record.summary.id,
-            scenario,
-            tuple(sorted({check.criterion for check in checks_of(self.library.rubric, scenario)})),
-            cues(scenario),
-            tuple(one for one in timeline(record.entries, (), record.run.protocol) if one.lane != SYSTEM),
-            record.run.seq,
-            step.title if step is not None else "",
-            record.run.status is RunStatus.CLOSED,
-            scenario.ending[ending].title if ending in scenario.ending else "",
-            frozenset(note.name for note in notes if note.kind is NoteKind.CUE),
-            {note.name: note.mark for note in notes if note.kind is NoteKind.MARK and note.mark is not None},
-            {note.name: note.mark for note in notes if note.kind is NoteKind.OWN_MARK and note.mark is not None},
-        )
-        return self._seat
+        with self._lock:
+            self._seat = self._look()
+            return self._seat
 
     def say(self, words: str) -> None:
         """Have the customer say this."""
@@ -130,9 +97,52 @@ class Classroom:
 
     def mark(self, criterion: str, mark: int) -> None:
         """Give a criterion a mark from 1 to 5, at this moment of the call; a later one counts instead of it."""
-        if criterion not in self._here().criteria or not 1 <= mark <= MARKS:
-            raise Refused(_("Una nota va del 1 al 5, y es de un criterio que se mira."))
+        require_marks({criterion: mark}, self._here().criteria)
         self._put(NoteKind.MARK, criterion, mark=mark)
+
+    def signing(self) -> Signing:
+        """What is decided of the call once it is over."""
+        return Signing(self.desk, self.library, self._here().interaction_id)
+
+    def _look(self) -> Seat | None:
+        url = self._find_store()
+        if url is None:
+            return None
+        if self._desk is None or url != self._url:
+            newer = Desk.open(url, self._protocols, create=False, kind=StoreKind.PRACTICE)
+            self.close()
+            self._desk, self._url, self._seat = newer, url, None
+        listed = self._desk.interactions(1)
+        if not listed:
+            return None
+        record = self._desk.record_of(listed[0].id)
+        began, scenario = began_with(record), scenario_of(self._desk, self.library, record)
+        if scenario is None or began is None:
+            return None
+        if not began.get("classroom"):
+            raise Refused(
+                _("En ese almacén practica alguien con la persona simulada."),
+                remedy=_("Quien aprende empieza con: atencion practice run ESCENARIO --classroom"),
+            )
+        with self._desk.store.reading() as connection:
+            notes = practice_notes.notes_of(connection, record.summary.id)
+        step = record.run.current
+        heard = [entry for entry in record.entries if entry.kind == Kind.HEARD]
+        ending = next((str(entry.body["ends"]) for entry in heard if entry.body.get("ends")), "")
+        return Seat(
+            record.summary.id,
+            scenario,
+            criteria_of(self.library.rubric, scenario),
+            cues(scenario),
+            tuple(one for one in timeline(record.entries, (), record.run.protocol) if one.lane != SYSTEM),
+            record.run.seq,
+            step.title if step is not None else "",
+            record.run.status is RunStatus.CLOSED,
+            scenario.ending[ending].title if ending in scenario.ending else "",
+            frozenset(note.name for note in notes if note.kind is NoteKind.CUE),
+            {note.name: note.mark for note in notes if note.kind is NoteKind.MARK and note.mark is not None},
+            {note.name: note.mark for note in notes if note.kind is NoteKind.OWN_MARK and note.mark is not None},
+        )
 
     def _here(self) -> Seat:
         if self._seat is None:

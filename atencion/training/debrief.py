@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -51,6 +52,15 @@ class TrainerMark:
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """Who answers for the result, since when (local time), and whether it is still the one they signed."""
+
+    by: str
+    at: datetime
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Lost:
     """A check that lost points: how many of 10 000, or all of them if it is critical. `norm` is how it is named."""
 
@@ -81,6 +91,12 @@ class Debrief:
     moments: tuple[Moment, ...]
     lost: tuple[Lost, ...]
     paths: tuple[Pair, ...]
+    signature: Signature | None = None
+
+    @property
+    def is_official(self) -> bool:
+        """Whether a trainer has signed this very result."""
+        return self.signature is not None and self.signature.holds
 
     @property
     def strengths(self) -> tuple[Judged, ...]:
@@ -99,7 +115,9 @@ class Debrief:
 
     def document(self) -> dict[str, Any]:
         """As plain data, beside the score's own document."""
+        signed = self.signature
         return {
+            "signature": {"by": signed.by, "at": signed.at.isoformat(), "holds": signed.holds} if signed else None,
             "self_assessment": dict(sorted(self.own.items())),
             "trainer": [
                 {"criterion": one.criterion, "mark": one.mark, "entry": one.seq, "words": one.words}
@@ -203,6 +221,14 @@ def lines(debrief: Debrief) -> Iterator[str]:
 
 def result_rows(debrief: Debrief) -> Iterator[Row]:
     """How it ended, and the score of each criterion as a bar, with its checks and the evidence behind each."""
+    yield from heading_rows(debrief)
+    for one in debrief.score.criteria:
+        yield Row("")
+        yield from _criterion_rows(debrief, one)
+
+
+def heading_rows(debrief: Debrief) -> Iterator[Row]:
+    """How it ended, and who answers for it."""
     score = debrief.score
     result = _("Resultado: {result}").format(result=_("apto") if score.passed else _("no apto"))
     points = _("Puntos: {points} de 100").format(points=hundred(score.points))
@@ -220,10 +246,37 @@ def result_rows(debrief: Debrief) -> Iterator[Row]:
     shown = [f"{element} {_shown(one)}" for element, one in score.elements.items() if one is not Shown.NO_EVIDENCE]
     if shown:
         yield Row("   ".join(shown))
-    yield Row(_("No es una evaluación oficial hasta que la firme quien forma."), "quiet")
-    for one in score.criteria:
-        yield Row("")
-        yield from _criterion_rows(debrief, one)
+    yield _signature_row(debrief.signature)
+
+
+def said_about(debrief: Debrief, check: str) -> Iterator[str]:
+    """What a trainer has to know of a check that waits for them: what was expected, its rule, and what was said."""
+    judged = next(one for one in debrief.score.judged if one.check.id == check)
+    yield _("Se esperaba: {expected}").format(expected=judged.check.expected)
+    yield _("Regla: {rule}").format(rule=judged.check.rule)
+    for moment in debrief.moments:
+        if moment.seq in judged.seqs:
+            yield f"{moment.seq} · {clock(moment.at)} · «{moment.text}»"
+
+
+def verdict_words(verdict: Verdict) -> str:
+    """How a check ended, in words."""
+    return {
+        Verdict.ACHIEVED: _("cumplida"),
+        Verdict.PARTLY: _("a medias"),
+        Verdict.NOT: _("no cumplida"),
+        Verdict.NO_OCCASION: _("sin ocasión"),
+        Verdict.WAITS: _("espera"),
+    }[verdict]
+
+
+def _signature_row(signed: Signature | None) -> Row:
+    if signed is None:
+        return Row(_("No es una evaluación oficial hasta que la firme quien forma."), "quiet")
+    told = _("Firmada por {name} el {at:%d/%m/%Y} a las {at:%H:%M}.").format(name=signed.by, at=signed.at)
+    if signed.holds:
+        return Row(told, "strong")
+    return Row(f"{told} {_('La nota ha cambiado desde entonces: no es una evaluación oficial.')}", "wrong")
 
 
 def _criterion_rows(debrief: Debrief, one: CriterionScore) -> Iterator[Row]:

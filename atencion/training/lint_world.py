@@ -165,8 +165,8 @@ class _World:
                 if not NOBODYS_CONTRACT.fullmatch(contract.number):
                     yield self._problem((*place, "number"), _("ese contrato puede ser de alguien"), "PR-0001")
                 if self._around.products and contract.product not in self._around.products:
-                    message = _("{what} «{name}» no existe").format(what=_("el producto"), name=contract.product)
-                    yield self._problem((*place, "product"), message, ", ".join(sorted(self._around.products)))
+                    products = sorted(self._around.products)
+                    yield self._missing((*place, "product"), _("el producto"), contract.product, products)
 
     def _spoken(self) -> Iterator[Problem]:
         """What the customer says may hold no datum of anybody either."""

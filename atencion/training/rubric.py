@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from atencion.errors import Refused
 from atencion.i18n import _
 from atencion.scripts.model import Criterion, Identifier, Line, NormRef, Strict, YesNo, invalid
 from atencion.scripts.protocol import Version
@@ -84,3 +86,9 @@ class Rubric(Strict):
     def criterion(self, criterion: str) -> CriterionText | None:
         """The text of a criterion, if the file has it."""
         return next((one for one in self.criteria if one.id == criterion), None)
+
+
+def require_marks(marks: Mapping[str, int], criteria: Collection[str]) -> None:
+    """Raises Refused unless each mark is from 1 to 5 and of one of these criteria."""
+    if not all(criterion in criteria and 1 <= mark <= MARKS for criterion, mark in marks.items()):
+        raise Refused(_("Una nota va del 1 al 5, y es de un criterio que se mira."))

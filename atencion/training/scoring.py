@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from atencion.scripts.journal import Kind, Recorded
@@ -115,8 +116,13 @@ class Score:
         return tuple(one for one in self.judged if one.check.critical and one.verdict is Verdict.NOT)
 
     @property
+    def for_trainer(self) -> tuple[Judged, ...]:
+        """What only a trainer can say, whether they have or not."""
+        return tuple(one for one in self.judged if one.rung is Rung.PERSON)
+
+    @property
     def waits(self) -> tuple[Judged, ...]:
-        """What only a trainer can say."""
+        """What a trainer has not said yet."""
         return tuple(one for one in self.judged if one.verdict is Verdict.WAITS)
 
     def document(self) -> dict[str, Any]:
@@ -127,7 +133,6 @@ class Score:
                 "points": self.points,
                 "points_without_critical": self.points_without_critical,
                 "waits_for_trainer": len(self.waits),
-                "official": False,
                 "elements": {element: str(shown) for element, shown in self.elements.items()},
             },
             "criteria": [
@@ -186,11 +191,12 @@ def score(
     scenario: Scenario | None = None,
     caller: int | None = None,
     cases: Sequence[CaseState] = (),
+    verdicts: Mapping[str, Verdict] = MappingProxyType({}),
 ) -> Score:
     """The score of an interaction. Without a scenario it is a real one: only what holds of any is looked at.
 
     `run` is the fold of the same entries; `caller` the customer who really called, if that is known; `cases` those that
-    the interaction opened.
+    the interaction opened; `verdicts` what a trainer said of checks that wait for one: of any other they say nothing.
     """
     seen = watch(entries, recogniser, scenario.secrets if scenario else ())
     checks = checks_of(rubric, scenario)
@@ -198,7 +204,7 @@ def score(
     if any("debidos" in check.names for check in checks):
         facts["debidos"] = len(run.owed)  # the one fact that takes long to reckon
     scene = Scene(seen, facts, stands_on, recogniser.forbidden)
-    judged = tuple([_judge(check, scene) for check in checks])
+    judged = tuple([_decided(_judge(check, scene), verdicts) for check in checks])
     of_criterion: dict[str, list[Judged]] = {}
     for one in judged:
         of_criterion.setdefault(one.check.criterion, []).append(one)
@@ -234,6 +240,11 @@ def checks_of(rubric: Rubric, scenario: Scenario | None) -> tuple[Check, ...]:
     return (*general, *scenario.checks, *critical)
 
 
+def criteria_of(rubric: Rubric, scenario: Scenario | None) -> tuple[str, ...]:
+    """The criteria that are looked at."""
+    return tuple(sorted({check.criterion for check in checks_of(rubric, scenario)}))
+
+
 def _judge(check: Check, scene: Scene) -> Judged:
     if check.occasion is not None and not check.occasion.found(scene).met:
         return Judged(check, Verdict.NO_OCCASION, None, ())
@@ -246,6 +257,12 @@ def _judge(check: Check, scene: Scene) -> Judged:
     if not met.seqs and check.met.acts and scene.unrecognised:
         return Judged(check, Verdict.WAITS, Rung.PERSON, scene.unrecognised)
     return Judged(check, Verdict.NOT, met.rung, met.seqs)
+
+
+def _decided(one: Judged, verdicts: Mapping[str, Verdict]) -> Judged:
+    if one.verdict is not Verdict.WAITS:
+        return one
+    return one._replace(verdict=verdicts.get(one.check.id, one.verdict))
 
 
 def _points(judged: Sequence[Judged]) -> int | None:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
+from threading import RLock
+from types import MappingProxyType
 
 from atencion.data import practice_notes
 from atencion.data.practice_notes import NoteKind
@@ -15,14 +17,13 @@ from atencion.desk.desk import utc_now
 from atencion.errors import Refused
 from atencion.i18n import _
 from atencion.scripts.journal import Kind, Recorded
-from atencion.training.afterwards import debrief_of
-from atencion.training.attempt import PracticeCall, opened
+from atencion.training.afterwards import debrief_of, score_of
+from atencion.training.attempt import Forms, PracticeCall, forms_of, opened
 from atencion.training.debrief import Debrief
 from atencion.training.library import Library, LoadedScenario
-from atencion.training.scoring import Score
-
-_NOT_RETRACED = frozenset({Kind.REGISTERED, Kind.AMENDED})
-"""Entries whose row of the customer is not in the journal."""
+from atencion.training.rubric import require_marks
+from atencion.training.scoring import Score, criteria_of
+from atencion.training.signing import Signing
 
 _STORE_SUFFIX = ".db"
 
@@ -30,7 +31,10 @@ _STORE_SUFFIX = ".db"
 class Session:
     """Used as a context: all its stores are closed at the end, and those nobody named are thrown away.
 
-    `after` are entries of an attempt of before (see `before`) that the first one goes on from.
+    Any thread may use it.
+
+    `after` are entries of an attempt of before (see `before`) that the first one goes on from, `forms` those of its
+    customers (see `forms_of`).
     """
 
     def __init__(
@@ -43,30 +47,34 @@ class Session:
         classroom: bool = False,
         real_time: Callable[[], datetime] | None = utc_now,
         after: Sequence[Recorded] = (),
+        forms: Forms = MappingProxyType({}),
     ) -> None:
         self.library = library
         self.loaded = loaded
         self.classroom = classroom
         self.earlier: list[Score] = []
         """The scores of the attempts before this one."""
-        self._seed, self._store, self._real_time, self._after = seed, store, real_time, after
+        self._seed, self._store, self._real_time = seed, store, real_time
+        self._after, self._forms = after, forms
         self._stack = ExitStack()
         self._folder = ""
         self._count = 0
+        self._lock = RLock()
         self.desk: Desk
         self.call: PracticeCall
 
     def __enter__(self) -> Session:
         self._folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="atencion-practice-"))
         try:
-            self._open(self._after)
+            self._open(self._after, self._forms)
         except BaseException:
             self._stack.close()
             raise
         return self
 
     def __exit__(self, *_failure: object) -> None:
-        self._stack.close()
+        with self._lock:
+            self._stack.close()
 
     def again(self, from_seq: int | None = None) -> None:
         """Begin another attempt: from the beginning or, as it was, from the moment of an entry on.
@@ -74,22 +82,29 @@ class Session:
         What the customer said at that moment is kept; what the agent did is for them to do anew. Raises Refused if
         the call cannot go on from there.
         """
-        entries = self.desk.record_of(self.call.id).entries
-        kept = () if from_seq is None else before(entries, from_seq)
-        score = self.debrief().score
-        self._open(kept)
-        self.earlier.append(score)
+        with self._lock:
+            record = self.desk.record_of(self.call.id)
+            kept = () if from_seq is None else before(record.entries, from_seq)
+            score = score_of(self.desk, self.library, record)
+            self._open(kept, forms_of(self.desk, self.call.id))
+            self.earlier.append(score)
 
     def debrief(self) -> Debrief:
         """How the attempt went. Raises Refused if there is no attempt any more."""
-        return debrief_of(self.desk, self.library, self.desk.record_of(self.call.id))
+        with self._lock:
+            return debrief_of(self.desk, self.library, self.desk.record_of(self.call.id))
 
+    @property
     def criteria(self) -> tuple[str, ...]:
-        """What the learner says of themselves before seeing any score: the criteria that are looked at."""
-        return tuple(one.id for one in self.debrief().score.criteria)
+        """The criteria that are looked at, of which the learner says something before seeing any score."""
+        return criteria_of(self.library.rubric, self.loaded.scenario)
 
     def assess(self, marks: Mapping[str, int]) -> None:
-        """Keep what the learner thinks each criterion deserves, from 1 to 5."""
+        """Keep what the learner thinks each criterion deserves, from 1 to 5. Raises Refused if one has no mark."""
+        require_marks(marks, self.criteria)
+        if missing := [one for one in self.criteria if one not in marks]:
+            told = _("Falta su nota en {names}.").format(names=", ".join(missing))
+            raise Refused(told, remedy=_("Una cifra del 1 al 5."))
         with self.desk.store.writing() as connection:
             for criterion, mark in marks.items():
                 practice_notes.put_note(
@@ -102,7 +117,11 @@ class Session:
                     at=utc_now(),
                 )
 
-    def _open(self, after: Sequence[Recorded]) -> None:
+    def signing(self) -> Signing:
+        """What a trainer decides of the attempt."""
+        return Signing(self.desk, self.library, self.call.id)
+
+    def _open(self, after: Sequence[Recorded], forms: Forms) -> None:
         self._count += 1
         self.desk, self.call, _clock = self._stack.enter_context(
             opened(
@@ -114,6 +133,7 @@ class Session:
                 real_time=self._real_time,
                 classroom=self.classroom,
                 after=after,
+                forms=forms,
             )
         )
 
@@ -137,11 +157,6 @@ def before(entries: Sequence[Recorded], seq: int) -> tuple[Recorded, ...]:
         raise Refused(_("En este intento no hay ninguna entrada {seq}.").format(seq=seq))
     heard = chosen.kind == Kind.HEARD
     kept = tuple(entry for entry in entries if entry.at < chosen.at or (heard and entry.at == chosen.at))
-    if any(entry.kind in _NOT_RETRACED for entry in kept):
-        raise Refused(
-            _("Desde ese momento no se puede repetir: antes se escribieron datos de un cliente."),
-            remedy=_("Elija un momento anterior, o repita desde el principio."),
-        )
     if any(entry.kind == Kind.CLOSED for entry in kept):
         raise Refused(_("En ese momento la llamada ya estaba cerrada."), remedy=_("Elija un momento anterior."))
     begins = any(entry.kind == Kind.HEARD for entry in kept)

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textual import events
-from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
+from atencion.widgets.moves import MOVES
 from atencion.widgets.plain import plain_line
 
 TIME = 8
@@ -31,21 +31,11 @@ class Passing:
 class Lanes(Widget, can_focus=True):
     """The lanes with their names above. What does not fit in its lane goes on over the empty ones after it."""
 
-    BINDINGS = [
-        Binding("up", "move(-1)", show=False),
-        Binding("down", "move(1)", show=False),
-        Binding("pageup", "move(-8)", show=False),
-        Binding("pagedown", "move(8)", show=False),
-        Binding("home", "move(-10000)", show=False),
-        Binding("end", "move(10000)", show=False),
-    ]
+    BINDINGS = [*MOVES]
     DEFAULT_CSS = "Lanes { height: 1fr; width: 1fr; }"
 
-    @dataclass
     class Moved(Message):
         """Another moment is highlighted."""
-
-        seq: int
 
     def __init__(self, names: Sequence[str], *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -68,7 +58,7 @@ class Lanes(Widget, can_focus=True):
         if self._moments:
             self._at = min(max(self._at + by, 0), len(self._moments) - 1)
             self.refresh()
-            self.post_message(self.Moved(self._moments[self._at].seq))
+            self.post_message(self.Moved())
 
     def on_click(self, event: events.Click) -> None:
         if 0 < event.y <= len(self._moments) - self._top:

@@ -12,6 +12,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 
+from atencion.widgets.moves import MOVES
 from atencion.widgets.plain import plain_line
 
 HIGHEST = 5
@@ -27,29 +28,26 @@ class Markable:
 
 
 class MarkList(Widget, can_focus=True):
-    """Rows of criteria with their marks. One is highlighted: a digit marks it and goes on to the next."""
+    """Rows of criteria with their marks. One is highlighted: a digit asks for a mark of it and goes on to the next.
+
+    Only marks that were given to it are shown: whoever has it says, by `give`, once one is kept.
+    """
 
     BINDINGS = [
-        Binding("up", "move(-1)", show=False),
-        Binding("down", "move(1)", show=False),
-        Binding("home", "move(-1000)", show=False),
-        Binding("end", "move(1000)", show=False),
+        *MOVES,
         *(Binding(str(mark), f"mark({mark})", show=False) for mark in range(1, HIGHEST + 1)),
     ]
     DEFAULT_CSS = "MarkList { height: auto; width: 1fr; }"
 
     @dataclass
     class Marked(Message):
-        """A criterion was given a mark."""
+        """A criterion is to be given a mark."""
 
         id: str
         mark: int
 
-    @dataclass
     class Moved(Message):
         """Another criterion is highlighted."""
-
-        id: str
 
     def __init__(self, *, rows: int = 10, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -82,20 +80,23 @@ class MarkList(Widget, can_focus=True):
         self._at = min(self._at, max(len(items) - 1, 0))
         self.refresh(layout=grows)
 
+    def give(self, criterion: str, mark: int) -> None:
+        """Show that a criterion has this mark."""
+        self._marks[criterion] = mark
+        self.refresh()
+
     def action_move(self, by: int) -> None:
         """Move the highlight by so many rows."""
         if self._items:
             self._at = min(max(self._at + by, 0), len(self._items) - 1)
             self._top = min(max(self._top, self._at - self.rows + 1), self._at)
             self.refresh()
-            self.post_message(self.Moved(self._items[self._at].id))
+            self.post_message(self.Moved())
 
     def action_mark(self, mark: int) -> None:
-        """Give the highlighted criterion a mark, and highlight the next one."""
+        """Ask for a mark of the highlighted criterion, and highlight the next one."""
         if self._items:
-            item = self._items[self._at]
-            self._marks[item.id] = mark
-            self.post_message(self.Marked(item.id, mark))
+            self.post_message(self.Marked(self._items[self._at].id, mark))
             self.action_move(1)
 
     def on_click(self, event: events.Click) -> None:

@@ -15,6 +15,7 @@ from textual.widget import Widget
 
 from atencion.i18n import _
 from atencion.text import clean_line, fold
+from atencion.widgets.moves import MOVES
 from atencion.widgets.plain import plain_line
 
 NUMBERED = 9
@@ -43,12 +44,7 @@ class PickList(Widget, can_focus=True):
     """
 
     BINDINGS = [
-        Binding("up", "move(-1)", show=False),
-        Binding("down", "move(1)", show=False),
-        Binding("pageup", "move(-8)", show=False),
-        Binding("pagedown", "move(8)", show=False),
-        Binding("home", "move(-10000)", show=False),
-        Binding("end", "move(10000)", show=False),
+        *MOVES,
         Binding("enter", "pick", show=False),
     ]
     DEFAULT_CSS = """

@@ -44,5 +44,9 @@ def test_a_demonstration_is_kept_where_it_is_wanted(run: Run, tmp_path: Path) ->
 
 
 def test_a_store_of_real_work_is_refused_and_untouched(db: Path) -> None:
+    before = db.read_bytes()
     with Terminal(program("--db", str(db), "demo")) as terminal:
         terminal.wait_for("es de otra clase")
+        terminal.press("ctrl+x")
+        terminal.wait_for_end()
+    assert db.read_bytes() == before

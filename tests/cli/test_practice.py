@@ -14,9 +14,9 @@ steps:
 """
 
 
-def answers(folder: Path) -> Path:
+def answers(folder: Path, said: str = "Entiendo que esté molesta.") -> Path:
     path = folder / "answers.yaml"
-    path.write_text(STEPS, encoding="utf-8")
+    path.write_text(STEPS.replace("Entiendo que esté molesta.", said), encoding="utf-8")
     return path
 
 
@@ -114,6 +114,27 @@ def test_a_scenario_is_played_and_checked_from_any_file_with_its_attempts_beside
     spoiled = run(db, "practice", "check", path)
     assert spoiled.code == 1
     assert "points" in spoiled.err
+
+
+def test_a_trainer_judges_what_waits_and_signs(run: Run, tmp_path: Path) -> None:
+    store = tmp_path / "practice.db"
+    played = run(store, "practice", "run", "cobro-duplicado", "--answers", answers(tmp_path, "De acuerdo."), "--json")
+    assert played.document["result"]["official"] is False
+    waiting = [one["id"] for one in played.document["checks"] if one["verdict"] == "waits"]
+    assert waiting
+    refused = run(store, "practice", "sign", 1, "--by", "Ana Gil")
+    assert (refused.code, waiting[0] in refused.err) == (1, True)
+    given = [word for check in waiting for word in ("--verdict", f"{check}=not")]
+    signed = run(store, "practice", "sign", 1, "--by", "Ana Gil", *given, "--json").document
+    assert signed["result"]["official"] is True
+    assert signed["debrief"]["signature"]["by"] == "Ana Gil"
+    assert "Firmada por Ana Gil" in run(store, "practice", "score", 1).out
+    assert run(store, "practice", "sign", 1, "--by", "Ana Gil").code == 1
+    assert run(store, "practice", "sign", 1, "--by", "Ana Gil", "--verdict", "saludo=bien").code == 2
+
+
+def test_a_real_interaction_is_not_signed(run: Run, db: Path) -> None:
+    assert run(db, "practice", "sign", 1, "--by", "Ana Gil").code == 1
 
 
 def test_json_and_a_classroom_are_refused_where_they_mean_nothing(run: Run, db: Path, tmp_path: Path) -> None:

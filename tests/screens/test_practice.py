@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
+from textual import events
+from textual.content import Content
 from textual.widgets import Input, Static
 
 from atencion.app import PracticeWorkstation, TrainerWorkstation
 from atencion.resources import shipped_protocols
 from atencion.screens.debrief import AssessmentScreen, DebriefScreen
 from atencion.screens.practice import PracticeScreen
+from atencion.screens.signing import SigningScreen
+from atencion.screens.trainer import TrainerScreen
+from atencion.scripts import acts
 from atencion.scripts.catalogue import Catalogue
 from atencion.training.classroom import Classroom
 from atencion.training.library import Library
+from atencion.training.scoring import Verdict
 from atencion.training.session import Session
 from atencion.widgets.lanes import Lanes
 from atencion.widgets.mark_list import MarkList
 from tests.screens.driving import keys, settle
+from tests.stores import locked
 
 MakeSession = Callable[..., Session]
 
 CUT_OFF = ("f9", "'Se corta", "enter", "'voz", "enter")
+HOSTILE = "[@click=app.exit(3)]hola[/]"
 ASSESSED = ("3", "3", "3", "3", "3", "3", "enter")
 
 
@@ -62,6 +72,17 @@ def make_session(tmp_path: Path, time: Time) -> Iterator[MakeSession]:
         session.__exit__()
 
 
+def said(app: PracticeWorkstation) -> list[str]:
+    """The words in the panel that can be seen, from the customer's first on."""
+    content = app.screen.query_one("#heard", Static).content
+    assert isinstance(content, Content)
+    text = list(content.plain)
+    for span in content.spans:
+        if str(span.style) == "$panel":
+            text[span.start : span.end] = " " * (span.end - span.start)
+    return "".join(text).partition("— ")[2].split()
+
+
 def heard(app: PracticeWorkstation) -> str:
     return str(app.screen.query_one("#heard", Static).content)
 
@@ -81,6 +102,28 @@ async def test_the_customer_speaks_and_answers_what_the_agent_types_and_practice
         assert app.screen.styles.border_top[0] == "heavy"
         await keys(pilot, "escape", "f9", "'Se corta", "enter")
         assert "PRÁCTICA" in str(app.screen.border_title)
+
+
+async def test_the_customer_speaks_as_fast_as_people_do_and_any_key_lets_them_end(
+    make_session: MakeSession, time: Time
+) -> None:
+    session = make_session("cobro-duplicado")
+    app = PracticeWorkstation(session)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        whole = session.call.heard[0].words.split()
+        assert said(app) == whole[:1]
+        time.pass_by(2)
+        app.screen.speak_on()  # type: ignore[attr-defined]
+        assert said(app) == whole[:6]
+        time.pass_by(60)
+        app.screen.speak_on()  # type: ignore[attr-defined]
+        assert said(app) == whole
+        await keys(pilot, "f10", "'Entiendo que esté molesta.", "enter")
+        answer = session.call.heard[-1].words.split()
+        assert said(app) == [*whole, "—", *answer[:1]]
+        await keys(pilot, "f10")
+        assert said(app) == [*whole, "—", *answer]
 
 
 async def test_in_an_exam_neither_script_nor_hints_are_shown(make_session: MakeSession) -> None:
@@ -193,9 +236,102 @@ async def test_what_hostile_words_say_is_shown_and_never_obeyed(make_session: Ma
     app = PracticeWorkstation(make_session("cobro-duplicado"))
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
-        await keys(pilot, "f10", "'[@click=app.exit(3)]hola[/] \x1b[2J", "enter", *CUT_OFF, *ASSESSED, "4")
-        texts = [moment.text for moment in app.screen.query_one(Lanes)._moments]
-        assert any("[@click=app.exit(3)]hola[/]" in text for text in texts)
+        await keys(pilot, "f10", f"'{HOSTILE} \x1b[2J", "enter", *CUT_OFF, *ASSESSED, "4")
+        lanes = app.screen.query_one(Lanes)
+        while lanes.highlighted is None or HOSTILE not in lanes.highlighted.text:
+            await keys(pilot, "down")
+        for shown in (lanes.render(), app.screen.query_one("#moment", Static).content):
+            assert isinstance(shown, Content)
+            assert HOSTILE in shown.plain
+            assert "\x1b" not in shown.plain
+            assert not any("@" in str(span.style) for span in shown.spans)
+
+
+async def test_the_title_of_a_scenario_is_shown_and_never_obeyed(make_session: MakeSession) -> None:
+    session = make_session("cobro-duplicado")
+    practice = session.call.practice
+    scenario = practice.scenario.model_copy(update={"title": HOSTILE})
+    practice.loaded = replace(practice.loaded, scenario=scenario)
+    app = PracticeWorkstation(session)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        title = Content.from_markup(app.screen.border_title or "")
+        assert title.plain == f"PRÁCTICA · {HOSTILE}"
+        assert not any("@" in str(span.style) for span in title.spans)
+
+
+async def test_a_call_is_played_again_once_however_often_the_key_is_pressed(
+    make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, begun, free = make_session("cobro-duplicado"), Event(), Event()
+    again = session.again
+
+    def slowly(seq: int | None) -> None:
+        begun.set()
+        free.wait(30)
+        again(seq)
+
+    app = PracticeWorkstation(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *CUT_OFF, *ASSESSED)
+        monkeypatch.setattr(session, "again", slowly)
+        await pilot.press("r")
+        while not begun.is_set():
+            await pilot.pause(0.001)
+        await pilot.press("r")
+        free.set()
+        await settle(pilot)
+        assert isinstance(app.screen, PracticeScreen)
+        assert len(session.earlier) == 1
+
+
+async def test_what_is_said_in_ones_own_words_stays_typed_until_it_is_written(
+    make_session: MakeSession, tmp_path: Path
+) -> None:
+    session = make_session("cobro-duplicado")
+    app = PracticeWorkstation(session)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        with locked(session.desk.store, tmp_path / "p.db"):
+            await keys(pilot, "f10", "'Buenas.", "enter")
+            assert app.screen.query_one("#own-words", Input).value == "Buenas."
+        await keys(pilot, "enter")
+        assert app.screen.query_one("#own-words", Input).value == ""
+
+
+async def test_what_the_trainer_has_the_customer_say_is_shown_whoever_took_it_up(
+    make_session: MakeSession, tmp_path: Path
+) -> None:
+    session = make_session("cobro-duplicado", classroom=True)
+    classroom = Classroom(lambda: str(tmp_path / "p.db"), shipped_protocols(), session.library)
+    classroom.look()
+    app = PracticeWorkstation(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        classroom.say("¿Me oye?")
+        session.call.wait()
+        app.screen.look()  # type: ignore[attr-defined]
+        await settle(pilot)
+        assert "¿Me oye?" in heard(app)
+    classroom.close()
+
+
+async def test_a_mark_that_was_not_kept_is_not_shown(make_session: MakeSession, tmp_path: Path) -> None:
+    session = make_session("cobro-duplicado", classroom=True)
+    classroom = Classroom(lambda: str(tmp_path / "p.db"), shipped_protocols(), session.library)
+    app = TrainerWorkstation(classroom)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        with locked(classroom.desk.store, tmp_path / "p.db"):
+            await keys(pilot, "f4", "4")
+            assert "ocupado" in str(app.screen.query_one("#notice", Static).content)
+        assert not app.screen.query_one(MarkList).marks
+        app.post_message(events.Key("5", "5"))  # at once, faster than they are written
+        app.post_message(events.Key("3", "3"))
+        await settle(pilot)
+        assert dict(app.screen.query_one(MarkList).marks) == {"IC1.2": 5, "IC1.3": 3}
+    classroom.close()
 
 
 async def test_a_trainer_has_the_customer_say_things_and_their_marks_stand_beside_the_score(
@@ -219,6 +355,49 @@ async def test_a_trainer_has_the_customer_say_things_and_their_marks_stand_besid
     assert "quien forma 4/5" in "\n".join(_lines(found))
 
 
+async def test_a_trainer_judges_what_waits_and_signs_once_the_call_is_over(
+    make_session: MakeSession, tmp_path: Path
+) -> None:
+    session = make_session("cobro-duplicado", classroom=True)
+    classroom = Classroom(lambda: str(tmp_path / "p.db"), shipped_protocols(), session.library)
+    app = TrainerWorkstation(classroom)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        await keys(pilot, "f9")
+        assert not isinstance(app.screen, SigningScreen)
+        session.call.utter("De acuerdo.")
+        session.call.record(acts.CutOff("Se corta"))
+        session.call.close("otr_interrumpida")
+        app.screen.look()  # type: ignore[attr-defined]
+        await settle(pilot)
+        await keys(pilot, "f9")
+        assert isinstance(app.screen, SigningScreen)
+        assert "«De acuerdo.»" in str(app.screen.query_one("#check-about", Static).content)
+        await keys(pilot, "tab", "'Ana Gil", "enter")
+        assert "Todavía espera" in str(app.screen.query_one("#notice", Static).content)
+        assert app.screen.query_one("#signer", Input).value == "Ana Gil"
+        await keys(pilot, "tab")
+        for _one in session.debrief().score.waits:
+            await keys(pilot, "enter", "2", "enter", "down")
+        await keys(pilot, "tab", "enter")
+        assert "Firmada por Ana Gil" in str(app.screen.query_one("#signing-result", Static).content)
+        await keys(pilot, "escape")
+        assert isinstance(app.screen, TrainerScreen)
+    classroom.close()
+    assert session.debrief().is_official
+    assert {one.verdict for one in session.debrief().score.for_trainer} == {Verdict.PARTLY}
+
+
+async def test_who_learns_sees_the_signature_once_it_is_there(make_session: MakeSession) -> None:
+    session = make_session("cobro-duplicado")
+    app = PracticeWorkstation(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *CUT_OFF, *ASSESSED, "f9", "tab", "'Ana Gil", "enter", "escape")
+        assert isinstance(app.screen, DebriefScreen)
+        assert "Firmada por Ana Gil" in str(app.screen.query_one("#page-1 Static", Static).content)
+
+
 async def test_a_trainer_who_comes_first_waits_and_is_told_how_the_other_begins(
     make_session: MakeSession, tmp_path: Path
 ) -> None:
@@ -230,7 +409,7 @@ async def test_a_trainer_who_comes_first_waits_and_is_told_how_the_other_begins(
         assert "--classroom" in str(app.screen.query_one("#persona", Static).content)
         make_session("impostor", classroom=True)
         where.append(str(tmp_path / "p.db"))
-        app.screen._look()  # type: ignore[attr-defined]
+        app.screen.look()  # type: ignore[attr-defined]
         await settle(pilot)
         assert app.screen.query_one(MarkList).items
 

@@ -18,7 +18,7 @@ __all__ = ["make_session", "time"]
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=["80x24", "120x36"])
 
-SPOKEN = ("enter", "s", "enter", "f10", "'Entiendo que esté molesta.", "enter", "'No sea pesada.", "enter")
+SPOKEN = ("enter", "s", "enter", "f10", "'Entiendo que esté molesta.", "enter", "'No sea pesada.", "enter", "end")
 OVER = (*SPOKEN, *CUT_OFF)
 
 SCREENS = {
@@ -27,6 +27,7 @@ SCREENS = {
     "marks": (*OVER, *ASSESSED),
     "points": (*OVER, *ASSESSED, "2"),
     "paths": (*OVER, *ASSESSED, "3"),
+    "signing": ("f10", "'De acuerdo.", "enter", *CUT_OFF, *ASSESSED, "f9"),
     "timeline": (*OVER, *ASSESSED, "4", "down", "down"),
 }
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from textual import events
 from textual.widgets import Static
 
-from atencion.app import Workstation
-from atencion.data.sqlite import connect
 from atencion.errors import StoreError
 from atencion.screens.call import screen
 from atencion.screens.call.snapshot import Snapshot
@@ -21,23 +17,10 @@ from atencion.widgets.pick_list import PickList
 from tests.screens.conftest import MakeApp
 from tests.screens.driving import keys, settle
 from tests.screens.test_calls import ASKED, GREETED, PICKED, call_of, notice
+from tests.screens.test_twins import desk_of
+from tests.stores import locked
 
 VERIFIED = (*PICKED, "'03/01/1955", "enter", "'36205", "enter", "enter")
-
-
-@contextmanager
-def locked(app: Workstation, store: Path) -> Iterator[None]:
-    """While another program holds the store's lock: what writes is refused, and at once."""
-    assert app.desk is not None
-    with app.desk.store.writing() as connection:
-        connection.exec_driver_sql("PRAGMA busy_timeout = 0")
-    other = connect(store, None)
-    other.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    finally:
-        other.execute("ROLLBACK")
-        other.close()
 
 
 async def test_an_article_whose_telling_was_not_written_down_is_not_taken_for_told(
@@ -48,7 +31,7 @@ async def test_an_article_whose_telling_was_not_written_down_is_not_taken_for_to
         await settle(pilot)
         await keys(pilot, *VERIFIED)
         assert call_of(app).call.run.step == "consulta"
-        with locked(app, store):
+        with locked(desk_of(app).store, store):
             await keys(pilot, "enter")
             assert "ocupado" in notice(app)
         await keys(pilot, "enter")
@@ -63,7 +46,7 @@ async def test_that_no_article_answers_is_told_as_noted_only_once_it_is(make_app
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
         await keys(pilot, *VERIFIED)
-        with locked(app, store):
+        with locked(desk_of(app).store, store):
             await keys(pilot, "ctrl+o", "enter")
         assert call_of(app).call.run.step == "consulta"
         await keys(pilot, "ctrl+o")
@@ -77,7 +60,7 @@ async def test_what_a_step_refused_is_there_when_the_call_is_taken_up_again(make
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
         await keys(pilot, *GREETED, "2", "enter")
-        with locked(app, store):
+        with locked(desk_of(app).store, store):
             await keys(pilot, "'Me cobran dos veces", "enter")
             assert "ocupado" in notice(app)
         await keys(pilot, "ctrl+l")
@@ -92,7 +75,7 @@ async def test_a_draft_that_could_not_be_saved_is_saved_later(make_app: MakeApp,
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
         await keys(pilot, *GREETED, "2", "enter")
-        with locked(app, store):
+        with locked(desk_of(app).store, store):
             await keys(pilot, "'Me cobran dos veces", "f4", "escape")
         await keys(pilot, "ctrl+l", "enter")
         assert app.screen.query_one("NoteField").text == "Me cobran dos veces"  # type: ignore[attr-defined]
@@ -105,7 +88,7 @@ async def test_a_handover_that_was_refused_is_there_when_the_call_is_taken_up_ag
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
         await keys(pilot, *ASKED, "f6", "enter", "' y lo quiere por escrito")
-        with locked(app, store):
+        with locked(desk_of(app).store, store):
             await keys(pilot, "enter")
             assert "ocupado" in notice(app)
         await keys(pilot, "ctrl+l", "enter", "f6")
@@ -199,6 +182,15 @@ async def test_a_second_demand_begins_with_nothing_of_the_first(make_app: MakeAp
         await keys(pilot, "9", "enter", "'Quiere cambiar de tarifa", "enter")
         assert call_of(app).call.run.step == "consulta"
         assert app.screen.query_one("#article-query").value == "Quiere cambiar de tarifa"  # type: ignore[attr-defined]
+
+
+async def test_why_a_step_is_skipped_is_not_why_the_next_one_is(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *GREETED, "f8", "'Llama otra", "escape", "9", "enter", "'Horario", "enter", "f8")
+        assert call_of(app).call.run.step == "consulta"
+        assert app.screen.query_one("#reason").value == ""  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("key", ["f8", "f9"])

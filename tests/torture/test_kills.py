@@ -77,7 +77,9 @@ def test_of_200_calls_killed_at_random_no_confirmed_entry_is_missing_and_every_c
 
 @pytest.mark.torture
 @pytest.mark.timeout(900)
-def test_a_workstation_killed_at_any_key_offers_its_call_at_the_step_that_was_painted(tmp_path: Path) -> None:
+def test_a_workstation_killed_right_after_an_answer_offers_its_call_at_the_step_painted(
+    tmp_path: Path,
+) -> None:
     chance = random.Random(241)
     for run in range(THROUGH_SCREENS):
         store = tmp_path / f"screens-{run}.db"

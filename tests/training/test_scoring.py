@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 
 import pytest
 from hypothesis import given
@@ -19,6 +20,7 @@ from atencion.scripts.journal import Entry, Kind
 from atencion.scripts.run import fold
 from atencion.training.library import Library
 from atencion.training.scoring import Pinned, Score, Verdict, score
+from atencion.training.signs import Rung
 
 LIBRARY = Library(Catalogue(shipped_protocols()))
 PROTOCOL = LIBRARY.catalogue.protocol("phone/inbound").protocol
@@ -41,10 +43,9 @@ def journal(said: Sequence[str]) -> list[Entry]:
     return [opened, told, *words]
 
 
-def scored(entries: Sequence[Entry]) -> Score:
-    return score(
-        fold(PROTOCOL, entries), entries, LIBRARY.recogniser, LIBRARY.rubric, PINNED, scenario=SCENARIO, caller=1
-    )
+def scored(entries: Sequence[Entry], verdicts: Mapping[str, Verdict] = MappingProxyType({})) -> Score:
+    run, recogniser, rubric = fold(PROTOCOL, entries), LIBRARY.recogniser, LIBRARY.rubric
+    return score(run, entries, recogniser, rubric, PINNED, scenario=SCENARIO, caller=1, verdicts=verdicts)
 
 
 words = st.lists(st.sampled_from(GOOD + BAD + NEITHER), max_size=8)
@@ -90,8 +91,12 @@ def test_a_greeting_that_comes_late_is_half_a_greeting() -> None:
     assert verdicts == [Verdict.ACHIEVED, Verdict.PARTLY]
 
 
-def test_nothing_official_is_claimed() -> None:
-    assert scored(journal(GOOD)).document()["result"]["official"] is False
+@pytest.mark.parametrize("verdict", [Verdict.ACHIEVED, Verdict.PARTLY, Verdict.NOT, Verdict.NO_OCCASION])
+def test_what_the_trainer_says_counts_where_it_was_waited_for_and_nowhere_else(verdict: Verdict) -> None:
+    given = {"comprueba_que_entiende": verdict, "queda_informada": Verdict.ACHIEVED}
+    found = {one.check.id: one for one in scored(journal(["De acuerdo."]), given).judged}
+    assert (found["comprueba_que_entiende"].verdict, found["comprueba_que_entiende"].rung) == (verdict, Rung.PERSON)
+    assert found["queda_informada"].verdict is Verdict.NOT
 
 
 @pytest.mark.parametrize(

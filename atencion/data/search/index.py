@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from atencion.data.connection import Connection
 from atencion.data.search.query import PARTICLES, WORD_LIMIT, phone_digits, words_of
@@ -35,20 +36,40 @@ def index_customers(connection: Connection, customer_ids: Sequence[int]) -> None
     ids = sorted(set(customer_ids))
     if not ids:
         return
-    names = {row[0]: row[1] for row in _NAMES.run(connection, ids=ids)}
-    traces: dict[int, list[str]] = {customer_id: name.split() for customer_id, name in names.items()}
-    places: Counter[str] = Counter()
+    contacts: dict[int, list[tuple[str, str]]] = {customer_id: [] for customer_id in ids}
     for customer_id, kind, normal in _CONTACTS.run(connection, ids=ids):
-        traces[customer_id].extend(phone_tokens(normal) if kind == "phone" else email_tokens(normal))
+        contacts[customer_id].append((kind, normal))
+    addresses: dict[int, list[tuple[str, str, str]]] = {customer_id: [] for customer_id in ids}
     for customer_id, *address in _ADDRESSES.run(connection, ids=ids):
-        tokens = set(place_tokens(*address))
-        traces[customer_id].extend(tokens)
-        places.update(token for token in tokens if not token[1].isdigit())
+        addresses[customer_id].append((address[0], address[1], address[2]))
     for statement in _FORGET:
         statement.run(connection, ids=ids)
-    _WRITE_NAME.run_many(connection, ({"id": i, "words": name} for i, name in names.items()))
-    _WRITE_TRACE.run_many(connection, ({"id": i, "words": " ".join(trace)} for i, trace in traces.items()))
-    _learn(connection, Counter(word for name in names.values() for word in set(name.split())), places)
+    names = [(row[0], row[1]) for row in _NAMES.run(connection, ids=ids)]
+    index_newcomers(connection, [(i, name, trace_of(name, contacts[i], addresses[i])) for i, name in names])
+
+
+def index_newcomers(connection: Connection, customers: Sequence[tuple[int, str, str]]) -> None:
+    """Make customers findable who were not so far: of each the id, the folded name and what `trace_of` makes of it."""
+    _WRITE_NAME.load(connection, [(i, name) for i, name, _trace in customers])
+    _WRITE_TRACE.load(connection, [(i, trace) for i, _name, trace in customers])
+    places = (word for _i, _name, trace in customers for word in set(trace.split()) if word[0] == PLACE)
+    _learn(
+        connection,
+        Counter(word for _i, name, _trace in customers for word in set(name.split())),
+        Counter(word for word in places if not word[1].isdigit()),
+    )
+
+
+def trace_of(name: str, contacts: Iterable[tuple[str, str]], addresses: Iterable[tuple[str, str, str]]) -> str:
+    """All that a customer is found by, in words: the folded name, of the contacts (kind and normal form) and of the
+    addresses (street, postcode and town) their parts.
+    """
+    words = name.split()
+    for kind, normal in contacts:
+        words.extend(phone_tokens(normal) if kind == "phone" else email_tokens(normal))
+    for address in addresses:
+        words.extend(dict.fromkeys(place_tokens(*address)))
+    return " ".join(words)
 
 
 def place_tokens(street: str, postcode: str, town: str) -> Iterator[str]:
@@ -61,9 +82,7 @@ def place_tokens(street: str, postcode: str, town: str) -> Iterator[str]:
                 yield PLACE + word
         elif len(word) > 1 and word not in COMMON_PLACE_WORDS:
             yield PLACE + word
-    for word in words_of(f"{postcode} {town}"):
-        if word not in COMMON_PLACE_WORDS:
-            yield PLACE + word
+    yield from _town_tokens(postcode, town)
 
 
 def phone_tokens(normal: str) -> list[str]:
@@ -76,6 +95,11 @@ def email_tokens(normal: str) -> list[str]:
     """What a part of an e-mail is found by: the words and numbers before the at sign, and the name of the domain."""
     local, _at, domain = fold(normal).rpartition("@")
     return [EMAIL + part[:WORD_LIMIT] for part in _EMAIL_PART.findall(f"{local} {domain.rpartition('.')[0]}")]
+
+
+@lru_cache(10_000)
+def _town_tokens(postcode: str, town: str) -> tuple[str, ...]:
+    return tuple(PLACE + word for word in words_of(f"{postcode} {town}") if word not in COMMON_PLACE_WORDS)
 
 
 def _learn(connection: Connection, names: Counter[str], places: Counter[str]) -> None:

@@ -29,7 +29,7 @@ def key_of(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """Folded words, with the dots of initials taken out: S.L. is one word."""
-    return [word[:WORD_LIMIT] for word in fold_words(_INITIALS.sub("", text))]
+    return [word[:WORD_LIMIT] for word in fold_words(_INITIALS.sub("", text) if "." in text else text)]
 
 
 def phone_digits(normal: str) -> str:

@@ -93,7 +93,7 @@ class EscalateStage(Stage):
 
     def keys(self) -> Sequence[Key]:
         exception = _("Pide a supervisión algo que pasa de su límite, en un expediente.")
-        found = [*self.send_keys, Key("Ctrl+D", _("Pedir excepción"), "stage_also('consult')", exception)]
+        found = [*super().keys(), Key("Ctrl+D", _("Pedir excepción"), "stage_also('consult')", exception)]
         if self._can_be_warm:
             name = _("De viva voz") if self._is_cold else _("Sin hablar antes")
             about = _("Cambia entre esperar con el cliente a que contesten y derivar sin hablar antes.")

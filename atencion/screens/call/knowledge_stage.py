@@ -90,7 +90,7 @@ class KnowledgeStage(Stage):
 
     def keys(self) -> Sequence[Key]:
         return (
-            *self.send_keys,
+            *super().keys(),
             Key("Ctrl+O", _("No hay respuesta"), "stage_other", _("Anota que ningún artículo responde.")),
             Key("Ctrl+K", _("Juzgar"), "stage_also('judge')", _("Dice si el artículo sirve, o qué tiene mal.")),
             Key("Ctrl+D", _("Consultar"), "stage_also('consult')", _("Pregunta a un superior y anota qué responde.")),

@@ -77,11 +77,11 @@ class LookupStage(Stage):
     def keys(self) -> Sequence[Key]:
         if self.snapshot.customer is not None:
             return (
-                *self.send_keys,
+                *super().keys(),
                 Key("Ctrl+O", _("Otro cliente"), "stage_other", _("Deja al cliente elegido y vuelve a buscar.")),
             )
         return (
-            *self.send_keys,
+            *super().keys(),
             Key("Ctrl+O", _("No está"), "stage_other", _("Anota que la búsqueda no encuentra al cliente.")),
         )
 

@@ -18,8 +18,11 @@ class ReasonStage(Stage):
     tool = True
     title = ""
     question = ""
-    slot = ""
-    """What its draft is known by."""
+
+    @property
+    def slot(self) -> str:
+        """What its draft is known by."""
+        raise NotImplementedError
 
     def compose(self) -> ComposeResult:
         yield Static(self.title, classes="title", markup=False)
@@ -47,7 +50,9 @@ class ReasonStage(Stage):
 class SkipStage(ReasonStage):
     """The step is left undone and owed."""
 
-    slot = "skip"
+    @property
+    def slot(self) -> str:
+        return f"skip:{self.step.id}"
 
     @property
     def title(self) -> str:  # type: ignore[override]
@@ -68,7 +73,9 @@ class SkipStage(ReasonStage):
 class CutOffStage(ReasonStage):
     """The customer is gone."""
 
-    slot = "cut_off"
+    @property
+    def slot(self) -> str:
+        return "cut_off"
 
     @property
     def title(self) -> str:  # type: ignore[override]

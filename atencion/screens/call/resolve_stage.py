@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -13,7 +12,6 @@ from atencion.i18n import _
 from atencion.screens.call.stage import Stage, caption, footing
 from atencion.scripts.acts import Advance
 from atencion.widgets.fields import NoteField
-from atencion.widgets.key_bar import Key
 from atencion.widgets.pick_list import Item, PickList
 
 if TYPE_CHECKING:
@@ -45,9 +43,6 @@ class ResolveStage(Stage):
     @property
     def main_label(self) -> str:
         return _("Anotar y seguir")
-
-    def keys(self) -> Sequence[Key]:
-        return self.send_keys
 
     @on(TextArea.Changed, "#summary")
     def _typed(self, event: TextArea.Changed) -> None:

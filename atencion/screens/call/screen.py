@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container, Horizontal
@@ -84,16 +82,14 @@ class CallScreen(Room):
         self._visit: tuple[object, ...] = ()
         self._stage: Stage | None = None
         self._tool: Stage | None = None
-        self._writing = False
         self._arriving = False
-        self._asking = 0
         self._fold: str | None = None
         self._focus_under: Widget | None = None
         self._under_tool: Widget | None = None
 
     @property
     def busy(self) -> bool:
-        return self._writing or self._arriving or self._asking > 0
+        return super().busy or self._arriving
 
     @property
     def organisation(self) -> Organisation:
@@ -146,23 +142,41 @@ class CallScreen(Room):
         self.do(lambda: call.record(*acts), (lambda _run: then()) if then else None, confirms=confirms)
 
     def do(
-        self, what: Callable[[], T], then: Callable[[T], None] | None = None, *, confirms: Iterable[str] = ()
+        self, what: Callable[[], T], then: Callable[[T], object] | None = None, *, confirms: Iterable[str] = ()
     ) -> None:
-        """Do something that writes, one at a time: a key pressed twice does it once.
-
-        Only once it is written `then` is called with what it gave, and the drafts that it `confirms` are no drafts.
-        """
-        if self._writing:
+        """As on any screen, and the drafts that it `confirms` are no drafts once it is written."""
+        if self._doing:
             return
-        self._writing = True
         self.drafts.send(confirms)
-        self.quiet()
-        self._do(what, then, self._tool or self._stage)
+        call, seen, asked_by = self.call, _place(self._snapshot.run), self._tool or self._stage
 
-    def ask(self, about: str, question: Callable[[], T], then: Callable[[T], None]) -> None:
-        """Read something. A newer question about the same, or another stage, drops the answer of this one."""
-        asking: Any = partial(self._ask, question, then, self._tool or self._stage)
-        self.run_worker(asking, exclusive=True, group=about, exit_on_error=False)
+        def work_on_it() -> tuple[list[T], Snapshot]:
+            # What was written and could not be read back is shown first: what is meant now was meant for another step.
+            results = [what()] if _place(call.run) == seen else []
+            return results, take_snapshot(call)
+
+        def done(found: tuple[list[T], Snapshot]) -> None:
+            results, snapshot = found
+            self.drafts.written()
+            self._paint(snapshot)
+            if then is not None and results and asked_by is (self._tool or self._stage):
+                then(results[0])
+
+        super().do(work_on_it, done)
+
+    def refused(self, error: AtencionError) -> None:
+        self.drafts.refused()
+        self.tell(error.message, _sentence(error.remedy), wrong=True)
+
+    def ask(self, about: str, question: Callable[[], T], then: Callable[[T], object]) -> None:
+        """As on any screen; another stage drops the answer too."""
+        asked_by = self._tool or self._stage
+
+        def answered(answer: T) -> None:
+            if asked_by is (self._tool or self._stage) and asked_by is not None and asked_by.is_attached:
+                then(answer)
+
+        super().ask(about, question, answered)
 
     def keep_draft(self, slot: str, text: str) -> None:
         """This was typed: it is saved a moment after the last key."""
@@ -448,43 +462,6 @@ class CallScreen(Room):
             self._show_fold(None)
         self.show_keys()
 
-    @work(exit_on_error=False)
-    async def _do(self, what: Callable[[], Any], then: Callable[[Any], None] | None, asked_by: Stage | None) -> None:
-        call, seen = self.call, _place(self._snapshot.run)
-
-        def work_on_it() -> tuple[bool, Any, Snapshot]:
-            # What was written and could not be read back is shown first: what is meant now was meant for another step.
-            if unseen := _place(call.run) != seen:
-                return unseen, None, take_snapshot(call)
-            return unseen, what(), take_snapshot(call)
-
-        try:
-            unseen, result, snapshot = await asyncio.to_thread(work_on_it)
-        except AtencionError as error:
-            self.drafts.refused()
-            self.tell(error.message, _sentence(error.remedy), wrong=True)
-            return
-        finally:
-            self._writing = False
-        if not self.is_attached:
-            return
-        self.drafts.written()
-        self._paint(snapshot)
-        if then is not None and not unseen and asked_by is (self._tool or self._stage):
-            then(result)
-
-    async def _ask(self, question: Callable[[], T], then: Callable[[T], None], asked_by: Widget | None) -> None:
-        self._asking += 1
-        try:
-            answer = await asyncio.to_thread(question)
-        except AtencionError as error:
-            self.tell(error.message, error.remedy, wrong=True)
-            return
-        finally:
-            self._asking -= 1
-        if asked_by is (self._tool or self._stage) and asked_by is not None and asked_by.is_attached:
-            then(answer)
-
     def _save_drafts(self) -> None:
         if taken := self.drafts.take():
             self.run_worker(self._save(taken), group="drafts", exit_on_error=False)
@@ -535,7 +512,7 @@ class CallScreen(Room):
 
     def open_over(self, tool: Stage) -> None:
         """Open a tool over the step, instead of the one that is open if one is."""
-        if self._stage is None or self._writing:
+        if self._stage is None or self._doing:
             return
         if self._tool is not None:
             self.close_tool()

@@ -136,16 +136,11 @@ class Stage(VerticalScroll, can_focus=False):
         if self.composer is not None and not self.step.said and (message := self.composer.message()) is not None:
             self.frame.act(message, confirms=self.message_slots)
 
-    @property
-    def send_keys(self) -> Sequence[Key]:
-        """The key that sends the message, while there is one to send."""
+    def keys(self) -> Sequence[Key]:
+        """Keys of this stage alone: the one that sends the message, while there is one to send."""
         if self.composer is None or self.step.said:
             return ()
         return (Key("Ctrl+R", _("Enviar"), "stage_send", _("Anota el mensaje como enviado, palabra por palabra.")),)
-
-    def keys(self) -> Sequence[Key]:
-        """Keys of this stage alone."""
-        return ()
 
     def refreshed(self, snapshot: Snapshot) -> None:
         """The call has changed and the step is the same."""
