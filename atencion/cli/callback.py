@@ -30,6 +30,7 @@ def command() -> None:
 @click.option("--customer", type=NUMBER, metavar=_("NÚMERO"), help=_("Cliente, por su número."))
 @click.option("--department", default="", metavar="ID", help=_("La hará cualquiera de ese departamento."))
 @click.option("--commercial", is_flag=True, help=_("Es comercial: solo en las horas que permite la ley."))
+@click.option("--asked", is_flag=True, help=_("La comercial la ha pedido el cliente."))
 @as_json
 @click.pass_obj
 def add(
@@ -42,14 +43,17 @@ def add(
     customer: int | None,
     department: str,
     commercial: bool,
+    asked: bool,
     json_: bool,
 ) -> None:
     from atencion.desk.callbacks import Promise
 
+    if asked and not commercial:
+        raise click.UsageError(_("--asked acompaña a --commercial."))
     with open_desk(options, create=True) as desk:
         agent = desk.agent(options.agent) if options.agent or len(desk.agents()) <= 1 else None
         promise = Promise(
-            phone, moment(desk, start), moment(desk, end), reason, key, customer, None, department, commercial
+            phone, moment(desk, start), moment(desk, end), reason, key, customer, None, department, commercial, asked
         )
         made = desk.callbacks.promise(promise, agent)
         if json_:
@@ -135,5 +139,6 @@ def _document(desk: Desk, one: Callback) -> dict[str, Any]:
         "department": one.department or None,
         "reason": one.reason or None,
         "commercial": one.commercial,
+        "asked": one.asked,
         "norm": one.norm or None,
     }

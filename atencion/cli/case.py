@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from atencion.cli.case_rows import case_row, due_row, due_told, left_told, show_case, state_told, summary_row
+from atencion.cli.case_exceptions import command as exceptions
+from atencion.cli.case_rows import case_row, cents, due_row, due_told, left_told, show_case, state_told, summary_row
 from atencion.cli.case_steps import commands, moment, who
 from atencion.cli.shared import as_json, open_desk, print_json, print_table, tell
 from atencion.i18n import _
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from atencion.cli import Options
 
 _KEY = click.argument("key", metavar=_("CLAVE"))
+_TOLD = click.option("--told", is_flag=True, help=_("Ya se le ha dicho en la conversación."))
 _VERSION = click.option("--version", type=click.IntRange(0), help=_("Solo si sigue como estaba: el «seq» que se leyó."))
 
 
@@ -63,7 +65,7 @@ def open_(
             language=said["language"],
             customer_id=said["customer"],
             contract_number=said["contract"],
-            amount_cents=_cents(amount),
+            amount_cents=cents(amount),
             department=said["department"],
             owner_id=holder.id if holder is not None else None,
             priority=said["priority"] or "",
@@ -215,7 +217,7 @@ def resolve(
     answers = [Answer(_number(number), decision, reasons) for decision, pairs in said for number, reasons in pairs]
     with open_desk(options) as desk:
         agent = who(desk, options)
-        desk.answers.resolve(key, answers, agent, compensation_cents=_cents(compensation), version=version)
+        desk.answers.resolve(key, answers, agent, compensation_cents=cents(compensation), version=version)
         show_case(desk, desk.cases.file(key), json_)
 
 
@@ -234,11 +236,12 @@ def notify(options: Options, key: str, channel: str, language: str, json_: bool)
 @command.command(help=_("Pide al cliente lo que falta y le avisa de las consecuencias."))
 @_KEY
 @click.argument("missing", metavar=_("TEXTO"))
+@_TOLD
 @as_json
 @click.pass_obj
-def ask(options: Options, key: str, missing: str, json_: bool) -> None:
+def ask(options: Options, key: str, missing: str, told: bool, json_: bool) -> None:
     with open_desk(options) as desk:
-        desk.answers.ask(key, missing, who(desk, options))
+        desk.answers.ask(key, missing, who(desk, options), told=told)
         show_case(desk, desk.cases.file(key), json_)
 
 
@@ -267,7 +270,7 @@ def lapse(options: Options, key: str, json_: bool) -> None:
 @_KEY
 @click.option("--cause", required=True, metavar=_("TEXTO"), help=_("La causa."))
 @click.option("--restoration", required=True, metavar=_("TEXTO"), help=_("El tiempo estimado de reposición."))
-@click.option("--told", is_flag=True, help=_("Ya se le ha dicho en la conversación."))
+@_TOLD
 @as_json
 @click.pass_obj
 def answer(options: Options, key: str, cause: str, restoration: str, told: bool, json_: bool) -> None:
@@ -381,20 +384,6 @@ def lock(options: Options, contract: str, json_: bool) -> None:
         tell(_("Ningún expediente lo impide."))
 
 
-def _cents(euros: str | None) -> int | None:
-    from atencion.scripts.values import FieldType, parse
-
-    if euros is None:
-        return None
-    try:
-        cents = int(parse(FieldType.AMOUNT, euros).replace(".", ""))
-    except ValueError as error:
-        raise click.UsageError(_("Se esperaba {expected}.").format(expected=error)) from None
-    if not 0 <= cents < 2**31:
-        raise click.UsageError(_("Se esperaba {expected}.").format(expected=_("un importe en euros, como 12,40")))
-    return cents
-
-
 def _number(text: str) -> int:
     if not text.isdecimal() or len(text) > 6:
         raise click.UsageError(_("«{text}» no es el número de una cuestión.").format(text=clean_line(text, 40)))
@@ -410,5 +399,5 @@ def _day(text: str) -> date:
         ) from None
 
 
-for _more in commands():
+for _more in (*commands(), exceptions):
     command.add_command(_more)

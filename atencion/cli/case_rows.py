@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from atencion.cli.shared import print_json, tell
+from atencion.errors import Refused
 from atencion.i18n import _
 from atencion.text import clean_line
 
 if TYPE_CHECKING:
+    from atencion.data.case_exceptions import StoredException
     from atencion.data.cases import CaseSummary
     from atencion.desk import Desk
     from atencion.desk.cases import CaseFile, DueCase
@@ -82,6 +86,19 @@ def case_document(desk: Desk, file: CaseFile) -> dict[str, Any]:
             {"id": one.id, "channel": one.channel, "state": one.state, "attempts": one.attempts}
             for one in file.messages
         ],
+        "handovers": [
+            {
+                "at": one.at.isoformat(),
+                "department": one.department,
+                "reason": one.reason,
+                "warm": one.warm,
+                "agent": one.agent or None,
+                "state": one.state,
+                "summary": one.summary,
+            }
+            for one in file.handovers
+        ],
+        "exceptions": [exception_row(one) for one in file.exceptions],
         "locks": [{"contract": one.contract_number, "norm": one.norm} for one in file.locks],
         "tasks": [
             {"id": one.id, "text": one.text, "due_at": one.due_at.isoformat(), "done": one.done_at is not None}
@@ -109,6 +126,7 @@ def show_case(desk: Desk, file: CaseFile, json_: bool) -> None:
         print_json(case_document(desk, file))
         return
     from atencion.desk.case_keys import spoken_key
+    from atencion.desk.handovers import handover_told
     from atencion.scripts.cases import decision_label, status_label
 
     case = file.case
@@ -132,11 +150,55 @@ def show_case(desk: Desk, file: CaseFile, json_: bool) -> None:
             norm = desk.catalogue.norm(clock.norm)
             stopped = _(" (detenido)") if clock.state == "stopped" else ""
             tell(f"   {norm.label}: {desk.local(clock.due_at - timedelta(seconds=1)):%d/%m/%Y %H:%M}{stopped}")
+    for given in file.handovers:
+        tell(f"   {desk.local(given.at):%d/%m/%Y %H:%M} {handover_told(desk.organisation, given)}")
+    for asked in file.exceptions:
+        tell("   " + _("Excepción {id}: {what}").format(id=asked.id, what=exception_told(asked)))
     for held in file.locks:
         norm = desk.catalogue.norm(held.norm)
         tell(_("   El contrato {number} no se corta ({norm}).").format(number=held.contract_number, norm=norm.label))
     for message in file.messages:
         tell(f"   {message.subject}: {message.channel}, {message_state(message.state)}")
+
+
+def exception_row(one: StoredException) -> dict[str, Any]:
+    """An exception for a JSON document."""
+    return {
+        "id": one.id,
+        "case": one.case_key,
+        "agent": one.agent,
+        "asked_at": one.asked_at.isoformat(),
+        "what": one.what,
+        "why": one.why,
+        "amount_cents": one.amount_cents,
+        "state": one.state,
+        "decided_by": one.decided_by or None,
+        "decided_at": one.decided_at.isoformat() if one.decided_at else None,
+        "reason": one.reason,
+        "used_at": one.used_at.isoformat() if one.used_at else None,
+    }
+
+
+def exception_told(one: StoredException) -> str:
+    """What was asked for, how much, how it stands and why."""
+    from atencion.desk.case_writing import money_told
+    from atencion.desk.exceptions import exception_label
+
+    amount = money_told(one.amount_cents) if one.amount_cents is not None else ""
+    said = [clean_line(one.what or "—", 200), amount, exception_label(one), clean_line(one.reason or "", 200)]
+    return " · ".join(filter(None, said))
+
+
+def cents(euros: str | None) -> int | None:
+    """An amount as an option has it, in cents."""
+    from atencion.desk.case_writing import cents_of
+
+    if euros is None:
+        return None
+    try:
+        return cents_of(euros)
+    except Refused as error:
+        raise click.UsageError(error.remedy) from None
 
 
 def message_state(state: str) -> str:

@@ -47,7 +47,7 @@ def commands() -> list[click.Command]:
         _step("comment", _("Escribe algo para quien lo lleve."), _TEXT, _comment),
         _step("stop", _("Detiene sus plazos, con el motivo."), _TEXT, _stop),
         _step("resume", _("Reanuda sus plazos, con los días que quedaban."), _TEXT, _resume),
-        _step("extend", _("Amplía el plazo que la norma permite ampliar y avisa al cliente."), _TEXT, _extend),
+        _step("extend", _("Amplía el plazo que la norma permite ampliar y avisa al cliente."), _EXTEND, _extend),
         _step("go-out", _("Lo lleva un organismo de fuera: se detienen el cobro y el corte."), _BODY, _go_out),
         _step("come-back", _("El organismo ha decidido."), _TEXT, _come_back),
         _step("assign", _("Le da quien lo lleve, departamento o prioridad."), _ASSIGN, _assign),
@@ -74,6 +74,7 @@ def _step(name: str, about: str, parameters: list[Callable[[Any], Any]], act: St
 
 
 _TEXT = [click.argument("text", metavar=_("TEXTO"))]
+_EXTEND = [*_TEXT, click.option("--told", is_flag=True, help=_("Ya se le ha dicho en la conversación."))]
 _BODY = [click.argument("body", metavar=_("ORGANISMO"))]
 _NUMBER = [click.argument("number", metavar=_("NÚMERO"), type=NUMBER)]
 _ASSIGN = [
@@ -119,8 +120,8 @@ def _resume(desk: Desk, key: str, agent: StoredAgent | None, text: str) -> None:
     desk.answers.resume(key, text, agent)
 
 
-def _extend(desk: Desk, key: str, agent: StoredAgent | None, text: str) -> None:
-    desk.answers.extend(key, text, agent)
+def _extend(desk: Desk, key: str, agent: StoredAgent | None, text: str, told: bool) -> None:
+    desk.answers.extend(key, text, agent, told=told)
 
 
 def _go_out(desk: Desk, key: str, agent: StoredAgent | None, body: str) -> None:

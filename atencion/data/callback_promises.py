@@ -45,6 +45,7 @@ class Callback:
     department: str
     reason: str | None
     commercial: bool
+    asked: bool
     norm: str
     state: str
     attempts: int
@@ -165,6 +166,11 @@ def tie_callback(connection: Connection, interaction_id: int, norm: str, case_id
     return None if found is None else int(found)
 
 
+def customers_of_phone(connection: Connection, phone: str) -> list[int]:
+    """The customers who have that number (E.164)."""
+    return [int(row.customer_id) for row in _OF_PHONE.run(connection, phone=phone)]
+
+
 def phone_of_interaction(connection: Connection, interaction_id: int) -> tuple[str, int | None]:
     """The number a customer called from, and who it is, as far as they are known."""
     row = _PHONE.run(connection, interaction_id=interaction_id).first()
@@ -183,6 +189,7 @@ def _callback(row: Any) -> Callback:
         department=row.department,
         reason=row.reason,
         commercial=bool(row.commercial),
+        asked=bool(row.asked),
         norm=row.norm,
         state=row.state,
         attempts=row.attempts,
@@ -280,3 +287,6 @@ _REQUESTS = """
 _WAITING = Statement(_REQUESTS + "WHERE r.state = 'waiting' ORDER BY r.asked_at, r.id")
 _REQUEST = Statement(_REQUESTS + "WHERE r.id = :request_id")
 _PHONE = Statement("SELECT phone, customer_id FROM interaction WHERE id = :interaction_id")
+_OF_PHONE = Statement(
+    "SELECT DISTINCT customer_id FROM contact_point WHERE kind = 'phone' AND normal = :phone AND valid_to IS NULL"
+)

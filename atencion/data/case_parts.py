@@ -191,6 +191,11 @@ def unlock_contract(connection: Connection, case_id: int, norm: str, at: datetim
     return _UNLOCK.run(connection, case_id=case_id, norm=norm, at=at).scalar() is not None
 
 
+def pass_locks(connection: Connection, from_case: int, to_case: int) -> None:
+    """What a case locks now is locked by the one it is merged into."""
+    _PASS_LOCKS.run(connection, from_case=from_case, to_case=to_case)
+
+
 def locks_of_contracts(connection: Connection, contract_ids: list[int]) -> list[ContractLock]:
     """What holds for some contracts now."""
     return [_lock(row) for row in _LOCKS.run(connection, ids=contract_ids)] if contract_ids else []
@@ -306,6 +311,7 @@ _UNLOCK = Statement(
     UPDATE contract_lock SET until = :at WHERE case_id = :case_id AND norm = :norm AND until IS NULL RETURNING id
     """
 )
+_PASS_LOCKS = Statement("UPDATE contract_lock SET case_id = :to_case WHERE case_id = :from_case AND until IS NULL")
 _LOCKED = """
     SELECT l.contract_id, c.number, s.key, l.norm, l.since
     FROM contract_lock l JOIN contract c ON c.id = l.contract_id JOIN service_case s ON s.id = l.case_id

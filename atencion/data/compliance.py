@@ -36,21 +36,15 @@ class Breach:
 
 @dataclass(frozen=True)
 class Measured:
-    """What was counted, and the breaches that are named; `breached` counts all of them. `estimated` terms may err."""
+    """What was counted, and the breaches that are named; `breached` counts all of them. `estimated` terms may err;
+    `stopped` ones do not run and are not counted.
+    """
 
     total: int
     breached: int
     breaches: tuple[Breach, ...] = ()
     estimated: int = 0
-
-
-@dataclass(frozen=True)
-class Waits:
-    """Waits in milliseconds, each with how many waited so long. `unknown` calls have no end in the log."""
-
-    answered: tuple[tuple[int, int], ...]
-    abandoned: tuple[tuple[int, int], ...]
-    unknown: int
+    stopped: int = 0
 
 
 @dataclass(frozen=True)
@@ -81,14 +75,36 @@ def terms(connection: Connection, window: Window) -> dict[str, Measured]:
         if row.breached:
             rows = _LATE_TERMS.run(connection, **span, norm=row.norm, limit=window.limit)
             breaches = tuple(Breach(one.key, None, moment(one.due_at), moment_or_none(one.ended_at)) for one in rows)
-        found[row.norm] = Measured(row.total, row.breached, breaches, row.estimated)
+        found[row.norm] = Measured(row.all_of_them - row.stopped, row.breached, breaches, row.estimated, row.stopped)
     return found
 
 
-def receipts(connection: Connection, window: Window) -> Measured:
-    """Cases opened, and those with no receipt (Ley 10/2025 arts. 11.1 and 12.1)."""
-    total = int(_OPENED.run(connection, start=window.start, end=window.end).scalar_one())
-    return _named(connection, window, total, _WITHOUT_RECEIPT)
+def opened(connection: Connection, window: Window) -> dict[tuple[str, str], int]:
+    """How many cases were opened, by type and subtype."""
+    rows = _OPENED.run(connection, start=window.start, end=window.end)
+    return {(row.type, row.subtype): int(row.total) for row in rows}
+
+
+def receipts(connection: Connection, window: Window, cases: int) -> Measured:
+    """Of so many cases opened, those with no receipt (Ley 10/2025 arts. 11.1 and 12.1)."""
+    return _named(connection, window, cases, _WITHOUT_RECEIPT)
+
+
+def receipts_sent(connection: Connection, window: Window) -> Measured:
+    """Receipts that were sent, and those that went by a channel that is neither the matter's nor one that the customer
+    chose (Ley 10/2025 art. 12.2).
+    """
+    total = int(_SENT_RECEIPTS.run(connection, start=window.start, end=window.end).scalar_one())
+    return _named(connection, window, total, _SENT_ELSEWHERE)
+
+
+def completions(connection: Connection, window: Window, norm: str) -> Measured:
+    """Terms given to complete a claim, and those of cases that lapsed before they ended (Ley 10/2025 art. 13.3)."""
+    span: dict[str, Any] = {"start": window.start, "end": window.end, "norm": norm}
+    total = int(_COMPLETIONS.run(connection, **span).scalar_one())
+    rows = list(_LAPSED_EARLY.run(connection, **span))
+    breaches = tuple(Breach(row.key, None, moment(row.due_at), moment(row.ended_at)) for row in rows[: window.limit])
+    return Measured(total, len(rows), breaches)
 
 
 def answers(connection: Connection, window: Window) -> Answers:
@@ -125,28 +141,6 @@ def locked(connection: Connection, window: Window, types: Sequence[str]) -> Meas
     return Measured(total, len(rows), tuple(Breach(row.key) for row in rows[: window.limit]))
 
 
-def identified_agents(connection: Connection, window: Window) -> Measured:
-    """Interactions that ended, and those in which nothing was said to present oneself (Ley 10/2025 art. 8.2)."""
-    return _interactions(connection, window, _ENDED, _UNPRESENTED)
-
-
-def first_layers(connection: Connection, window: Window) -> Measured:
-    """Interactions in which data were asked for, and those where the first layer was not told before (LOPDGDD 11)."""
-    return _interactions(connection, window, _ASKED_DATA, _NOT_INFORMED)
-
-
-def supervisors(connection: Connection, window: Window) -> Measured:
-    """Requests for a supervisor, and those neither taken in time nor called back that day (Ley 10/2025 art. 8.3)."""
-    span = {"start": window.start, "end": window.end, "now": window.now}
-    total = int(_SUPERVISORS.run(connection, start=window.start, end=window.end).scalar_one())
-    rows = list(_NO_SUPERVISOR.run(connection, **span))
-    breaches = tuple(
-        Breach(row.key or "", row.interaction_id, moment(row.limit_at), moment_or_none(row.ended_at))
-        for row in rows[: window.limit]
-    )
-    return Measured(total, len(rows), breaches)
-
-
 def recorded(connection: Connection, window: Window) -> Measured:
     """Cases of contacts that the customer let be recorded, and those whose receipt does not say how to get it (Ley
     10/2025 art. 12.1).
@@ -173,44 +167,24 @@ def surveys(connection: Connection, window: Window) -> Measured:
     return Measured(total, len(rows), tuple(Breach(row.key, row.interaction_id) for row in rows[: window.limit]))
 
 
-def waits(connection: Connection, window: Window) -> Waits:
-    """How long callers waited, as the exchange's own log tells it (Ley 10/2025 arts. 8.2 and 10.3)."""
-    start, end = (round(at.timestamp() * 1000) for at in (window.start, window.end))
-    answered: list[tuple[int, int]] = []
-    abandoned: list[tuple[int, int]] = []
-    unknown = 0
-    for row in _WAITS.run(connection, start=start, end=end):
-        if row.outcome == "waiting" or row.wait_ms is None:
-            unknown += row.calls
-        elif row.outcome == "connected":
-            answered.append((row.wait_ms, row.calls))
-        else:
-            abandoned.append((row.wait_ms, row.calls))
-    return Waits(tuple(answered), tuple(abandoned), unknown)
-
-
 def _named(connection: Connection, window: Window, total: int, broken: Statement) -> Measured:
-    rows = list(broken.run(connection, start=window.start, end=window.end))
+    rows = list(broken.run(connection, start=window.start, end=window.end)) if total else []
     return Measured(total, len(rows), tuple(Breach(row.key) for row in rows[: window.limit]))
 
 
-def _interactions(connection: Connection, window: Window, all_: Statement, broken: Statement) -> Measured:
-    span = {"start": window.start, "end": window.end}
-    total = int(all_.run(connection, **span).scalar_one())
-    rows = list(broken.run(connection, **span))
-    return Measured(total, len(rows), tuple(Breach("", row.id) for row in rows[: window.limit]))
-
-
 _LATE = "((c.ended_at IS NOT NULL AND c.ended_at > c.due_at) OR (c.state = 'running' AND c.due_at <= :now))"
-_IN_TERM = """
-    c.due_at >= :start AND c.due_at < :end
-    AND (c.state = 'met' OR (c.state = 'void' AND c.ended_at > c.due_at) OR (c.state = 'running' AND c.due_at <= :now))
+_OVER = """
+    (c.state = 'met' OR (c.state = 'void' AND c.ended_at > c.due_at) OR (c.state = 'running' AND c.due_at <= :now))
 """
+_TO_TELL = f"(c.state = 'stopped' OR {_OVER})"
+_IN_TERM = "c.due_at >= :start AND c.due_at < :end AND " + _OVER
 _TERMS = Statement(
     f"""
-    SELECT c.norm, count(*) AS total, COALESCE(sum(CASE WHEN {_LATE} THEN 1 ELSE 0 END), 0) AS breached,
-        COALESCE(sum(CASE WHEN c.estimated THEN 1 ELSE 0 END), 0) AS estimated
-    FROM case_clock c WHERE c.ends <> 'completion' AND {_IN_TERM} GROUP BY c.norm ORDER BY c.norm
+    SELECT c.norm, count(*) AS all_of_them, sum(CASE WHEN {_LATE} THEN 1 ELSE 0 END) AS breached,
+        sum(CASE WHEN c.estimated AND c.state <> 'stopped' THEN 1 ELSE 0 END) AS estimated,
+        sum(CASE WHEN c.state = 'stopped' THEN 1 ELSE 0 END) AS stopped
+    FROM case_clock c WHERE c.ends <> 'completion' AND c.due_at >= :start AND c.due_at < :end AND {_TO_TELL}
+    GROUP BY c.norm ORDER BY c.norm
     """
 )
 _LATE_TERMS = Statement(
@@ -224,11 +198,39 @@ _COUNT, _KEYS = "SELECT count(*) " + _CASES, "SELECT s.key " + _CASES
 _IN_OPENED = "s.opened_at >= :start AND s.opened_at < :end"
 _IN_RESOLVED = "s.resolved_at >= :start AND s.resolved_at < :end"
 _IN_TOLD = "s.notified_at >= :start AND s.notified_at < :end"
-_OPENED = Statement(_COUNT + _IN_OPENED)
+_OPENED = Statement(
+    "SELECT s.type, s.subtype, count(*) AS total " + _CASES + _IN_OPENED + " GROUP BY s.type, s.subtype"
+)
 _WITHOUT_RECEIPT = Statement(
     _KEYS
     + _IN_OPENED
     + " AND NOT EXISTS (SELECT 1 FROM case_document d WHERE d.case_id = s.id AND d.kind = 'receipt') ORDER BY s.id"
+)
+_OF_RECEIPTS = """
+    FROM outbox_message m JOIN case_document d ON d.id = m.document_id JOIN service_case s ON s.id = m.case_id
+    WHERE d.kind = 'receipt' AND m.created_at >= :start AND m.created_at < :end
+"""
+_SENT_RECEIPTS = Statement("SELECT count(*) " + _OF_RECEIPTS)
+_SENT_ELSEWHERE = Statement(
+    "SELECT s.key "
+    + _OF_RECEIPTS
+    + """
+    AND m.channel NOT IN (s.channel, s.answer_channel)
+    AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = s.id AND e.kind = 'answer_chosen') ORDER BY m.id
+    """
+)
+_OF_COMPLETIONS = """
+    FROM case_clock c JOIN service_case s ON s.id = c.case_id
+    WHERE c.norm = :norm AND c.ends = 'completion' AND c.due_at >= :start AND c.due_at < :end
+"""
+_COMPLETIONS = Statement("SELECT count(*) " + _OF_COMPLETIONS)
+_LAPSED_EARLY = Statement(
+    "SELECT s.key, c.due_at, c.ended_at "
+    + _OF_COMPLETIONS
+    + """
+    AND c.ended_at < c.due_at AND EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = c.case_id
+        AND e.kind = 'lapsed' AND e.at = c.ended_at) ORDER BY c.id
+    """
 )
 _DECISIONS = Statement("SELECT s.decision, count(*) AS total " + _CASES + _IN_RESOLVED + " GROUP BY s.decision")
 _UNREASONED = Statement(
@@ -275,42 +277,6 @@ _LOCK_TYPES = _IN_OPENED + " AND s.contract_id IS NOT NULL AND s.type IN @types"
 _LOCKING = Statement(_COUNT + _LOCK_TYPES)
 _UNLOCKED = Statement(
     _KEYS + _LOCK_TYPES + " AND NOT EXISTS (SELECT 1 FROM contract_lock l WHERE l.case_id = s.id) ORDER BY s.id"
-)
-_IN_CALLS = "i.closed_at >= :start AND i.closed_at < :end"
-_ENDED = Statement(f"SELECT count(*) FROM interaction i WHERE {_IN_CALLS}")
-_UNPRESENTED = Statement(
-    f"""
-    SELECT i.id FROM interaction i WHERE {_IN_CALLS} AND NOT EXISTS (SELECT 1 FROM journal_entry j
-        WHERE j.interaction_id = i.id AND j.kind = 'said') ORDER BY i.id
-    """
-)
-_ASKED_DATA = Statement(
-    f"""
-    SELECT count(*) FROM interaction i WHERE {_IN_CALLS} AND EXISTS (SELECT 1 FROM journal_entry j
-        WHERE j.interaction_id = i.id AND j.kind = 'challenged')
-    """
-)
-_NOT_INFORMED = Statement(
-    f"""
-    SELECT i.id FROM interaction i WHERE {_IN_CALLS} AND EXISTS (SELECT 1 FROM journal_entry j
-        WHERE j.interaction_id = i.id AND j.kind = 'advanced' AND EXISTS (SELECT 1 FROM journal_entry c
-            WHERE c.interaction_id = i.id AND c.kind = 'challenged' AND c.step = j.step)
-        AND NOT EXISTS (SELECT 1 FROM journal_entry d WHERE d.interaction_id = i.id AND d.kind = 'said'
-            AND d.step = j.step)) ORDER BY i.id
-    """
-)
-_SUPERVISORS = Statement("SELECT count(*) FROM supervisor_request r WHERE r.asked_at >= :start AND r.asked_at < :end")
-_NO_SUPERVISOR = Statement(
-    """
-    SELECT r.interaction_id, r.limit_at, r.ended_at, s.key FROM supervisor_request r
-        LEFT JOIN service_case s ON s.id = r.case_id LEFT JOIN callback_promise p ON p.id = r.callback_id
-    WHERE r.asked_at >= :start AND r.asked_at < :end
-        AND NOT (r.state = 'taken' AND r.ended_at <= r.limit_at)
-        AND NOT (r.state = 'waiting' AND r.limit_at > :now)
-        AND NOT COALESCE((p.state = 'done' AND p.ended_at <= p.until_at)
-            OR (p.state = 'booked' AND p.until_at > :now), FALSE)
-    ORDER BY r.id
-    """
 )
 _OF_RECORDED = (
     _IN_OPENED
@@ -384,10 +350,4 @@ _SURVEYED_TOO_SOON = _too_soon(
     (s.status <> 'closed' OR s.notified_at IS NOT NULL) AND {_NOT_YET.format(kind="notified")}
     """,
     named=True,
-)
-_WAITS = Statement(
-    """
-    SELECT outcome, wait_ms, count(*) AS calls FROM queue_call
-    WHERE entered_ms >= :start AND entered_ms < :end GROUP BY outcome, wait_ms ORDER BY wait_ms
-    """
 )

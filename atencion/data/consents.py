@@ -63,6 +63,12 @@ def consents_of_customer(connection: Connection, customer_id: int) -> list[Conse
     ]
 
 
+def took_back(connection: Connection, customer_id: int, purpose: str) -> bool:
+    """Whether the last that a customer said of a purpose is that they do not consent to it."""
+    row = _LAST_OF_PURPOSE.run(connection, customer_id=customer_id, purpose=purpose).first()
+    return row is not None and row.withdrawn_at is not None
+
+
 def _put(
     connection: Connection,
     occasion: Occasion,
@@ -105,6 +111,12 @@ _WITHDRAW = Statement(
     """
     UPDATE consent_record SET withdrawn_at = :at, withdrawn_by_interaction = :interaction_id
     WHERE customer_id = :customer_id AND purpose = :purpose AND withdrawn_at IS NULL RETURNING id
+    """
+)
+_LAST_OF_PURPOSE = Statement(
+    """
+    SELECT withdrawn_at FROM consent_record WHERE customer_id = :customer_id AND purpose = :purpose
+    ORDER BY id DESC LIMIT 1
     """
 )
 _OF_CUSTOMER = Statement(

@@ -642,6 +642,27 @@ class CaseHandover(SQLModel, table=True):
     seen_at: datetime | None = _moment(default=None)
 
 
+class CaseException(SQLModel, table=True):
+    """Something beyond an agent's limits that they asked a supervisor for, what was decided, and when it was used."""
+
+    __tablename__ = "case_exception"
+    __table_args__ = (Index("ix_case_exception_state", "state"),)
+
+    id: int | None = _id()
+    case_id: int = Field(foreign_key="service_case.id", index=True)
+    agent_id: int = Field(foreign_key="agent.id", index=True)
+    asked_at: datetime = _moment()
+    what_value_id: int = Field(foreign_key="personal_value.id")
+    why_value_id: int = Field(foreign_key="personal_value.id")
+    amount_cents: int | None = None
+    state: str = _line(default="waiting")
+    decided_by: int | None = Field(default=None, foreign_key="agent.id")
+    decided_at: datetime | None = _moment(default=None)
+    reason_value_id: int | None = Field(default=None, foreign_key="personal_value.id")
+    used_at: datetime | None = _moment(default=None)
+    seen_at: datetime | None = _moment(default=None)
+
+
 class ContractLock(SQLModel, table=True):
     """Why a contract may not be cut off, or its debt not collected, while a case is pending."""
 

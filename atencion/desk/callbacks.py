@@ -83,6 +83,19 @@ class Callbacks:
             raise _no_callback(callback_id)
         return found
 
+    def begin(self, callback_id: int) -> Callback:
+        """The customer is called now. Raises Refused if there was no such call to make, CaseRefused if it is to sell
+        something and the law forbids it as things stand: the hour, a pending matter, a customer who has objected.
+        """
+        found, now = self.get(callback_id), self._around.clock()
+        with told_with_norm(self._around), self._around.store.writing() as connection:
+            if found.commercial:
+                _check_commercial_hours(self._around, now, now)
+                _check_may_sell(connection, self._around, found.phone or "", found.customer_id, None, asked=found.asked)
+            if not callback_promises.set_callback(connection, callback_id, "done", now):
+                raise _no_callback(callback_id)
+        return found
+
     def done(self, callback_id: int) -> None:
         """The customer has been called. Raises Refused if there was no such call to make."""
         with self._around.store.writing() as connection:
@@ -222,9 +235,10 @@ def promise_in(connection: Connection, around: Surroundings, promise: Promise, a
     customer_id = promise.customer_id or (case.customer_id if case is not None else None)
     if promise.commercial:
         _check_commercial_hours(around, promise.from_at, promise.until_at)
-        refuse_offer(
+        _check_may_sell(
             connection,
             around,
+            phone,
             customer_id,
             promise.interaction_id,
             continuity=promise.continuity,
@@ -253,6 +267,24 @@ def promise_in(connection: Connection, around: Surroundings, promise: Promise, a
             if request.interaction_id == promise.interaction_id:  # who waited agrees to be called instead
                 callback_promises.expire_request(connection, request.id, callback_id, now)
     return callback_id
+
+
+def _check_may_sell(
+    connection: Connection,
+    around: Surroundings,
+    phone: str,
+    customer_id: int | None,
+    interaction_id: int | None,
+    *,
+    continuity: bool = False,
+    asked: bool,
+) -> None:
+    """A number is called to sell only if everybody who has it may be offered something."""
+    whose: list[int | None] = [customer_id]
+    if customer_id is None:
+        whose += callback_promises.customers_of_phone(connection, phone)
+    for one in whose:
+        refuse_offer(connection, around, one, interaction_id, continuity=continuity, asked=asked)
 
 
 def _check_commercial_hours(around: Surroundings, from_at: datetime, until_at: datetime) -> None:

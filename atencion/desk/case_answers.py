@@ -14,8 +14,8 @@ from atencion.data import case_documents, case_parts
 from atencion.data.cases import CaseSummary
 from atencion.data.customer_search import key_of
 from atencion.desk.case_keys import spoken_key
-from atencion.desk.case_opening import NO_COLLECTION, NO_CUT_OFF
-from atencion.desk.case_work import ANSWER, COMPLETION, RESOLUTION, Change, changing, told_with_norm
+from atencion.desk.case_opening import NO_COLLECTION, NO_CUT_OFF, lock_against_cut_off
+from atencion.desk.case_work import ANSWER, COMPLETION, RESOLUTION, Change, changing, needed, told_with_norm
 from atencion.desk.case_writing import (
     answer_channel,
     check_channel,
@@ -27,10 +27,11 @@ from atencion.desk.case_writing import (
     whom_to_turn_to,
     write_paper,
 )
+from atencion.desk.exceptions import allow_compensation
 from atencion.desk.surroundings import Surroundings
 from atencion.errors import Refused
 from atencion.i18n import _
-from atencion.scripts.cases import LONGEST, Answer, CaseRefused, Decision, Move, check_answers, whole_decision
+from atencion.scripts.cases import OPEN_STATES, Answer, CaseRefused, Decision, Move, check_answers, whole_decision
 from atencion.scripts.deadlines import (
     add_days,
     add_working_days,
@@ -39,7 +40,6 @@ from atencion.scripts.deadlines import (
     next_working_day,
     working_days_left,
 )
-from atencion.text import clean_text
 
 if TYPE_CHECKING:
     from atencion.data.agents import StoredAgent
@@ -58,10 +58,13 @@ class CaseAnswers:
 
     # What is missing
 
-    def ask(self, key: str, missing: str, agent: StoredAgent | None, version: int | None = None) -> CaseSummary:
+    def ask(
+        self, key: str, missing: str, agent: StoredAgent | None, *, told: bool = False, version: int | None = None
+    ) -> CaseSummary:
         """Ask the customer for what is missing, warning of what follows if they do not give it.
 
-        The term to answer stops, and starts anew once it is complete (art. 13.3).
+        The term to answer stops, and starts anew once it is complete (art. 13.3). `told` if they have just been told in
+        conversation; otherwise it is written to them, and it is refused if it would not reach them (art. 13.4).
         """
         with changing(self._around, key, agent, version) as change:
             change.move(Move.ASK)
@@ -70,14 +73,16 @@ class CaseAnswers:
             if clock is None:
                 raise Refused(_("La norma que da el plazo para completar está desactivada."))
             days = self._around.catalogue.known_norm(COMPLETE_IT).term
-            missing = _needed(missing, _("Falta decir qué tiene que completar el cliente."))
+            missing = needed(missing, _("Falta decir qué tiene que completar el cliente."))
             more = {
                 "falta": missing,
                 "dias": days.days if days is not None else None,
                 "ultimo_dia": day_told(clock.due_on),
             }
             written = write_paper(change, "request", more)
-            change.note("asked", missing, warned=True, document=written.document_id)
+            if not told and written.message_id is None:
+                raise _reaches_nobody(WARNED)
+            change.note("asked", missing, warned=True, told=told, document=written.document_id)
         return change.case
 
     def complete(self, key: str, text: str, agent: StoredAgent | None) -> CaseSummary:
@@ -91,7 +96,7 @@ class CaseAnswers:
             else:
                 change.move(Move.COMPLETE)
             change.end_clocks((COMPLETION,))
-            change.note("completed", _needed(text, _("Falta decir qué ha aportado el cliente.")), late=late)
+            change.note("completed", needed(text, _("Falta decir qué ha aportado el cliente.")), late=late)
             change.start_terms(change.at)
         return change.case
 
@@ -130,15 +135,11 @@ class CaseAnswers:
         """
         with changing(self._around, key, agent) as change:
             change.move(Move.ANSWER)
-            cause = _needed(cause, _("Falta la causa."))
-            restoration = _needed(restoration, _("Falta el tiempo estimado de reposición."))
+            cause = needed(cause, _("Falta la causa."))
+            restoration = needed(restoration, _("Falta el tiempo estimado de reposición."))
             written = write_paper(change, "answer", {"causa": cause, "reposicion": restoration})
             if not told and written.message_id is None:
-                raise CaseRefused(
-                    _("No hay por dónde hacer llegar la respuesta."),
-                    _("Dígasela al cliente y anótelo, o dé una dirección de correo o un teléfono."),
-                    norm="ley-10-2025/17.2",
-                )
+                raise _reaches_nobody("ley-10-2025/17.2")
             change.end_clocks((ANSWER,))
             change.note("answered", told=told, document=written.document_id)
         return change.case
@@ -155,8 +156,9 @@ class CaseAnswers:
         """Decide a case item by item, each with its reasons; what is not granted in full says whom to turn to.
 
         The answer goes out on the customer's channel if it can; otherwise somebody has to tell it (`notify`). Raises
-        CaseRefused (art. 13.1) if an item is left out or one text answers items that differ, ConcurrentCase if
-        somebody else has changed the case since `version`.
+        CaseRefused (art. 13.1) if an item is left out or one text answers items that differ, or if the compensation is
+        beyond what the agent may grant and nobody approved it; ConcurrentCase if somebody else has changed the case
+        since `version`.
         """
         with changing(self._around, key, agent, version) as change:
             change.move(Move.RESOLVE)
@@ -173,6 +175,8 @@ class CaseAnswers:
                     customer_id=change.case.customer_id,
                 )
                 change.note("item_answered", number=number, decision=str(answer.decision))
+            if compensation_cents is not None:
+                allow_compensation(change, compensation_cents)
             decision = whole_decision(list(by_item.values()))
             bodies = "" if decision is Decision.ACCEPTED else whom_to_turn_to(change)
             change.end_clocks((COMPLETION,), "void")
@@ -247,19 +251,16 @@ class CaseAnswers:
         """Take a settled case up again, for a reason: its terms start anew."""
         with changing(self._around, key, agent, version) as change:
             change.move(Move.REOPEN)
-            change.note("reopened", _needed(reason, _("Falta decir por qué se reabre.")))
+            change.note("reopened", needed(reason, _("Falta decir por qué se reabre.")))
             change.set(decision="", resolved_at=None, notified_at=None)
             for item in case_parts.items_of(change.connection, change.case.id):
                 case_parts.answer_item(
                     change.connection, change.case.id, item.number, "", None, at=change.at, customer_id=None
                 )
             change.end_clocks((ANSWER, RESOLUTION, COMPLETION), "void")
+            change.drop_stopped()
             change.start_terms(change.at)
-            if change.kind.locks and change.case.contract_id is not None and self._around.binds(NO_CUT_OFF):
-                case_parts.lock_contract(
-                    change.connection, change.case.contract_id, change.case.id, NO_CUT_OFF, change.at
-                )
-                change.note("locked", norm=NO_CUT_OFF)
+            lock_against_cut_off(change)
         return change.case
 
     # Terms that stop or grow
@@ -268,7 +269,7 @@ class CaseAnswers:
         """Stop the terms of a case, for a reason that stays in its history."""
         with changing(self._around, key, agent) as change:
             running = change.clocks((ANSWER, RESOLUTION))
-            if not running:
+            if not running or change.case.status not in OPEN_STATES:
                 raise CaseRefused(_("No corre ningún plazo que se pueda detener."))
             today, work = self._around.local(change.at).date(), change.work()
             for clock in running:
@@ -278,14 +279,14 @@ class CaseAnswers:
                 natural = (clock.due_on - today).days
                 left = working_days_left(today, clock.due_on, work) if term.working else natural
                 case_parts.save_clock(change.connection, replace(clock, state="stopped", left_days=left))
-            change.note("stopped", _needed(reason, _("Falta decir por qué se detiene.")))
+            change.note("stopped", needed(reason, _("Falta decir por qué se detiene.")))
         return change.case
 
     def resume(self, key: str, reason: str, agent: StoredAgent | None) -> CaseSummary:
         """Have the stopped terms run on, with the days that were left."""
         with changing(self._around, key, agent) as change:
             stopped = change.clocks(state="stopped")
-            if not stopped:
+            if not stopped or change.case.status not in OPEN_STATES:
                 raise CaseRefused(_("No hay ningún plazo detenido."))
             today, work = self._around.local(change.at).date(), change.work()
             for clock in stopped:
@@ -298,11 +299,15 @@ class CaseAnswers:
                 again = replace(clock, state="running", left_days=None, due_on=due.day, due_at=due_at)
                 case_parts.save_clock(change.connection, again)
                 change.note("clock_resumed", norm=clock.norm, due=due_at.isoformat())
-            change.note("resumed", _needed(reason, _("Falta decir por qué se reanuda.")))
+            change.note("resumed", needed(reason, _("Falta decir por qué se reanuda.")))
         return change.case
 
-    def extend(self, key: str, reasons: str, agent: StoredAgent | None) -> CaseSummary:
-        """Take the longer term that a norm allows, once, telling the customer why before the first ends (RGPD 12.3)."""
+    def extend(self, key: str, reasons: str, agent: StoredAgent | None, *, told: bool = False) -> CaseSummary:
+        """Take the longer term that a norm allows, once, telling the customer why before the first ends (RGPD 12.3).
+
+        `told` if they have just been told in conversation; otherwise it is refused if what is written would not reach
+        them.
+        """
         with changing(self._around, key, agent) as change:
             for clock in change.clocks((ANSWER, RESOLUTION)):
                 term = self._around.catalogue.known_norm(clock.norm).term
@@ -314,10 +319,13 @@ class CaseAnswers:
                 last = month_later(start, (term.months or 0) + term.extension_months)
                 day = next_working_day(last, change.work()) if term.rolls else last
                 due_at = end_of_day(day, self._around.organisation.local_zone)
-                reasons = _needed(reasons, _("Falta decir los motivos."))
+                reasons = needed(reasons, _("Falta decir los motivos."))
                 case_parts.save_clock(change.connection, replace(clock, due_at=due_at, due_on=day, extended=True))
                 written = write_paper(change, "extension", {"motivos": reasons, "ultimo_dia": day_told(day)})
-                change.note("extended", reasons, norm=clock.norm, due=due_at.isoformat(), document=written.document_id)
+                if not told and written.message_id is None:
+                    raise _reaches_nobody(clock.norm)
+                document = written.document_id
+                change.note("extended", reasons, norm=clock.norm, due=due_at.isoformat(), told=told, document=document)
                 break
             else:
                 raise CaseRefused(_("Ninguna norma permite ampliar el plazo de este expediente."))
@@ -343,9 +351,7 @@ class CaseAnswers:
         with changing(self._around, key, agent) as change:
             if not change.case.external_body:
                 raise CaseRefused(_("El expediente no está ante ningún organismo."))
-            change.note(
-                "came_back", _needed(outcome, _("Falta decir qué ha decidido.")), body=change.case.external_body
-            )
+            change.note("came_back", needed(outcome, _("Falta decir qué ha decidido.")), body=change.case.external_body)
             change.set(external_body="")
             for norm in (NO_COLLECTION, *((NO_CUT_OFF,) if change.case.notified_at else ())):
                 if case_parts.unlock_contract(change.connection, change.case.id, norm, change.at):
@@ -371,8 +377,9 @@ class CaseAnswers:
 LAPSED = "lapsed"
 
 
-def _needed(text: str, if_empty: str) -> str:
-    cleaned = clean_text(text, LONGEST).strip()
-    if not cleaned:
-        raise Refused(if_empty)
-    return cleaned
+def _reaches_nobody(norm: str) -> CaseRefused:
+    return CaseRefused(
+        _("No hay por dónde hacérselo llegar al cliente."),
+        _("Dígaselo y anótelo, o dé una dirección de correo o un teléfono."),
+        norm=norm,
+    )

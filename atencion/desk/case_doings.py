@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from atencion.data import cases, documents
 from atencion.desk.callbacks import start_supervisor_clock
 from atencion.desk.case_keys import clean_key, spoken_key
-from atencion.desk.case_opening import CaseRequest, open_in, put_first
+from atencion.desk.case_opening import CaseRequest, HandedOver, open_in, put_first
 from atencion.desk.case_work import changing_in, told_with_norm
 from atencion.desk.case_writing import address_on_file, choose_answer, give_receipt
 from atencion.desk.job import Job
@@ -58,9 +58,7 @@ def escalate(connection: Connection, job: Job, summary: str) -> None:
             request,
             job.agent,
             key=key,
-            handover=department,
-            reason=reason.id,
-            spoken=job.run.language,
+            handover=HandedOver(department, reason.id, job.run.language, warm=bool(job.body.get("warm"))),
         )
     if reason.supervisor:
         start_supervisor_clock(

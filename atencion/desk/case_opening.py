@@ -10,7 +10,7 @@ from atencion.data import case_events, case_parts, cases, customers, handovers
 from atencion.data.cases import CaseSummary, NewCase
 from atencion.data.customer_search import key_of
 from atencion.desk.card_signs import VULNERABLE, first_in_line
-from atencion.desk.case_work import Change
+from atencion.desk.case_work import Change, needed
 from atencion.desk.case_writing import Written, address_of, clean_address, write_receipt
 from atencion.desk.surroundings import Surroundings
 from atencion.errors import Refused
@@ -58,6 +58,18 @@ class CaseRequest:
     on_file: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """That a case goes at once to a department, for a reason. `spoken` is the language of the contact, by which it was
+    found; `warm` if it was passed on with the customer on the line.
+    """
+
+    department: str
+    reason: str
+    spoken: str
+    warm: bool
+
+
 def open_in(
     connection: Connection,
     around: Surroundings,
@@ -65,89 +77,57 @@ def open_in(
     agent: StoredAgent | None,
     *,
     key: str | None = None,
-    handover: str = "",
-    reason: str = "",
-    spoken: str = "",
+    handover: HandedOver | None = None,
 ) -> tuple[CaseSummary, Written]:
-    """Open a case within a transaction. `handover` is the department it goes to at once, for a reason; `spoken` the
-    language of the contact, by which it was found.
+    """Open a case within a transaction.
 
     Always with its key and receipt (Ley 10/2025 arts. 11 and 12; TRLGDCU art. 21.2). Raises Refused if the request
     names a kind, department, contract or language that does not exist.
     """
-    organisation, at = around.organisation, around.clock()
-    kind = organisation.case_kind(request.type, request.subtype)
-    department = handover or request.department or kind.department
-    if department not in organisation.department:
-        raise Refused(
-            _("El departamento «{id}» no existe.").format(id=clean_line(department, 60)),
-            remedy=", ".join(organisation.department),
-        )
-    subject = clean_text(request.subject, LONGEST).strip()
-    items = tuple(filter(None, (clean_text(item, LONGEST).strip() for item in request.items))) or (subject,)
-    if not subject:
-        raise Refused(_("Falta decir qué pide el cliente."))
-    received = request.received_at or at
-    if received > at:
-        raise Refused(_("Un asunto no puede haber llegado después de ahora."))
-    customer = customers.card(connection, request.customer_id) if request.customer_id is not None else None
-    if request.customer_id is not None and customer is None:
-        raise Refused(_("No hay ningún cliente {id}.").format(id=request.customer_id))
-    contract_id, product_id, customer_id = None, None, request.customer_id
-    if request.contract_number:
-        found = case_parts.contract_of_number(connection, key_of(request.contract_number))
-        if found is None or customer_id not in (None, found[1]):
-            raise Refused(
-                _("No hay ningún contrato «{number}» de ese cliente.").format(
-                    number=clean_line(request.contract_number, 60)
-                )
-            )
-        contract_id, customer_id, product_id = found
-        customer = customer or customers.card(connection, customer_id)
-    channel = request.answer_channel or request.channel
-    address = clean_address(channel, request.address) if request.address else ""
-    born = customer.birth_date if customer is not None else None
+    about = _about(connection, request)
+    born = about.customer.birth_date if about.customer is not None else None
     comes_first = first_in_line(around, vulnerable=request.vulnerable, born=born)
-    region = _region(request, customer)
-    new = NewCase(
+    new = _new_case(
+        around,
+        request,
+        about,
         key=key or free_key(connection, around),
-        type=request.type,
-        subtype=request.subtype,
-        subject=subject,
-        customer_id=customer_id,
-        department=department,
-        owner_id=request.owner_id,
-        opened_at=at,
-        opened_by_interaction=request.interaction_id,
-        priority=_priority(request.priority or kind.priority, comes_first),
-        channel=request.channel,
-        language=_language(around, request, customer, region or organisation.region),
-        region=region,
-        contract_id=contract_id,
-        product_id=product_id,
-        amount_cents=request.amount_cents,
-        submitted_at=received,
-        answer_channel=request.answer_channel,
-        address=address or _own_address(request, customer),
+        department=handover.department if handover is not None else request.department,
+        comes_first=comes_first,
     )
-    case_id = cases.open_case(connection, new)
-    case_parts.add_items(connection, case_id, 1, items, at=at, customer_id=customer_id)
+    case_id, at = cases.open_case(connection, new), new.opened_at
+    items = tuple(filter(None, (clean_text(item, LONGEST).strip() for item in request.items))) or (new.subject,)
+    case_parts.add_items(connection, case_id, 1, items, at=at, customer_id=new.customer_id)
     case = cases.case_by_id(connection, case_id)
     assert case is not None, "it has just been written"
     change = Change(connection, around, case, agent, at)
     change.note("opened", type=new.type, subtype=new.subtype, channel=new.channel, items=len(items))
     if comes_first:
         change.note("given_priority", norm=comes_first)
-    change.start_terms(received)
-    if kind.locks and contract_id is not None and around.binds(NO_CUT_OFF):
-        case_parts.lock_contract(connection, contract_id, case_id, NO_CUT_OFF, at)
-        change.note("locked", norm=NO_CUT_OFF)
+    change.start_terms(case.received_at)
+    lock_against_cut_off(change)
     written = write_receipt(change, recorded=request.recorded)
-    if handover:
-        route = organisation.route_for(reason, spoken or new.language, around.local(at))
-        led = route if route is not None and route.department == handover else None
-        add_handover(change, handover, subject, reason, route=led.id if led else "", level=led.level if led else 1)
+    if handover is not None:
+        route = around.organisation.route_for(handover.reason, handover.spoken or new.language, around.local(at))
+        led = route if route is not None and route.department == handover.department else None
+        add_handover(
+            change,
+            handover.department,
+            new.subject,
+            handover.reason,
+            route=led.id if led else "",
+            level=led.level if led else 1,
+            warm=handover.warm,
+        )
     return change.written(), written
+
+
+def lock_against_cut_off(change: Change) -> None:
+    """While a complaint or claim about a contract is pending, it is not cut off (Ley 10/2025 art. 4.4)."""
+    contract_id = change.case.contract_id
+    if change.kind.locks and contract_id is not None and change.around.binds(NO_CUT_OFF):
+        case_parts.lock_contract(change.connection, contract_id, change.case.id, NO_CUT_OFF, change.at)
+        change.note("locked", norm=NO_CUT_OFF)
 
 
 def add_handover(
@@ -185,6 +165,72 @@ def free_key(connection: Connection, around: Surroundings) -> str:
         key = around.new_key()
         if cases.case_by_key(connection, key) is None:
             return key
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """Whom and what a case is about, as far as it is known."""
+
+    customer: customers.CustomerCard | None = None
+    contract_id: int | None = None
+    product_id: int | None = None
+
+
+def _about(connection: Connection, request: CaseRequest) -> _About:
+    customer_id, contract_id, product_id = request.customer_id, None, None
+    if request.contract_number:
+        found = case_parts.contract_of_number(connection, key_of(request.contract_number))
+        if found is None or customer_id not in (None, found[1]):
+            number = clean_line(request.contract_number, 60)
+            raise Refused(_("No hay ningún contrato «{number}» de ese cliente.").format(number=number))
+        contract_id, customer_id, product_id = found
+    if customer_id is None:
+        return _About()
+    customer = customers.card(connection, customer_id)
+    if customer is None:
+        raise Refused(_("No hay ningún cliente {id}.").format(id=customer_id))
+    return _About(customer, contract_id, product_id)
+
+
+def _new_case(
+    around: Surroundings, request: CaseRequest, about: _About, *, key: str, department: str, comes_first: str
+) -> NewCase:
+    organisation, at = around.organisation, around.clock()
+    kind = organisation.case_kind(request.type, request.subtype)
+    department = department or kind.department
+    if department not in organisation.department:
+        raise Refused(
+            _("El departamento «{id}» no existe.").format(id=clean_line(department, 60)),
+            remedy=", ".join(organisation.department),
+        )
+    subject = needed(request.subject, _("Falta decir qué pide el cliente."))
+    received = request.received_at or at
+    if received > at:
+        raise Refused(_("Un asunto no puede haber llegado después de ahora."))
+    region = _region(request, about.customer)
+    channel = request.answer_channel or request.channel
+    address = clean_address(channel, request.address) if request.address else _own_address(request, about.customer)
+    return NewCase(
+        key=key,
+        type=request.type,
+        subtype=request.subtype,
+        subject=subject,
+        customer_id=about.customer.id if about.customer is not None else None,
+        department=department,
+        owner_id=request.owner_id,
+        opened_at=at,
+        opened_by_interaction=request.interaction_id,
+        priority=_priority(request.priority or kind.priority, comes_first),
+        channel=request.channel,
+        language=_language(around, request, about.customer, region or organisation.region),
+        region=region,
+        contract_id=about.contract_id,
+        product_id=about.product_id,
+        amount_cents=request.amount_cents,
+        submitted_at=received,
+        answer_channel=request.answer_channel,
+        address=address,
+    )
 
 
 def _priority(wanted: str, comes_first: str) -> str:

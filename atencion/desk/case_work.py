@@ -15,9 +15,10 @@ from atencion.desk.case_keys import clean_key, spoken_key
 from atencion.desk.surroundings import Surroundings
 from atencion.errors import Refused
 from atencion.i18n import _
-from atencion.scripts.cases import CaseRefused, CaseStatus, Move, after
+from atencion.scripts.cases import LONGEST, CaseRefused, CaseStatus, Move, after
 from atencion.scripts.deadlines import WorkCalendar, due_moment
 from atencion.scripts.organisation import CaseKind
+from atencion.text import clean_text
 
 if TYPE_CHECKING:
     from atencion.data.agents import StoredAgent
@@ -101,6 +102,12 @@ class Change:
             case_parts.save_clock(self.connection, replace(clock, state=state, ended_at=self.at))
             self.note("clock_ended", norm=clock.norm, state=state, late=self.at > clock.due_at)
 
+    def drop_stopped(self) -> None:
+        """The clocks that were stopped run no more."""
+        for clock in self.clocks(state="stopped"):
+            case_parts.save_clock(self.connection, replace(clock, state="void", left_days=None))
+            self.note("clock_ended", norm=clock.norm, state="void", late=False)
+
     def written(self) -> cases.CaseSummary:
         """Write what happened and what it made of the case; returns the case."""
         agent_id = self.agent.id if self.agent is not None else None
@@ -174,6 +181,14 @@ def told_with_norm(around: Surroundings) -> Iterator[None]:
         asked_by = f"{card.label} ({card.title})" if card.title else card.label
         message = _("{message} Lo exige: {norm}.").format(message=refusal.message, norm=asked_by)
         raise CaseRefused(message, refusal.remedy, norm=refusal.norm) from refusal
+
+
+def needed(text: str, if_empty: str) -> str:
+    """What somebody wrote, cleaned. Raises Refused with a message if there is nothing."""
+    cleaned = clean_text(text, LONGEST).strip()
+    if not cleaned:
+        raise Refused(if_empty)
+    return cleaned
 
 
 def unknown_case(key: str) -> Refused:

@@ -212,6 +212,18 @@ def money_told(cents: int) -> str:
     return f"{cents / 100:,.2f}".replace(",", " ").replace(".", ",").replace(" ", ".") + "\u00a0€"
 
 
+def cents_of(euros: str) -> int:
+    """An amount as it is typed, in cents. Raises Refused, saying what was expected."""
+    expected = _("un importe en euros, como 12,40")
+    try:
+        cents = int(parse(FieldType.AMOUNT, euros).replace(".", ""))
+    except ValueError as error:
+        cents, expected = -1, str(error)
+    if not 0 <= cents < 2**31:
+        raise Refused(_("Ese importe no sirve."), remedy=_("Se esperaba {expected}.").format(expected=expected))
+    return cents
+
+
 def _context(change: Change) -> dict[str, Plain]:
     case, around, organisation = change.case, change.around, change.around.organisation
     papers = around.catalogue.papers.of(case.language)

@@ -10,6 +10,7 @@ from atencion.data import (
     agents,
     case_documents,
     case_events,
+    case_exceptions,
     case_parts,
     cases,
     customers,
@@ -18,20 +19,21 @@ from atencion.data import (
 )
 from atencion.data.case_documents import CaseDocument
 from atencion.data.case_events import CaseEvent
+from atencion.data.case_exceptions import StoredException
 from atencion.data.case_parts import CaseItem, CaseLink, CaseTask, ContractLock, StoredClock
 from atencion.data.cases import CaseFilter, CaseSummary
 from atencion.data.handovers import Handover
 from atencion.data.outbox import StoredMessage
 from atencion.desk.case_keys import clean_key
 from atencion.desk.case_opening import CaseRequest, first_by, open_in
-from atencion.desk.case_work import Change, changing, told_with_norm, unknown_case
+from atencion.desk.case_work import Change, changing, needed, told_with_norm, unknown_case
 from atencion.desk.paper import to_html, to_pdf
 from atencion.desk.surroundings import Surroundings
 from atencion.errors import Refused
 from atencion.i18n import _
-from atencion.scripts.cases import LONGEST, OPEN_STATES, CaseRefused, Move
+from atencion.scripts.cases import OPEN_STATES, CaseRefused, Move
 from atencion.scripts.deadlines import WorkCalendar, end_of_day, working_days_left
-from atencion.text import clean_line, clean_text, fold_words
+from atencion.text import clean_line, fold_words
 
 if TYPE_CHECKING:
     from atencion.data.agents import StoredAgent
@@ -59,6 +61,7 @@ class CaseFile:
     documents: tuple[CaseDocument, ...]
     messages: tuple[StoredMessage, ...]
     handovers: tuple[Handover, ...]
+    exceptions: tuple[StoredException, ...]
     locks: tuple[ContractLock, ...]
     interactions: tuple[int, ...]
 
@@ -224,7 +227,7 @@ class Cases:
     def comment(self, key: str, text: str, agent: StoredAgent | None) -> CaseFile:
         """Write something in the case's history for whoever works on it."""
         with changing(self._around, key, agent) as change:
-            change.note("comment", _needed(text, _("Falta el comentario.")))
+            change.note("comment", needed(text, _("Falta el comentario.")))
         return self.file(key)
 
     def add_item(self, key: str, text: str, agent: StoredAgent | None) -> CaseFile:
@@ -232,7 +235,7 @@ class Cases:
         with changing(self._around, key, agent) as change:
             if change.case.status not in OPEN_STATES:
                 raise CaseRefused(_("El expediente ya está resuelto."), _("Reábralo primero."))
-            text = _needed(text, _("Falta decir qué pide el cliente."))
+            text = needed(text, _("Falta decir qué pide el cliente."))
             number = len(case_parts.items_of(change.connection, change.case.id)) + 1
             case_parts.add_items(
                 change.connection, change.case.id, number, [text], at=change.at, customer_id=change.case.customer_id
@@ -249,7 +252,7 @@ class Cases:
                     raise unknown_case(clean_key(other))
                 case_parts.add_link(change.connection, change.case.id, "case", other_id=found.id)
             else:
-                reference = clean_line(_needed(reference, _("Falta la referencia.")))
+                reference = clean_line(needed(reference, _("Falta la referencia.")))
                 case_parts.add_link(change.connection, change.case.id, "document", ref=reference)
             change.note("linked", other=other, reference=reference)
         return self.file(key)
@@ -269,7 +272,7 @@ class Cases:
             task_id = case_parts.add_task(
                 change.connection,
                 change.case.id,
-                _needed(text, _("Falta decir qué hay que hacer.")),
+                needed(text, _("Falta decir qué hay que hacer.")),
                 due_at,
                 agent_id=owner.id if owner is not None else None,
                 department=department or change.case.department,
@@ -311,6 +314,8 @@ class Cases:
             customers_ = {kept.case.customer_id, gone.case.customer_id} - {None}
             if len(customers_) > 1:
                 raise CaseRefused(_("Son de clientes distintos: no se unen."))
+            if gone.clocks(state="stopped"):
+                raise CaseRefused(_("Tiene plazos detenidos, que se perderían."), _("Reanúdelos antes de unirlo."))
             gone.move(Move.MERGE)
             self._absorb(kept, gone)
             other.written()
@@ -336,9 +341,11 @@ class Cases:
                 case_parts.save_clock(kept.connection, sooner)
         gone.end_clocks((), "void")
         cases.pass_interactions(kept.connection, gone.case.id, kept.case.id)
+        case_exceptions.pass_exceptions(kept.connection, gone.case.id, kept.case.id)
         case_parts.add_link(kept.connection, kept.case.id, "duplicate", other_id=gone.case.id)
+        case_parts.pass_locks(kept.connection, gone.case.id, kept.case.id)
         gone.set(merged_into_id=kept.case.id)
-        kept.set(customer_id=customer_id)
+        kept.set(customer_id=customer_id, external_body=kept.case.external_body or gone.case.external_body)
         gone.note("merged", into=kept.case.key)
         kept.note("absorbed", other=gone.case.key, items=len(new))
 
@@ -362,6 +369,7 @@ class Cases:
             documents=tuple(case_documents.documents_of(connection, case.id)),
             messages=tuple(outbox.messages_of_case(connection, case.id)),
             handovers=tuple(handovers.handovers_of_case(connection, case.id)),
+            exceptions=tuple(case_exceptions.exceptions_of_case(connection, case.id)),
             locks=tuple(case_parts.locks_of_case(connection, case.id)),
             interactions=tuple(cases.interactions_of_case(connection, case.id)),
         )
@@ -377,13 +385,6 @@ class Cases:
             own = self._around.organisation.region
             self._calendars[region] = self._around.catalogue.calendar.for_customer(own, region or None)
         return self._calendars[region]
-
-
-def _needed(text: str, if_empty: str) -> str:
-    cleaned = clean_text(text, LONGEST).strip()
-    if not cleaned:
-        raise Refused(if_empty)
-    return cleaned
 
 
 def _as_new(clock: StoredClock) -> case_parts.NewClock:

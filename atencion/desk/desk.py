@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from atencion.desk.callbacks import Callbacks
     from atencion.desk.case_answers import CaseAnswers
     from atencion.desk.cases import Cases
+    from atencion.desk.exceptions import Exceptions
     from atencion.desk.handovers import Handovers
     from atencion.desk.knowledge import Knowledge
     from atencion.desk.outages import Outages
@@ -201,6 +202,13 @@ class Desk:
         return Handovers(self._around)
 
     @cached_property
+    def exceptions(self) -> Exceptions:
+        """What agents ask of a supervisor beyond their limits."""
+        from atencion.desk.exceptions import Exceptions
+
+        return Exceptions(self._around)
+
+    @cached_property
     def callbacks(self) -> Callbacks:
         """Promised calls, and customers who ask for a supervisor."""
         from atencion.desk.callbacks import Callbacks
@@ -289,13 +297,12 @@ class Desk:
     def call_back(self, agent: StoredAgent, callback_id: int) -> Interaction:
         """Make a call that was promised, led by the protocol for phone that comes first to this agent.
 
-        Raises Refused if it was made already, or there is no such protocol.
+        Raises Refused if it was made already, there is no such protocol, or it is to sell and the law forbids it now.
         """
         leads = next((one.id for one in self.openings(agent, "phone") if self._can_lead(one.id)), None)
         if leads is None:
             raise Refused(_("No hay ningún protocolo que se pueda usar."))
-        found = self.callbacks.get(callback_id)
-        self.callbacks.done(callback_id)
+        found = self.callbacks.begin(callback_id)
         return self.open_interaction(agent, leads, channel="phone", phone=found.phone, direction="outbound")
 
     def resume(self, interaction_id: int, agent: StoredAgent) -> Interaction:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from atencion.data import cases
+from atencion.data import cases, consents
 from atencion.data.cases import CaseFilter, CaseSummary
 from atencion.desk.case_keys import spoken_key
 from atencion.desk.surroundings import Surroundings
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 NO_OFFER = "ley-10-2025/16.2"
 NOT_FOR_SELLING = "trlgdcu/21.2"
+OBJECTED = "rgpd/21"
 NO_SURVEY = "ley-10-2025/18.2"
 KEEP_RECORDING = "ley-10-2025/13.5"
 
@@ -42,10 +43,15 @@ def refuse_offer(
 
     Not while a matter on the continuity of a basic service is pending, be it the contact's own, unless they ask for it
     or it is part of the solution and `improves` what they have (Ley 10/2025 art. 16.2); nor while a complaint or claim
-    is, unless they ask (TRLGDCU art. 21.2). `continuity` if the contact itself is about that.
+    is, unless they ask (TRLGDCU art. 21.2); nor to whoever said they want none (RGPD art. 21). `continuity` if the
+    contact itself is about that.
     """
     if asked:
         return
+    purpose = around.organisation.advertising_purpose
+    objected = customer_id is not None and purpose is not None and consents.took_back(connection, customer_id, purpose)
+    if objected and around.binds(OBJECTED):
+        raise CaseRefused(_("No se hacen ofertas: el cliente dijo que no las quiere."), norm=OBJECTED)
     if continuity and not improves and around.binds(NO_OFFER):
         raise CaseRefused(
             _("No se hacen ofertas: este contacto trata de la continuidad del suministro."),

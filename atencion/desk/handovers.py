@@ -18,7 +18,7 @@ from atencion.text import clean_line, clean_text
 if TYPE_CHECKING:
     from atencion.data.agents import StoredAgent
     from atencion.data.case_parts import CaseTask
-    from atencion.scripts.organisation import EscalationRoute
+    from atencion.scripts.organisation import EscalationRoute, Organisation
 
 
 class Handovers:
@@ -114,3 +114,10 @@ class Handovers:
         """What an agent, or anybody of their department, has to do, the first due first."""
         with self._around.store.reading() as connection:
             return case_parts.tasks_of_agent(connection, agent.id, agent.department)
+
+
+def handover_told(organisation: Organisation, handover: Handover) -> str:
+    """To whom a case was handed over, and whether the customer was passed on after speaking to them."""
+    department = organisation.department.get(handover.department)
+    told = _("Derivado de viva voz a {department}") if handover.warm else _("Derivado sin hablar antes a {department}")
+    return told.format(department=department.name if department is not None else handover.department)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from atencion.data.callback_promises import Callback, SupervisorRequest
+from atencion.data.case_exceptions import StoredException
 from atencion.data.handovers import Handover
 from atencion.data.outbox import StoredMessage
 from atencion.desk.cases import DueCase
@@ -24,6 +25,7 @@ class Inbox:
     """What waits, each kind with the most pressing first. `due` is what has fallen due or is about to."""
 
     requests: tuple[SupervisorRequest, ...]
+    exceptions: tuple[StoredException, ...]
     waiting: tuple[Handover, ...]
     due: tuple[DueCase, ...]
     missed: tuple[Callback, ...]
@@ -32,10 +34,13 @@ class Inbox:
 
 @dataclass(frozen=True, slots=True)
 class AtHome:
-    """Calls promised for today, what became of what the agent handed over, how many tasks, and cases due today."""
+    """Calls promised for today, what became of what the agent handed over and of the exceptions they asked for, their
+    tasks, counted, and how many cases fall due today.
+    """
 
     callbacks: tuple[Callback, ...]
     news: tuple[Handover, ...]
+    exceptions: tuple[StoredException, ...]
     tasks: int
     due_today: int
 
@@ -48,6 +53,7 @@ def read_inbox(desk: Desk) -> Inbox:
     unsent = [*desk.outbox.messages("doubtful", SHOWN), *desk.outbox.messages("failed", SHOWN)]
     return Inbox(
         tuple(desk.callbacks.requests()),
+        tuple(desk.exceptions.waiting(SHOWN)),
         tuple(waiting),
         tuple(due),
         tuple(desk.callbacks.due(state="missed", limit=SHOWN)),
@@ -61,4 +67,16 @@ def read_home(desk: Desk, agent: StoredAgent) -> AtHome:
     tomorrow = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     calls = [one for one in desk.callbacks.due(agent) if one.from_at < tomorrow]
     due = desk.cases.due(agent=agent, until=now.date(), limit=SHOWN)
-    return AtHome(tuple(calls), tuple(desk.handovers.news(agent)), len(desk.handovers.tasks(agent)), len(due))
+    return AtHome(
+        tuple(calls),
+        tuple(desk.handovers.news(agent)),
+        tuple(desk.exceptions.news(agent)),
+        len(desk.handovers.tasks(agent)),
+        len(due),
+    )
+
+
+def see_news(desk: Desk, agent: StoredAgent) -> None:
+    """An agent has seen what became of what they handed over and asked for."""
+    desk.handovers.see_news(agent)
+    desk.exceptions.see_news(agent)

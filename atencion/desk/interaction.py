@@ -75,7 +75,7 @@ class CaseOpened:
     """A case just opened: its key as digits and as it is read aloud, and who has it now.
 
     `transfer` is what to say to pass the call on without hanging up: to the customer, to the colleague and to both;
-    nothing if nobody attends there now.
+    nothing if it is passed on cold.
     """
 
     key: str
@@ -490,8 +490,10 @@ class Interaction:
             titles = {one.id: one.title for one in get_articles(connection, read)}
         return summary_of(self.run, titles)
 
-    def escalate(self, reason: str, department: str | None, summary: str) -> CaseOpened:
+    def escalate(self, reason: str, department: str | None, summary: str, *, cold: bool = False) -> CaseOpened:
         """Hand the demand over: a case is opened, and its key is for the customer. The reason's department if None.
+
+        Where somebody can be spoken to before it is passed on warm, unless the agent wants it `cold`.
 
         Raises Refused if reason or department do not exist or do not fit the step, or the summary is empty.
         """
@@ -513,9 +515,22 @@ class Interaction:
             step = self.run.current
             outcome = step.outcome if isinstance(step, protocol.Escalate) else None
             key = self._free_key()
-            transfer = self._transfer(to, key, summary) if to.open_at(self._now()) else ()
-            self.record(acts.Escalate(to.id, why.id, key, outcome or self._organisation.escalation_outcome, summary))
+            warm = not cold and self.can_be_warm(to.id)
+            transfer = self._transfer(to, key, summary) if warm else ()
+            outcome = outcome or self._organisation.escalation_outcome
+            self.record(acts.Escalate(to.id, why.id, key, outcome, summary, warm))
             return CaseOpened(key, spoken_key(key), to.name, to.extension, why.urgent, transfer)
+
+    def key_told(self) -> Run:
+        """The customer has been told the keys of what was handed over."""
+        told = [acts.Note(_("Clave dicha al cliente: {key}").format(key=key)) for key in self.run.untold_keys]
+        return self.record(*told)
+
+    def can_be_warm(self, department: str) -> bool:
+        """Whether a demand can be passed on with the customer on the line: it is spoken, and the department attends."""
+        channel, to = self._organisation.channel.get(self.run.channel), self._organisation.department.get(department)
+        spoken = channel is not None and not channel.written
+        return spoken and to is not None and to.open_at(self._now())
 
     def _transfer(self, to: Department, key: str, summary: str) -> tuple[str, ...]:
         texts = self._organisation.warm_transfer
@@ -850,7 +865,7 @@ def _slots(act: acts.Act, run: Run, kept: Iterable[str]) -> set[str]:
         case acts.Resolve():
             return _RESOLVING
         case acts.Escalate():
-            return {"escalate:reason", "escalate:department", "escalate:summary"}
+            return {"escalate:reason", "escalate:department", "escalate:summary", "escalate:cold"}
         case acts.Advance():
             fields = run.current.capture if run.current else ()
             done_with = {f"field:{field}" for field in fields} | {f"send:{run.step}", f"skip:{run.step}"}

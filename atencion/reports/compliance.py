@@ -6,13 +6,21 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from atencion.data import compliance
-from atencion.data.compliance import Breach, Measured, Waits, Window
+from atencion.data import compliance_contacts as contacts
+from atencion.data.compliance import Breach, Measured, Window
+from atencion.data.compliance_contacts import Waits
 from atencion.desk import Desk
-from atencion.i18n import _
+from atencion.desk.case_answers import COMPLETE_IT
+from atencion.i18n import _, ngettext
 from atencion.scripts.deadlines import end_of_day
+
+if TYPE_CHECKING:
+    from atencion.data.connection import Connection
+
+LIKED = "ley-10-2025/18.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,93 +70,15 @@ def measure_compliance(desk: Desk, first: date, last: date, *, limit: int = 1_00
     zone = desk.organisation.local_zone
     start = end_of_day(first - timedelta(days=1), zone)
     window = Window(start, end_of_day(last, zone), desk.now(), limit)
-    locking = [kind.id for kind in desk.organisation.case_types if kind.locks]
-    continuity = [
-        f"{kind.id}/{one.id}" for kind in desk.organisation.case_types for one in kind.subtypes if one.continuity
-    ]
     with desk.store.reading() as connection:
-        answers, told = compliance.answers(connection, window), compliance.told(connection, window)
+        opened = compliance.opened(connection, window)
         lines = [
             *_terms(desk, compliance.terms(connection, window)),
-            _line(
-                desk,
-                "ley-10-2025/8.2",
-                _("llamadas en las que el agente dijo quién era"),
-                compliance.identified_agents(connection, window),
-            ),
-            _line(
-                desk,
-                "ley-10-2025/8.3",
-                _("peticiones de supervisión atendidas a tiempo o con devolución de llamada"),
-                compliance.supervisors(connection, window),
-            ),
-            _waits(desk, compliance.waits(connection, window)),
-            _line(
-                desk,
-                "ley-10-2025/11.1",
-                _("expedientes con clave y justificante"),
-                compliance.receipts(connection, window),
-            ),
-            _line(
-                desk,
-                "ley-10-2025/12.1",
-                _("asuntos de contactos grabados cuyo justificante dice cómo obtener la grabación"),
-                compliance.recorded(connection, window),
-            ),
-            _line(
-                desk,
-                "ley-10-2025/13.1",
-                _("respuestas que contestan a cada cuestión con sus motivos"),
-                answers.reasoned,
-            ),
-            _line(
-                desk,
-                "ley-10-2025/13.4",
-                _("no completados cuyo cliente fue avisado de la consecuencia"),
-                answers.lapses_warned,
-            ),
-            _line(
-                desk,
-                "ley-10-2025/13.5",
-                _("respuestas por el medio del asunto o el elegido"),
-                told.by_channel,
-            ),
-            _line(
-                desk,
-                "ley-10-2025/13.6",
-                _("respuestas en la lengua del asunto"),
-                told.in_language,
-            ),
-            _line(
-                desk,
-                "ley-10-2025/13.7",
-                _("respuestas no favorables del todo que dicen a quién acudir"),
-                answers.bodies_told,
-            ),
-            _line(
-                desk,
-                "ley-10-2025/4.4",
-                _("reclamaciones sobre un contrato que impidieron su corte"),
-                compliance.locked(connection, window, locking),
-            ),
-            _line(
-                desk,
-                "ley-10-2025/16.2",
-                _("ofertas pedidas, o hechas sin ningún asunto de continuidad pendiente"),
-                compliance.offers(connection, window, continuity),
-            ),
-            _line(
-                desk,
-                "ley-10-2025/18.2",
-                _("encuestas de asuntos ya resueltos y comunicados"),
-                compliance.surveys(connection, window),
-            ),
-            _line(
-                desk,
-                "lopdgdd/11",
-                _("llamadas en las que se informó antes de pedir datos"),
-                compliance.first_layers(connection, window),
-            ),
+            *_of_attention(desk, connection, window),
+            *_of_opening(desk, connection, window, opened),
+            *_of_answers(desk, connection, window),
+            *_of_guards(desk, connection, window),
+            _satisfaction(desk, connection, window, opened),
         ]
     kept = tuple(one for one in lines if one is not None)
     return ComplianceReport(desk.organisation.legal_name, first, last, desk.now(), kept)
@@ -214,6 +144,180 @@ def mean_of_fastest(waits: Sequence[tuple[int, int]], share: float) -> float | N
     return total / wanted if wanted else None
 
 
+def _of_attention(desk: Desk, connection: Connection, window: Window) -> list[Obligation | None]:
+    """Who attends, and how soon."""
+    staff = ngettext("{n} persona atendió.", "{n} personas atendieron.", people := contacts.staff(connection, window))
+    elsewhere = _("Los intentos de práctica se guardan aparte y no dicen de quién son: se prueba con otros registros.")
+    return [
+        _line(
+            desk,
+            "ley-10-2025/8.2",
+            _("llamadas en las que el agente dijo quién era"),
+            contacts.identified_agents(connection, window),
+        ),
+        _line(
+            desk,
+            "ley-10-2025/8.3",
+            _("peticiones de supervisión atendidas a tiempo o con devolución de llamada"),
+            contacts.supervisors(connection, window),
+        ),
+        _waits(desk, contacts.waits(connection, window)),
+        _line(
+            desk,
+            "ley-10-2025/9.2",
+            _("formación de quienes atienden: no se mide aquí"),
+            Measured(0, 0),
+            value=staff.format(n=people),
+            note=elsewhere,
+        ),
+        _line(
+            desk,
+            "lopdgdd/11",
+            _("llamadas en las que se informó antes de pedir datos"),
+            contacts.first_layers(connection, window),
+        ),
+    ]
+
+
+def _of_opening(
+    desk: Desk, connection: Connection, window: Window, opened: dict[tuple[str, str], int]
+) -> list[Obligation | None]:
+    """What a case has from its beginning: language, key, receipt, lock."""
+    locking = [kind.id for kind in desk.organisation.case_types if kind.locks]
+    told = contacts.told_keys(connection, window)
+    return [
+        _line(
+            desk,
+            "ley-10-2025/8.6",
+            _("asuntos de contactos en los que se pidió otra lengua, en esa lengua"),
+            contacts.languages(connection, window, told.total),
+        ),
+        _line(
+            desk,
+            "ley-10-2025/11.1",
+            _("expedientes con clave y justificante"),
+            compliance.receipts(connection, window, sum(opened.values())),
+        ),
+        _line(
+            desk,
+            "ley-10-2025/11.2",
+            _("expedientes abiertos en un contacto en el que se dijo su clave"),
+            told,
+        ),
+        _line(
+            desk,
+            "ley-10-2025/12.1",
+            _("asuntos de contactos grabados cuyo justificante dice cómo obtener la grabación"),
+            compliance.recorded(connection, window),
+        ),
+        _line(
+            desk,
+            "ley-10-2025/12.2",
+            _("justificantes enviados por el medio del asunto o el elegido"),
+            compliance.receipts_sent(connection, window),
+        ),
+        _line(
+            desk,
+            "ley-10-2025/4.4",
+            _("reclamaciones sobre un contrato que impidieron su corte"),
+            compliance.locked(connection, window, locking),
+        ),
+    ]
+
+
+def _of_answers(desk: Desk, connection: Connection, window: Window) -> list[Obligation | None]:
+    """What is asked of the customer, answered and told."""
+    answers, told = compliance.answers(connection, window), compliance.told(connection, window)
+    return [
+        _line(
+            desk,
+            "ley-10-2025/13.1",
+            _("respuestas que contestan a cada cuestión con sus motivos"),
+            answers.reasoned,
+        ),
+        _line(
+            desk,
+            COMPLETE_IT,
+            _("plazos para completar que se dejaron pasar enteros"),
+            compliance.completions(connection, window, COMPLETE_IT),
+        ),
+        _line(
+            desk,
+            "ley-10-2025/13.4",
+            _("no completados cuyo cliente fue avisado de la consecuencia"),
+            answers.lapses_warned,
+        ),
+        _line(
+            desk,
+            "ley-10-2025/13.5",
+            _("respuestas por el medio del asunto o el elegido"),
+            told.by_channel,
+        ),
+        _line(
+            desk,
+            "ley-10-2025/13.6",
+            _("respuestas en la lengua del asunto"),
+            told.in_language,
+        ),
+        _line(
+            desk,
+            "ley-10-2025/13.7",
+            _("respuestas no favorables del todo que dicen a quién acudir"),
+            answers.bodies_told,
+        ),
+    ]
+
+
+def _of_guards(desk: Desk, connection: Connection, window: Window) -> list[Obligation | None]:
+    """What must not be done while a matter is pending."""
+    continuity = [
+        f"{kind.id}/{one.id}" for kind in desk.organisation.case_types for one in kind.subtypes if one.continuity
+    ]
+    return [
+        _line(
+            desk,
+            "ley-10-2025/16.2",
+            _("ofertas pedidas, o hechas sin ningún asunto de continuidad pendiente"),
+            compliance.offers(connection, window, continuity),
+        ),
+        _line(
+            desk,
+            "ley-10-2025/18.2",
+            _("encuestas de asuntos ya resueltos y comunicados"),
+            compliance.surveys(connection, window),
+        ),
+    ]
+
+
+def _satisfaction(
+    desk: Desk, connection: Connection, window: Window, opened: dict[tuple[str, str], int]
+) -> Obligation | None:
+    """How the attention was liked: the marks of each survey, and bad service told apart from bad attention."""
+    norm = desk.catalogue.norms.get(LIKED)
+    if norm is None:
+        return None
+    low = norm.values.get("low", 2)
+    told = [
+        _("{survey}: {n} respuestas, media {mean}").format(
+            survey=one.survey, n=one.answers, mean=f"{one.mean:.2f}".replace(".", ",")
+        )
+        for one in contacts.survey_figures(connection, window)
+    ]
+    complaints = {kind.id: kind for kind in desk.organisation.case_types if kind.locks}
+    for (type_, subtype), cases in sorted(opened.items()):
+        if type_ in complaints:
+            known = {one.id: one.label for one in complaints[type_].subtypes}
+            told.append(f"{complaints[type_].label}: {known.get(subtype, subtype) or _('sin subclase')}, {cases}")
+    return _line(
+        desk,
+        LIKED,
+        _("contactos con una nota de {low} o menos de los que consta la causa").format(low=low),
+        contacts.dissatisfied(connection, window, low),
+        value="; ".join(told),
+        note=_("La causa es lo que dijo el cliente o la queja que dejó."),
+    )
+
+
 def _terms(desk: Desk, found: dict[str, Measured]) -> list[Obligation | None]:
     refs = {ref for kind in desk.organisation.case_types for ref in kind.terms}
     refs |= {ref for kind in desk.organisation.case_types for one in kind.subtypes for ref in one.terms or ()}
@@ -221,8 +325,12 @@ def _terms(desk: Desk, found: dict[str, Measured]) -> list[Obligation | None]:
     for ref in sorted(refs | set(found)):
         measured = found.get(ref, Measured(0, 0))
         error = 100 * measured.estimated / measured.total if measured.total else 0.0
-        note = _("Plazos con festivos sin cotejar: {n}.").format(n=measured.estimated) if measured.estimated else ""
-        lines.append(_line(desk, ref, _("plazos que han vencido o se han cumplido"), measured, error=error, note=note))
+        notes = [_("Plazos con festivos sin cotejar: {n}.").format(n=measured.estimated)] if measured.estimated else []
+        if measured.stopped:
+            notes.append(_("Plazos detenidos, que no cuentan: {n}.").format(n=measured.stopped))
+        lines.append(
+            _line(desk, ref, _("plazos que han vencido o se han cumplido"), measured, error=error, note=" ".join(notes))
+        )
     return lines
 
 
@@ -259,7 +367,7 @@ def _waits(desk: Desk, waits: Waits) -> Obligation | None:
 
 
 def _line(
-    desk: Desk, ref: str, measured: str, found: Measured, *, error: float = 0.0, note: str = ""
+    desk: Desk, ref: str, measured: str, found: Measured, *, error: float = 0.0, value: str = "", note: str = ""
 ) -> Obligation | None:
     norm = desk.catalogue.norms.get(ref)
     if norm is None or not norm.enabled:
@@ -277,6 +385,7 @@ def _line(
         found.total - found.breached,
         found.breaches,
         error,
+        value,
         fulfilled=found.breached == 0,
         note=note,
     )

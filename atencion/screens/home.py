@@ -142,8 +142,8 @@ class HomeScreen(Room):
         found = []
         if self._agent is not None and self._agent.role == "supervisor":
             found.append(Key("F6", _("Bandeja"), "inbox", _("Lo que espera a supervisión.")))
-        if self._at_home is not None and self._at_home.news:
-            found.append(Key("F4", _("Visto"), "seen", _("Da por leído lo que fue de lo derivado.")))
+        if self._has_news:
+            found.append(Key("F4", _("Visto"), "seen", _("Da por leído lo que fue de lo que derivó o pidió.")))
         return found
 
     def action_inbox(self) -> None:
@@ -154,8 +154,14 @@ class HomeScreen(Room):
 
     def action_seen(self) -> None:
         desk, agent = self._desk, self._agent
-        if desk is not None and agent is not None and self._at_home is not None and self._at_home.news:
-            self.do(lambda: desk.handovers.see_news(agent), lambda _seen: self._load())
+        if desk is not None and agent is not None and self._has_news:
+            from atencion.desk.inbox import see_news
+
+            self.do(lambda: see_news(desk, agent), lambda _seen: self._load())
+
+    @property
+    def _has_news(self) -> bool:
+        return self._at_home is not None and bool(self._at_home.news or self._at_home.exceptions)
 
     def action_begin(self) -> None:
         # Calls may come and go until the list is read: what Enter takes is in the list that is to come.
@@ -423,4 +429,10 @@ def _day(counts: DayCounts, at_home: AtHome | None) -> Content:
         told = _("{key} aceptado por {agent}") if one.state == "accepted" else _("{key} devuelto por {agent}")
         what = told.format(key=one.case_key, agent=one.decided_by)
         lines.append(plain_line(f"{what}: {one.comment}" if one.comment else what))
+    exceptions = at_home.exceptions if at_home is not None else ()
+    if exceptions:
+        lines += [Content(), Content.styled(_("Excepciones que pidió"), "bold")]
+    for asked in exceptions[:5]:
+        told = _("{key} rechazada por {agent}") if asked.state == "refused" else _("{key} aprobada por {agent}")
+        lines.append(plain_line(f"{told.format(key=asked.case_key, agent=asked.decided_by)}: {asked.reason or ''}"))
     return Content("\n").join(lines)

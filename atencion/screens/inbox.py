@@ -23,6 +23,7 @@ from atencion.widgets.plain import plain, plain_line
 
 if TYPE_CHECKING:
     from atencion.data.agents import StoredAgent
+    from atencion.data.case_exceptions import StoredException
     from atencion.desk import Desk
     from atencion.desk.cases import CaseFile
     from atencion.desk.inbox import Inbox
@@ -30,8 +31,11 @@ if TYPE_CHECKING:
 EVERY = 10.0
 """Seconds between two looks at the store."""
 
-REQUEST, HANDOVER, DUE, MISSED, UNSENT = "request", "handover", "due", "missed", "unsent"
+REQUEST, EXCEPTION, HANDOVER = "request", "exception", "handover"
+DUE, MISSED, UNSENT = "due", "missed", "unsent"
 _CASES = (HANDOVER, DUE)
+_SAID = ("comment", "returned", "accepted", "exception_approved", "exception_refused")
+"""Events that tell in words what somebody thinks of a case."""
 
 
 @dataclass
@@ -61,6 +65,7 @@ class InboxScreen(Room):
         self._agent = agent
         self._asking: _Asking | None = None
         self._file: CaseFile | None = None
+        self._exceptions: dict[str, StoredException] = {}
         self._decided: list[tuple[int, str, str]] = []
         self._decision = ""
 
@@ -89,6 +94,7 @@ class InboxScreen(Room):
         kind = self._kind
         take = {
             REQUEST: _("Atender ahora"),
+            EXCEPTION: _("Aprobar"),
             HANDOVER: _("Aceptar"),
             DUE: _("Llevarlo yo"),
             MISSED: _("Llamada hecha"),
@@ -101,6 +107,8 @@ class InboxScreen(Room):
                 Key("F2", _("Asignar"), "reassign", _("Da el expediente a otra persona.")),
                 Key("F4", _("Comentar"), "comment", _("Escribe algo para quien lo lleve.")),
             ]
+        if kind == EXCEPTION:
+            found.append(Key("F6", _("Rechazar"), "give_back", _("No aprueba la excepción, con el motivo.")))
         if kind == HANDOVER:
             found.append(Key("F6", _("Devolver"), "give_back", _("Lo devuelve a quien lo derivó, con el motivo.")))
         return [*found, Key("Esc", _("Volver"), "leave", _("Vuelve al inicio."))]
@@ -110,6 +118,9 @@ class InboxScreen(Room):
     def action_take(self) -> None:
         if (row := self._row) is not None:
             kind, name = row
+            if kind == EXCEPTION:
+                self._decide(int(name), _("Por qué se aprueba"), _("Aprobada: quien la pidió lo ve."), approved=True)
+                return
             acts: dict[str, Callable[[], object]] = {
                 REQUEST: lambda: self._desk.callbacks.take_request(int(name), self._agent),
                 HANDOVER: lambda: self._desk.handovers.accept(name, self._agent),
@@ -135,7 +146,9 @@ class InboxScreen(Room):
             )
 
     def action_give_back(self) -> None:
-        if (row := self._row) is not None and row[0] == HANDOVER:
+        if (row := self._row) is not None and row[0] == EXCEPTION:
+            self._decide(int(row[1]), _("Por qué se rechaza"), _("Rechazada: quien la pidió lo ve."), approved=False)
+        elif row is not None and row[0] == HANDOVER:
             key = row[1]
             self._type(
                 _("Por qué se devuelve"),
@@ -143,6 +156,13 @@ class InboxScreen(Room):
                     lambda: self._desk.handovers.give_back(key, text, self._agent), _("Devuelto a quien lo derivó.")
                 ),
             )
+
+    def _decide(self, exception: int, caption: str, done: str, *, approved: bool) -> None:
+        decide, supervisor = self._desk.exceptions.decide, self._agent
+        self._type(
+            caption,
+            lambda text: self._act(lambda: decide(exception, supervisor, approved=approved, reason=text), done),
+        )
 
     def action_reassign(self) -> None:
         if (row := self._row) is not None and row[0] in _CASES:
@@ -277,6 +297,7 @@ class InboxScreen(Room):
     def _show(self, inbox: Inbox) -> None:
         if self._asking is not None:
             return  # what is being typed is about what is shown
+        self._exceptions = {str(one.id): one for one in inbox.exceptions}
         self.query_one("#inbox", PickList).fill(self._items(inbox), empty=_("Nada espera."))
         self.show_keys()
         self._show_detail()
@@ -295,6 +316,15 @@ class InboxScreen(Room):
                 "!",
             )
             for one in inbox.requests
+        ]
+        rows += [
+            Item(
+                f"{EXCEPTION} {asked.id}",
+                _("Pide una excepción: {agent}").format(agent=asked.agent),
+                " · ".join(filter(None, (spoken_key(asked.case_key), _amount(asked), asked.what or ""))),
+                "!",
+            )
+            for asked in inbox.exceptions
         ]
         rows += [
             Item(
@@ -333,22 +363,39 @@ class InboxScreen(Room):
 
     def _show_detail(self) -> None:
         row, text = self._row, self.query_one("#inbox-text", Static)
+        asked = self._exceptions.get(row[1]) if row is not None and row[0] == EXCEPTION else None
 
         def shown(file: CaseFile) -> None:
             if self._row == row:
                 self._file = file
-                text.update(Content("\n").join(_lines(self._desk, file)))
+                text.update(Content("\n").join([*_asked_lines(asked), *_lines(self._desk, file)]))
 
-        if row is None or row[0] not in _CASES:
+        if row is None or not (asked or row[0] in _CASES):
             self._file = None
             text.update("")
         else:
-            self.ask("detail", lambda: self._desk.cases.file(row[1]), shown)
+            key = asked.case_key if asked else row[1]
+            self.ask("detail", lambda: self._desk.cases.file(key), shown)
+
+
+def _asked_lines(asked: StoredException | None) -> list[Content]:
+    """What a supervisor has to know of an exception to decide it."""
+    if asked is None:
+        return []
+    what = " · ".join(filter(None, (_amount(asked), asked.what or "—")))
+    return [plain(what, "bold"), plain(asked.why or "—"), Content()]
+
+
+def _amount(asked: StoredException) -> str:
+    from atencion.desk.case_writing import money_told
+
+    return money_told(asked.amount_cents) if asked.amount_cents is not None else ""
 
 
 def _lines(desk: Desk, file: CaseFile) -> list[Content]:
     """What a supervisor has to know of a case, so that the customer repeats nothing."""
     from atencion.desk.case_keys import spoken_key
+    from atencion.desk.handovers import handover_told
     from atencion.scripts.cases import status_label
 
     case = file.case
@@ -364,10 +411,10 @@ def _lines(desk: Desk, file: CaseFile) -> list[Content]:
         if clock.state == "running":
             told = f"{desk.catalogue.norm(clock.norm).label}: {clock.due_on:%d/%m/%Y}"
             lines.append(plain_line(told, style="$warning"))
-    if file.handovers and file.handovers[-1].summary:
-        lines += [Content(), Content.styled(_("Resumen de quien lo deriva"), "$quiet bold")]
-        lines.append(plain(file.handovers[-1].summary))
-    comments = [event for event in file.events if event.kind in ("comment", "returned", "accepted") and event.value]
+    for given in file.handovers[-1:]:
+        lines += [Content(), plain_line(handover_told(desk.organisation, given), style="$quiet bold")]
+        lines.append(plain(given.summary or "—"))
+    comments = [event for event in file.events if event.kind in _SAID and event.value]
     for event in comments[-5:]:
         lines.append(plain_line(f"{desk.local(event.at):%d/%m %H:%M} {event.agent}: {event.value}", style="dim"))
     return lines

@@ -240,13 +240,16 @@ class Resolve:
 
 @dataclass(frozen=True)
 class Escalate:
-    """The demand goes to a department, with a case whose key the customer gets. `outcome` is how it counts."""
+    """The demand goes to a department, with a case whose key the customer gets. `outcome` is how it counts; `warm` if
+    it is passed on with the customer on the line, after speaking to whoever takes it.
+    """
 
     department: str
     reason: str
     case: str
     outcome: str
     summary: str
+    warm: bool = False
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from atencion.text import clean_line, clean_text
 
 MAX_NOTE = 20_000
 KEY_OF_EACH = "ley-10-2025/11.1"
+KEY_TOLD = "ley-10-2025/11.2"
 _NEVER = datetime.min
 
 
@@ -151,7 +152,9 @@ def _advance(act: acts.Advance, run: Run, facts: Known) -> tuple[NewEntry, ...]:
     ]
     for entry in did:  # What an action brings may decide the way: a case that it opens, say.
         run = run.after(Entry(run.seq + 1, run.last_at or _NEVER, entry.kind, entry.step, entry.body, entry.value))
-    return (*did, *_going(step, Kind.ADVANCED, way_on(run, facts)))
+    way = way_on(run, facts)
+    _require_keys_told(run, way)
+    return (*did, *_going(step, Kind.ADVANCED, way))
 
 
 @_decide.register
@@ -373,6 +376,7 @@ def _escalate(act: acts.Escalate, run: Run, _facts: Known) -> tuple[NewEntry, ..
         "reason": act.reason,
         "case": act.case,
         "outcome": act.outcome,
+        "warm": act.warm,
     }
     summary = _written(run, act.summary, _("Quien lo reciba necesita un resumen, para que el cliente no se repita."))
     return (NewEntry(Kind.ESCALATED, run.step, body, summary),)
@@ -472,6 +476,18 @@ def _require_mandatory(run: Run, step: Step) -> None:
                 _("hacerlo; lo exige una norma y no se puede saltar"),
                 norm=state.check.mandatory,
             )
+
+
+def _require_keys_told(run: Run, way: Way) -> None:
+    """The conversation does not end before the customer has the key of what was handed over (Ley 10/2025 art. 11.2)."""
+    ends = isinstance(run.protocol.by_id.get(way.to), WrapUp)
+    if ends and run.untold_keys:
+        raise StepRefused(
+            run.step,
+            _("Falta decir la clave del asunto: {key}.").format(key=" ".join(run.untold_keys[0])),
+            _("decírsela: F6 la enseña, e Intro anota que se ha dicho"),
+            norm=KEY_TOLD,
+        )
 
 
 def _require_identifiable(run: Run) -> None:

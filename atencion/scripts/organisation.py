@@ -272,6 +272,10 @@ class Organisation(Strict):
     greetings: Annotated[tuple[Salutation, ...], Field(min_length=1)]
     channels: Annotated[tuple[Annotated[ChannelRules, BeforeValidator(_channel)], ...], Field(min_length=1)]
     limits: dict[Identifier, Annotated[Decimal, Field(ge=0, le=10**9)]] = Field(default_factory=dict)
+    advertising_purpose: Line | None = None
+    """The purpose of consents under which customers are offered things; whoever takes it back is offered nothing."""
+    compensation_limit: Identifier | None = None
+    """The one of `limits` that an agent may grant as compensation; more is for a supervisor to approve."""
     identity: IdentityRules
     departments: Annotated[tuple[Department, ...], Field(min_length=1)]
     escalation_reasons: Annotated[tuple[EscalationReason, ...], Field(min_length=1)]
@@ -282,6 +286,11 @@ class Organisation(Strict):
     dispositions: Annotated[tuple[Disposition, ...], Field(min_length=1)]
     case_types: Annotated[tuple[CaseType, ...], Field(min_length=1)]
     targets: Targets
+
+    @property
+    def most_compensation(self) -> Decimal | None:
+        """What an agent may grant by themselves, in euros; None if there is no limit."""
+        return self.limits[self.compensation_limit] if self.compensation_limit is not None else None
 
     @cached_property
     def local_zone(self) -> ZoneInfo:

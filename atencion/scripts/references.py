@@ -54,6 +54,9 @@ def organisation_references(organisation: Organisation, document: Document) -> I
         elif _loops(organisation, route.id):
             message = _("la ruta «{name}» vuelve a sí misma").format(name=route.id)
             yield document.problem((*here, "then"), message, _("que alguna ruta acabe"))
+    if organisation.compensation_limit not in (None, *organisation.limits):
+        message = _("{what} «{name}» no existe").format(what=_("el límite"), name=organisation.compensation_limit)
+        yield document.problem(("compensation_limit",), message, ", ".join(organisation.limits))
     if organisation.escalation_outcome not in organisation.outcome:
         message = _("{what} «{name}» no existe").format(what=_("el resultado"), name=organisation.escalation_outcome)
         yield document.problem(("escalation_outcome",), message, ", ".join(organisation.outcome))

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from atencion.scripts.expressions import Known
 from atencion.scripts.journal import Kind, Recorded, Scalar
-from atencion.scripts.protocol import END, Check, Knowledge, Protocol, Step, WrapUp
+from atencion.scripts.protocol import END, Check, Escalate, Knowledge, Protocol, Step, WrapUp
 from atencion.scripts.templates import Chosen, Context, Missing, Plain
 from atencion.scripts.values import Absent, FieldType, Value, typed
 
@@ -166,9 +166,13 @@ class Run:
         """How many times each branch that has a bound was taken."""
         self.moments: tuple[str, ...] = ()
         """The moments that were opened, in order."""
+        self.untold_keys: tuple[str, ...] = ()
+        """The keys of what was handed over at any step, that nobody has told the customer yet."""
         self.channel = ""
         self.direction = ""
         self.language: str = protocol.language
+        self.asked_language = ""
+        """The language that the contact was opened in or changed to because somebody asked; empty if nobody did."""
         self.register: str = protocol.register_
         self.opened_at: datetime | None = None
         self.last_at: datetime | None = None
@@ -211,11 +215,6 @@ class Run:
     def demand(self) -> Demand | None:
         """The demand in hand."""
         return self.demands[-1] if self.demands else None
-
-    @property
-    def asked_language(self) -> str:
-        """The language that the contact was opened in or changed to because somebody asked; empty if nobody did."""
-        return self.language if self.language != self.protocol.language else ""
 
     @property
     def outcome(self) -> str | None:
@@ -376,6 +375,7 @@ class Run:
                 self._speak(body)
             case Kind.SAID | Kind.SENT:
                 self._set(step, said=True)
+                self._told_keys(value)
             case Kind.CAPTURED:
                 self._captured(body, value)
             case Kind.CHECKED:
@@ -408,6 +408,7 @@ class Run:
                 self._set(to, skipped=False)
             case Kind.NOTED:
                 self.notes.append(NoteTaken(entry.at, step, value))
+                self._told_keys(value)
             case Kind.IDENTIFIED:
                 self.customer, self.verified, self.questions = int(body["customer"] or 0), False, {}
             case Kind.REGISTERED:
@@ -443,6 +444,8 @@ class Run:
                 self._set(step, done=True)
             case Kind.ESCALATED:
                 self.case, self.case_department = str(body["case"]), str(body["department"])
+                if not isinstance(self.current, Escalate):  # a protocol that escalates says how the key is told
+                    self.untold_keys = (*self.untold_keys, self.case)
                 outcome = str(body["outcome"])
                 self.demands[-1] = replace(
                     self._demand(), case=self.case, escalated=True, outcome=outcome, settled=False
@@ -475,8 +478,16 @@ class Run:
             self.values[name] = typed(field.type, value)
 
     def _speak(self, body: Mapping[str, object]) -> None:
-        self.language = str(body.get("language") or self.language)
+        language = str(body.get("language") or self.language)
+        if language != self.language:
+            self.asked_language = language
+        self.language = language
         self.register = str(body.get("register") or self.register)
+
+    def _told_keys(self, words: str | None) -> None:
+        """The keys that these words tell, however they are spelled, are not owed any more."""
+        digits = "".join(filter(str.isdigit, words or ""))
+        self.untold_keys = tuple(key for key in self.untold_keys if key not in digits)
 
     def _did(self, step: str, body: Mapping[str, object]) -> None:
         self.did |= {str(body["action"])}

@@ -27,6 +27,7 @@ steps:
   - {step: despedida}
   - {step: cierre, disposition: rec_queja}
 """
+BILL_CLAIM = CLAIM.replace("tipo_asunto: queja", "tipo_asunto: factura").replace("rec_queja", "rec_reclamacion")
 OUTAGE = """\
 agent: A101
 steps:
@@ -59,6 +60,7 @@ def played(run: Run, db: Path, tmp_path: Path, protocol: str, answers: str) -> N
     ("protocol", "answers", "kind", "article", "to"),
     [
         ("phone/claim", CLAIM, "queja", "17.1", ("email", "ana@example.com")),
+        ("phone/claim", BILL_CLAIM, "reclamacion", "17.3", ("email", "ana@example.com")),
         ("phone/outage", OUTAGE, "incidencia", "17.2", ("sms", "+34749037199")),
         ("phone/inbound", (SAMPLE / "answers" / "escalated.yaml").read_text("utf-8"), "reclamacion", "17.1",
          ("email", "clara@example.com")),

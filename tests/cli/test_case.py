@@ -100,7 +100,7 @@ def test_what_was_written_is_shown_as_text_page_and_pdf(run: Run, db: Path, tmp_
 
 def test_an_incomplete_case_waits_and_goes_on(run: Run, db: Path) -> None:
     key = opened(run, db)["key"]
-    assert run(db, "case", "ask", key, "La factura", "--json").document["norm"] == "ley-10-2025/13.3"
+    assert run(db, "case", "ask", key, "La factura", "--told", "--json").document["norm"] == "ley-10-2025/13.3"
     early = run(db, "case", "lapse", key)
     assert (early.code, "art. 13.3" in early.err) == (1, True)
     assert run(db, "case", "complete", key, "La manda", "--json").document["norm"] == "ley-10-2025/17.1"
@@ -185,6 +185,42 @@ def test_a_commercial_call_on_a_sunday_is_refused(run: Run, db: Path) -> None:
     assert (refused.code, "art. 96" in refused.err) == (1, True)
 
 
+def test_a_commercial_call_that_the_customer_asked_for_is_promised_during_a_complaint(run: Run, db: Path) -> None:
+    key = opened(run, db, "--customer", 1)["key"]
+    call = ("callback", "add", "--phone", "749037199", "--customer", 1, "--commercial")
+    window = ("--from", "2027-12-02T10:00", "--until", "2027-12-02T11:00")
+    refused = run(db, *call, *window)
+    assert (refused.code, "21.2" in refused.err) == (1, True), key
+    made = run(db, *call, *window, "--asked", "--json").document
+    assert (made["commercial"], made["asked"]) == (True, True)
+    assert run(db, "callback", "add", "--phone", "749037199", *window, "--asked").code == 2
+
+
+def test_an_exception_is_asked_for_approved_and_used(run: Run, db: Path) -> None:
+    key = opened(run, db)["key"]
+    resolving = ("case", "resolve", key, "--accept", 1, "Se devuelve", "--compensation", "60,00")
+    refused = run(db, "--agent", "A101", *resolving)
+    assert (refused.code, "la aprueba supervisión" in refused.err) == (1, True)
+    asking = ("case", "exception", "ask", key, "Devolver 60 euros", "--why", "Cobrado dos veces")
+    asked = run(db, "--agent", "A101", *asking, "--amount", "60", "--json").document
+    assert (asked["state"], asked["amount_cents"], asked["case"]) == ("waiting", 6000, key)
+    assert key in run(db, "case", "exception", "list").out
+    own = run(db, "--agent", "A101", "case", "exception", "approve", asked["id"], "Me la apruebo")
+    assert (own.code, "la decide supervisión" in own.err) == (1, True)
+    told = run(db, "--agent", "S301", "case", "exception", "approve", asked["id"], "Correcto")
+    assert (told.code, "aprobada" in told.out) == (0, True)
+    assert run(db, "--agent", "A101", *resolving).code == 0
+    (exception,) = run(db, "case", "show", key, "--json").document["exceptions"]
+    assert (exception["state"], exception["reason"], exception["used_at"] is not None) == ("approved", "Correcto", True)
+    assert "aprobada y usada" in run(db, "case", "show", key).out
+
+
+def test_a_handover_says_in_the_case_whether_it_was_warm(run: Run, db: Path) -> None:
+    key = opened(run, db)["key"]
+    run(db, "case", "hand-over", key, "--reason", "factura_compleja", "--summary", "Una factura", "--warm")
+    assert "Derivado de viva voz a" in run(db, "case", "show", key).out
+
+
 def test_the_compliance_report_names_each_breach(run: Run, db: Path, tmp_path: Path) -> None:
     late = date.today() - timedelta(days=90)
     key = opened(run, db, "--received", str(late))["key"]
@@ -256,7 +292,7 @@ def test_each_thing_done_with_a_case_is_a_command(run: Run, db: Path) -> None:
 def test_a_privacy_right_is_extended_with_reasons(run: Run, db: Path) -> None:
     right = ("--type", "derecho_privacidad", "--subtype", "acceso", "--subject", "Una copia de mis datos")
     key = run(db, "case", "open", *right, "--json").document["key"]
-    (clock,) = run(db, "case", "extend", key, "Son tres años de grabaciones", "--json").document["clocks"]
+    (clock,) = run(db, "case", "extend", key, "Son tres años de grabaciones", "--told", "--json").document["clocks"]
     assert clock["extended"] is True
     assert run(db, "case", "extend", key, "más aún").code == 1
 

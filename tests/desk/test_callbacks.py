@@ -79,6 +79,33 @@ def test_a_commercial_call_within_them_is(office: Office) -> None:
     assert promise(office, at(1, 9), at(1, 21), commercial=True)
 
 
+def test_a_number_of_somebody_with_a_pending_complaint_is_not_promised_a_commercial_call(office: Office) -> None:
+    office.open("queja", "Me trataron mal")
+    with office.desk.store.writing() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO contact_point (customer_id, kind, label, value, normal, is_primary)"
+            f" VALUES ({office.ana}, 'phone', '', '749037199', '+34749037199', TRUE)"
+        )
+    with pytest.raises(CaseRefused, match=r"TRLGDCU, art\. 21\.2"):
+        promise(office, at(1, 10), at(1, 11), commercial=True)
+    assert promise(office, at(1, 10), at(1, 11), commercial=True, asked=True)
+
+
+def test_a_commercial_call_is_not_made_outside_the_hours_of_the_law_nor_once_a_matter_is_pending(
+    office: Office,
+) -> None:
+    made = [promise(office, at(1, 10), at(1, 20), commercial=True, customer_id=office.ana) for _number in range(2)]
+    for office.at in (at(1, 8, 30), at(1, 21, 1), at(5, 11), at(8, 11)):
+        with pytest.raises(CaseRefused, match=r"TRLGDCU, art\. 96"):
+            office.desk.call_back(office.agent, made[0])
+    office.at = at(1, 11)
+    assert office.desk.call_back(office.agent, made[0]).phone == "+34749037199"
+    office.open("incidencia", "Sin luz", subtype="corte")
+    with pytest.raises(CaseRefused, match=r"art\. 16\.2"):
+        office.desk.call_back(office.agent, made[1])
+    assert [one.id for one in office.desk.callbacks.due()] == [made[1]], "it is still to be made"
+
+
 def test_one_that_nobody_made_goes_to_the_supervisors_and_can_still_be_made(office: Office) -> None:
     missed = promise(office, at(1, 10), at(1, 11))
     office.at = at(1, 11)

@@ -38,7 +38,7 @@ def test_one_text_does_not_answer_items_that_differ(office: Office) -> None:
 
 def test_a_refusal_in_part_tells_whom_to_turn_to_and_the_compensation(office: Office) -> None:
     key = two_items(office, region="ES-CT")
-    office.desk.answers.resolve(key, BOTH, office.agent, compensation_cents=123456)
+    office.desk.answers.resolve(key, BOTH, office.supervisor, compensation_cents=123456)
     file = office.file(key)
     text = next(one.text for one in file.documents if one.kind == "resolution") or ""
     assert (file.case.decision, file.case.compensation_cents) == ("partly", 123456)
@@ -144,7 +144,7 @@ def test_telecoms_whose_law_is_the_other_way_round_lock_nothing(office: Office) 
 
 def test_an_incomplete_claim_stops_and_warns_and_its_term_starts_anew_when_complete(office: Office) -> None:
     key = office.open().case.key
-    case = office.desk.answers.ask(key, "La factura de octubre", office.agent)
+    case = office.desk.answers.ask(key, "La factura de octubre", office.agent, told=True)
     assert (case.status, case.due_norm, case.due_on) == ("waiting", "ley-10-2025/13.3", date(2026, 12, 16))
     text = office.file(key).documents[-1].text or ""
     for told in ("La factura de octubre", "10 días hábiles", "16/12/2026", "se entenderá resuelto"):
@@ -157,7 +157,7 @@ def test_an_incomplete_claim_stops_and_warns_and_its_term_starts_anew_when_compl
 
 def test_a_claim_completed_after_its_term_but_before_anybody_acted_goes_on(office: Office) -> None:
     key = office.open().case.key
-    office.desk.answers.ask(key, "La factura", office.agent)
+    office.desk.answers.ask(key, "La factura", office.agent, told=True)
     office.pass_days(17)
     assert office.file(key).case.status == "waiting", "time alone ends nothing"
     assert office.desk.answers.complete(key, "La trae", office.agent).status == "open"
@@ -167,7 +167,7 @@ def test_a_claim_completed_after_its_term_but_before_anybody_acted_goes_on(offic
 
 def test_a_claim_that_is_not_completed_is_settled_by_somebody_after_its_term_with_the_warning(office: Office) -> None:
     key = office.open().case.key
-    office.desk.answers.ask(key, "La factura", office.agent)
+    office.desk.answers.ask(key, "La factura", office.agent, told=True)
     office.at = MONDAY + timedelta(days=15)  # the last day
     with pytest.raises(CaseRefused, match=r"aún está en plazo.*art\. 13\.3"):
         office.desk.answers.lapse(key, office.agent)
@@ -182,7 +182,7 @@ def test_a_claim_that_is_not_completed_is_settled_by_somebody_after_its_term_wit
 
 def test_one_who_completes_it_after_that_has_it_reopened(office: Office) -> None:
     key = office.open().case.key
-    office.desk.answers.ask(key, "La factura", office.agent)
+    office.desk.answers.ask(key, "La factura", office.agent, told=True)
     office.pass_days(20)
     office.desk.answers.lapse(key, office.agent)
     case = office.desk.answers.complete(key, "La trae al fin", office.agent)
@@ -192,7 +192,7 @@ def test_one_who_completes_it_after_that_has_it_reopened(office: Office) -> None
 def test_a_term_that_had_passed_before_it_was_asked_for_stays_late(office: Office) -> None:
     key = office.open().case.key
     office.pass_days(60)
-    office.desk.answers.ask(key, "La factura", office.agent)
+    office.desk.answers.ask(key, "La factura", office.agent, told=True)
     ended = next(event for event in office.file(key).events if event.kind == "clock_ended")
     assert (ended.body["state"], ended.body["late"]) == ("void", True)
 
@@ -239,7 +239,9 @@ def test_a_term_that_has_passed_or_is_of_hours_cannot_be_stopped(office: Office)
 def test_a_privacy_right_has_a_month_and_two_more_if_it_is_told_why(office: Office) -> None:
     key = office.open("derecho_privacidad", "Una copia de mis datos", subtype="acceso").case.key
     assert office.file(key).case.due_on == date(2026, 12, 30)
-    case = office.desk.answers.extend(key, "Hay que juntar tres años de grabaciones", office.agent)
+    with pytest.raises(CaseRefused, match=r"hacérselo llegar.*art\. 12\.3"):
+        office.desk.answers.extend(key, "Hay que juntar tres años de grabaciones", office.agent)
+    case = office.desk.answers.extend(key, "Hay que juntar tres años de grabaciones", office.agent, told=True)
     assert case.due_on == date(2027, 3, 1)  # 28 February is a Sunday
     assert "tres años de grabaciones" in (office.file(key).documents[-1].text or "")
     with pytest.raises(CaseRefused, match="ya se amplió"):
@@ -278,3 +280,23 @@ def test_papers_are_registered_word_for_word(office: Office) -> None:
     assert pdf.startswith(b"%PDF") and pdf == office.desk.cases.paper(key, "receipt", "pdf").content
     with pytest.raises(Refused, match="No hay ese documento"):
         office.desk.cases.paper(key, "resolution", "text")
+
+
+def test_a_warning_that_would_reach_nobody_is_no_warning(office: Office) -> None:
+    key = office.open().case.key
+    with pytest.raises(CaseRefused, match=r"hacérselo llegar.*art\. 13\.4"):
+        office.desk.answers.ask(key, "La factura", office.agent)
+    assert office.file(key).case.status == "open"
+    office.desk.answers.choose_answer(key, office.agent, channel="email", address="ana@example.com")
+    office.desk.answers.ask(key, "La factura", office.agent)
+    assert [one.channel for one in office.file(key).messages][-1] == "email"
+
+
+def test_what_was_stopped_before_it_was_resolved_does_not_run_on_when_it_is_taken_up_again(office: Office) -> None:
+    key = office.open("queja", "una").case.key
+    office.desk.answers.stop(key, "Se espera un informe", office.agent)
+    office.desk.answers.resolve(key, [Answer(1, Decision.REFUSED, "No hubo error")], office.agent)
+    with pytest.raises(CaseRefused, match="ningún plazo detenido"):
+        office.desk.answers.resume(key, "Ha llegado", office.agent)
+    office.desk.answers.reopen(key, "No está conforme", office.agent)
+    assert [one.state for one in office.file(key).clocks] == ["void", "running"]

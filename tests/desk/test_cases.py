@@ -286,3 +286,25 @@ def test_a_request_keeps_what_it_was_given(office: Office) -> None:
     case = office.open(amount_cents=1240, priority="high", channel="email").case
     assert (case.amount_cents, case.priority, case.channel) == (1240, "high", "email")
     assert CaseRequest("queja", "x").items == ()
+
+
+def test_what_a_case_locks_is_locked_by_the_one_it_is_merged_into_until_it_is_told(office: Office) -> None:
+    gone, kept = office.open().case.key, office.open("queja", "otra", contract_number="").case.key
+    body = office.desk.catalogue.bodies.bodies[0].id
+    office.desk.answers.go_out(gone, body, office.agent)
+    office.desk.cases.merge(gone, kept, office.agent)
+    assert [one.norm for one in office.file(kept).locks] == ["ley-10-2025/4.4", "ley-10-2025/13.8"]
+    office.desk.answers.come_back(kept, "Da la razón a la empresa", office.agent)
+    answers = [Answer(number, Decision.ACCEPTED, f"Se acepta la {number}") for number in (1, 2)]
+    office.desk.answers.resolve(kept, answers, office.agent)
+    office.desk.answers.notify(kept, "phone", office.agent)
+    office.desk.answers.check_cut_off("L-100")
+
+
+def test_a_case_whose_terms_are_stopped_is_not_merged_so_that_they_are_not_lost(office: Office) -> None:
+    gone, kept = office.open("queja", "una").case.key, office.open("queja", "otra").case.key
+    office.desk.answers.stop(gone, "Se espera un informe", office.agent)
+    with pytest.raises(CaseRefused, match="plazos detenidos"):
+        office.desk.cases.merge(gone, kept, office.agent)
+    office.desk.answers.resume(gone, "Ha llegado", office.agent)
+    office.desk.cases.merge(gone, kept, office.agent)

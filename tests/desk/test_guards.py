@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from atencion.data import consents
+from atencion.data.personal_values import Occasion
 from atencion.desk.case_work import told_with_norm
 from atencion.desk.guards import refuse_end_of_recording, refuse_offer, refuse_survey
 from atencion.scripts.acts import Advance, Capture, Say
@@ -54,6 +56,28 @@ def test_customer_care_is_not_for_selling_while_a_complaint_is_pending(office: O
     with pytest.raises(CaseRefused, match=r"TRLGDCU, art\. 21\.2"):
         offer(office, improves=True)
     offer(office, asked=True)
+
+
+def test_whoever_said_they_want_no_offers_is_offered_nothing_they_do_not_ask_for(office: Office) -> None:
+    call = office.desk.open_interaction(office.agent, "phone/inbound")
+    occasion = Occasion(call.id, office.agent.id, office.ana, office.at)
+
+    def say(*, yes: bool, purpose: str = "comercial") -> None:
+        with office.desk.store.writing() as connection:
+            if yes:
+                consents.give_consent(connection, occasion, purpose=purpose, text="Acepta", channel="phone")
+            else:
+                consents.withdraw_consent(connection, occasion, purpose=purpose, channel="phone")
+
+    offer(office)
+    say(yes=False, purpose="seguimiento")
+    offer(office)
+    say(yes=False)
+    with pytest.raises(CaseRefused, match=r"no las quiere.*art\. 21"):
+        offer(office)
+    offer(office, asked=True)
+    say(yes=True)
+    offer(office)
 
 
 def test_nobody_is_surveyed_before_their_case_is_settled_and_told(office: Office) -> None:

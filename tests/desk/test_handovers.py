@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from atencion.desk import Desk
+from atencion.desk.handovers import handover_told
 from atencion.desk.interaction import Interaction
 from atencion.errors import AtencionError, Refused
 from atencion.resources import shipped_protocols
-from atencion.scripts.acts import Advance, Capture, Choose, Say
+from atencion.scripts.acts import Advance, Capture, Choose, Say, Tick
 from atencion.scripts.cases import CaseRefused
+from atencion.scripts.decide import StepRefused
 from atencion.scripts.organisation import EscalationRoute, Organisation
 from tests.desk.casework import *  # noqa: F403
 from tests.desk.casework import MADRID, MONDAY, Office
@@ -228,3 +230,40 @@ def test_a_handover_whose_words_cannot_be_said_leaves_nothing_behind(office: Off
 def test_nobody_is_passed_on_where_nobody_attends(office: Office) -> None:
     office.at = MONDAY.replace(hour=20)
     assert demanded(office).escalate("factura_compleja", "facturacion", "Revisar").transfer == ()
+
+
+def test_whether_a_call_was_passed_on_warm_or_cold_is_in_the_history_of_its_case(office: Office) -> None:
+    warm = demanded(office).escalate("factura_compleja", None, "Revisar").key
+    cold = demanded(office).escalate("factura_compleja", None, "Revisar", cold=True)
+    assert cold.transfer == (), "there is nothing to say to anybody"
+    office.at = MONDAY.replace(hour=20)
+    closed = demanded(office).escalate("factura_compleja", "facturacion", "Revisar").key
+    for key, is_warm in ((warm, True), (cold.key, False), (closed, False)):
+        file = office.file(key)
+        assert [one.warm for one in file.handovers] == [is_warm]
+        assert [one.body["warm"] for one in file.events if one.kind == "escalated"] == [is_warm]
+    assert handover_told(office.desk.organisation, office.file(warm).handovers[0]) == (
+        "Derivado de viva voz a Facturación"
+    )
+
+
+def test_what_is_written_is_never_passed_on_with_the_customer_on_the_line(office: Office) -> None:
+    call = office.desk.open_interaction(office.agent, "email/reply", channel="email")
+    assert not call.can_be_warm("facturacion")
+
+
+def test_a_conversation_does_not_end_before_the_key_of_what_was_handed_over_is_told(office: Office) -> None:
+    call = demanded(office)
+    key = call.escalate("factura_compleja", None, "Revisar").key
+    call.not_found("una factura")
+    call.record(Say(), Advance())
+    call.record(Choose("resolver"), Advance())
+    call.record(Say())
+    call.resolve("informada")
+    call.record(Advance(), Say(), Choose("nada_mas"), Advance())
+    call.record(Tick("datos_al_dia"), Advance(), Say())
+    with pytest.raises(StepRefused, match=f"clave del asunto: {' '.join(key)}") as refused:
+        call.record(Advance())
+    assert refused.value.norm == "ley-10-2025/11.2"
+    call.key_told()
+    assert call.record(Advance()).step == "cierre"

@@ -186,7 +186,7 @@ def test_a_supervisor_who_is_not_free_calls_back_the_same_day(store: Path) -> No
 def test_an_incomplete_claim_goes_on_from_the_day_it_is_complete(store: Path) -> None:
     case = command(store, "case", "open", "--type", "reclamacion", "--subject", "Un cargo de más", "--region", "ES-MD")
     key = case["key"]
-    asked = command(store, "case", "ask", key, "Una copia de la factura")
+    asked = command(store, "case", "ask", key, "Una copia de la factura", "--told")
     assert (asked["status"], asked["norm"]) == ("waiting", "ley-10-2025/13.3")
     warned = command(store, "case", "paper", key, "--kind", "request")["text"]
     assert "10 días hábiles" in warned and "se entenderá resuelto" in warned

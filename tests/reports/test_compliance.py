@@ -25,7 +25,7 @@ from atencion.reports.compliance import (
 )
 from atencion.reports.compliance_pages import to_csv, to_html, to_report_pdf, write_bundle
 from atencion.resources import shipped_protocols
-from atencion.scripts.acts import Advance, Back, Capture, Say
+from atencion.scripts.acts import Act, Advance, Back, Capture, CutOff, Say, Send, Speak
 from atencion.scripts.cases import Answer, Decision
 from tests.desk.casework import *  # noqa: F403
 from tests.desk.casework import MONDAY, Office
@@ -57,9 +57,9 @@ def test_a_term_counts_once_it_is_met_or_has_passed_and_a_breach_names_its_case(
 
 def test_what_was_asked_for_in_time_is_not_measured_and_late_stays_late(office: Office) -> None:
     in_time, late = office.open("queja", "una").case.key, office.open("queja", "otra").case.key
-    office.desk.answers.ask(in_time, "algo", office.agent)
+    office.desk.answers.ask(in_time, "algo", office.agent, told=True)
     office.pass_days(60)
-    office.desk.answers.ask(late, "algo", office.agent)
+    office.desk.answers.ask(late, "algo", office.agent, told=True)
     assert [one.case_key for one in measured(office, "ley-10-2025/17.1").breaches] == [late]
 
 
@@ -68,7 +68,7 @@ def test_every_obligation_of_an_answer_is_proved(office: Office) -> None:
     office.desk.answers.resolve(key, NO, office.agent)
     office.desk.answers.notify(key, "phone", office.agent)
     lapsed = office.open("queja", "otra").case.key
-    office.desk.answers.ask(lapsed, "la factura", office.agent)
+    office.desk.answers.ask(lapsed, "la factura", office.agent, told=True)
     office.pass_days(30)
     office.desk.answers.lapse(lapsed, office.agent)
     for ref in ("13.1", "13.4", "13.5", "13.6", "13.7", "4.4"):
@@ -96,6 +96,14 @@ def test_a_breach_that_got_into_the_store_some_other_way_is_found(office: Office
     with office.desk.store.writing() as connection:
         connection.exec_driver_sql(damage)
     assert key in [breach.case_key for breach in measured(office, ref).breaches]
+
+
+def escalated(office: Office, *before: Act) -> str:
+    """The key of the case of a call that is handed over."""
+    call = office.desk.open_interaction(office.agent, "phone/inbound")
+    call.record(*before, Say(), Capture("permiso_grabar", "no"), Advance())
+    call.record(Say(), Capture("motivo", "otro"), Capture("demanda", "Una factura"), Advance())
+    return call.escalate("factura_compleja", None, "Revisar la factura").key
 
 
 def contact(office: Office) -> Occasion:
@@ -174,6 +182,101 @@ def test_who_waited_for_a_supervisor_is_kept_if_called_back_that_day(office: Off
     request = office.desk.callbacks.ask_supervisor(office.agent)
     office.desk.callbacks.take_request(request.id, office.supervisor)
     assert counts(office, "ley-10-2025/8.3") == (2, 1)
+
+
+def test_a_term_that_was_stopped_is_told_and_not_counted(office: Office) -> None:
+    office.desk.answers.stop(office.open("queja", "una").case.key, "Se espera un informe", office.agent)
+    office.pass_days(60)
+    found = measured(office, "ley-10-2025/17.1")
+    assert (found.total, found.note) == (0, "Plazos detenidos, que no cuentan: 1.")
+
+
+def test_what_is_written_presents_whoever_attends_as_what_is_said_does(office: Office) -> None:
+    call = office.desk.open_interaction(office.agent, "chat/conversation", channel="chat")
+    call.record(Send("Le atiende Marta."), CutOff("se fue"))
+    call.close("otr_interrumpida")
+    assert counts(office, "ley-10-2025/8.2") == (1, 1)
+
+
+def test_training_is_not_measured_here_and_the_report_says_so_and_of_how_many(office: Office) -> None:
+    found = measured(office, "ley-10-2025/9.2")
+    assert (found.total, found.value) == (0, "0 personas atendieron.")
+    assert "no se mide aquí" in found.measured and "otros registros" in found.note
+    call = office.desk.open_interaction(office.agent, "phone/inbound")
+    call.record(Say(), Capture("permiso_grabar", "no"), Advance(), CutOff("se cortó"))
+    call.close("otr_interrumpida")
+    assert measured(office, "ley-10-2025/9.2").value == "1 persona atendió."
+
+
+def test_satisfaction_tells_bad_attention_from_bad_service_and_knows_its_causes(office: Office) -> None:
+    marks = [("trato", 1, "Me cortaron dos veces"), ("trato", 2, None), ("solucion", 5, None), ("trato", 3, None)]
+    for survey, score, comment in marks:
+        occasion = contact(office)
+        with office.desk.store.writing() as connection:
+            surveys.answer_survey(connection, occasion, survey=survey, score=score, comment=comment)
+    office.open("queja", "Mal trato", subtype="trato")
+    office.open("queja", "Mal servicio", subtype="servicio")
+    found = measured(office, "ley-10-2025/18.1")
+    assert (found.total, found.kept) == (2, 1)
+    assert [breach.interaction_id for breach in found.breaches] == [2]
+    assert "solucion: 1 respuestas, media 5,00; trato: 3 respuestas, media 2,00" in found.value
+    assert "Queja: Mal servicio, 1; Queja: Mala atención, 1" in found.value
+
+
+def test_a_key_that_was_neither_said_nor_written_in_the_contact_is_a_breach(office: Office) -> None:
+    call = office.desk.open_interaction(office.agent, "phone/claim")
+    call.record(Say(), Capture("permiso_grabar", "no"), Advance())
+    told = [Capture("relato", "Le colgaron"), Capture("tipo_asunto", "queja"), Capture("de_contrato", "no")]
+    call.record(Say(), *told, Advance())
+    call.record(Say(), Capture("pide", "Que le llamen"), Capture("tiene_documentos", "no"), Advance())
+    call.record(Say(), Advance())
+    call.record(Say(), Capture("medio_justificante", "sms"), Advance())
+    call.record(Say(), Capture("movil_justificante", "749037199"), Advance())
+    assert call.run.step == "clave"
+    assert [one.case_key for one in measured(office, "ley-10-2025/11.2").breaches] == [call.run.case]
+    call.record(Say())
+    assert counts(office, "ley-10-2025/11.2") == (1, 1)
+
+
+def test_a_matter_in_another_language_than_the_one_asked_for_is_a_breach(office: Office) -> None:
+    key = escalated(office, Speak("ca"))
+    assert counts(office, "ley-10-2025/8.6") == (1, 1)
+    with office.desk.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE service_case SET language = 'es'")
+    assert [one.case_key for one in measured(office, "ley-10-2025/8.6").breaches] == [key]
+    office.desk.answers.choose_answer(key, office.agent, language="es")
+    assert counts(office, "ley-10-2025/8.6") == (1, 1), "the customer has changed their mind"
+
+
+def test_a_receipt_that_went_where_nobody_chose_is_a_breach(office: Office) -> None:
+    key = office.open("queja", "una", answer_channel="email", address="ana@example.com").case.key
+    assert counts(office, "ley-10-2025/12.2") == (1, 1)
+    with office.desk.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE outbox_message SET channel = 'sms'")
+    assert [one.case_key for one in measured(office, "ley-10-2025/12.2").breaches] == [key]
+
+
+def test_a_term_to_complete_that_was_cut_short_is_a_breach(office: Office) -> None:
+    key = office.open("queja", "una").case.key
+    office.desk.answers.ask(key, "la factura", office.agent, told=True)
+    office.pass_days(30)
+    office.desk.answers.lapse(key, office.agent)
+    assert counts(office, "ley-10-2025/13.3") == (1, 1)
+    with office.desk.store.writing() as connection:
+        connection.exec_driver_sql(
+            "UPDATE case_clock SET due_at = '2027-01-20T00:00:00+00:00' WHERE ends = 'completion'"
+        )
+    assert [one.case_key for one in measured(office, "ley-10-2025/13.3").breaches] == [key]
+
+
+def test_everything_that_the_law_of_customer_care_wants_proved_has_its_line(office: Office) -> None:
+    norms = office.desk.catalogue.norms.items()
+    wanted = {card.article for ref, card in norms if ref.startswith("ley-10-2025/") and "prove" in card.kind}
+    lines = {one.article for one in measure_compliance(office.desk, *YEAR).obligations if one.norm == "ley-10-2025"}
+    # 4.7 is the whole report, 21 its bundle and 22 its column of errors.
+    shared = {"4.2": "11.1", "7.2": "8.6", "8.1": "8.2"}
+    assert wanted - lines == {"4.7", "21", "22", *shared}
+    assert set(shared.values()) <= lines
 
 
 def test_a_norm_that_is_switched_off_is_not_in_the_report(office: Office) -> None:

@@ -91,6 +91,41 @@ async def test_it_is_returned_with_a_reason_that_the_agent_reads_at_home(desk: D
         assert "devuelto" not in said(app, "#home-day")
 
 
+async def test_an_exception_is_approved_with_a_reason_that_the_agent_reads_at_home(
+    desk: Desk, workstation: Open
+) -> None:
+    key = handed_over(desk)
+    agent = desk.agent("A101")
+    desk.exceptions.ask(key, "Devolver [b]60[/b] euros", "Se cobró dos veces", agent, amount_cents=60_00)
+    app = workstation("S301")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await keys(pilot, "f6")
+        assert rows(app) == ["exception 1", f"handover {key}"]
+        shown = said(app, "#inbox-text")
+        assert "60,00" in shown and "Devolver [b]60[/b] euros" in shown and "Se cobró dos veces" in shown
+        await keys(pilot, "enter", "'Está el doble cargo", "enter")
+        assert "Aprobada" in said(app) and rows(app) == [f"handover {key}"]
+    app = workstation("A101")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        assert f"{key} aprobada por Beatriz Montealto Rey: Está el doble cargo" in said(app, "#home-day")
+        await keys(pilot, "f4")
+        assert "aprobada" not in said(app, "#home-day")
+
+
+async def test_an_exception_is_refused_with_a_reason(desk: Desk, workstation: Open) -> None:
+    key = desk.cases.open(CaseRequest("queja", "Una queja"), desk.agent("A101")).case.key
+    desk.exceptions.ask(key, "Que vaya un técnico hoy", "Hay un bebé en casa", desk.agent("A101"))
+    app = workstation("S301")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await keys(pilot, "f6", "f6", "'No quedan técnicos", "enter")
+        assert "Rechazada" in said(app) and rows(app) == []
+    (news,) = desk.exceptions.news(desk.agent("A101"))
+    assert (news.state, news.reason) == ("refused", "No quedan técnicos")
+
+
 async def test_each_item_is_answered_with_its_reasons(desk: Desk, workstation: Open) -> None:
     agent = desk.agent("A101")
     key = desk.cases.open(CaseRequest("queja", "Dos cosas", items=("Una disculpa", "Doce euros")), agent).case.key

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -13,6 +14,7 @@ from atencion.i18n import _
 from atencion.screens.call.stage import Stage, caption, footing
 from atencion.scripts.acts import Advance
 from atencion.widgets.fields import NoteField
+from atencion.widgets.key_bar import Key
 from atencion.widgets.pick_list import Item, PickList
 from atencion.widgets.plain import plain, plain_line
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from atencion.screens.call.snapshot import Snapshot
 
 
-_DRAFTS = ("escalate:reason", "escalate:department", "escalate:summary")
+_DRAFTS = ("escalate:reason", "escalate:department", "escalate:summary", "escalate:cold")
 
 
 class EscalateStage(Stage):
@@ -67,24 +69,63 @@ class EscalateStage(Stage):
         )
         yield caption(_("Resumen para quien lo reciba"), _("para que el cliente no se repita"))
         yield NoteField(self.draft("escalate:summary"), id="handover")
+        yield Static(classes="settled", id="how", markup=False)
         yield Static(classes="words", id="case-key", markup=False)
         if not self.tool:
             yield from footing(self.step)
 
     def on_mount(self) -> None:
         self.query_one("#case-key").display = False
-        if not self.tool and self.step.done:
+        self.query_one("#how").display = False
+        run = self.snapshot.run
+        if run.untold_keys if self.tool else self.step.done:
             from atencion.desk.case_keys import spoken_key
 
-            self._show_done(spoken_key(self.snapshot.run.case or ""))
+            self._show_done(spoken_key(run.untold_keys[-1] if self.tool else run.case or ""))
         else:
             self.frame.ask("summary", self.frame.call.proposed_summary, self._propose)
 
     @property
     def main_label(self) -> str:
         if self._opened:
-            return _("Volver al paso") if self.tool else _("Seguir")
+            return _("Clave dicha") if self.tool else _("Seguir")
         return _("Abrir expediente")
+
+    def keys(self) -> Sequence[Key]:
+        exception = _("Pide a supervisión algo que pasa de su límite, en un expediente.")
+        found = [*super().keys(), Key("Ctrl+D", _("Pedir excepción"), "stage_also('consult')", exception)]
+        if self._can_be_warm:
+            name = _("De viva voz") if self._is_cold else _("Sin hablar antes")
+            about = _("Cambia entre esperar con el cliente a que contesten y derivar sin hablar antes.")
+            found.append(Key("Ctrl+O", name, "stage_other", about))
+        return found
+
+    def also(self, what: str) -> None:
+        if what == "consult":
+            self.frame.action_tool("exception")
+
+    def other(self) -> None:
+        """Pass it on with the customer on the line, or without speaking to the colleague before."""
+        if self._can_be_warm:
+            self.keep_draft("escalate:cold", "" if self._is_cold else "yes")
+            self._show_how()
+
+    @property
+    def _is_cold(self) -> bool:
+        return bool(self.draft("escalate:cold"))
+
+    @property
+    def _can_be_warm(self) -> bool:
+        """Whether somebody can be spoken to before: the department that is chosen attends now, and this is spoken."""
+        department = self.query_one("#department", PickList).picked if self.is_mounted else None
+        return not self._opened and department is not None and self.frame.call.can_be_warm(department)
+
+    def _show_how(self) -> None:
+        how = _("Se deriva sin hablar antes.") if self._is_cold else _("Se pasa de viva voz.")
+        shown = self.query_one("#how", Static)
+        shown.update(plain_line(how))
+        shown.display = self._can_be_warm
+        self.frame.show_keys()
 
     @on(TextArea.Changed, "#handover")
     def _typed(self, event: TextArea.Changed) -> None:
@@ -103,6 +144,7 @@ class EscalateStage(Stage):
             departments.picked = department
             departments.highlight(department)
             self.keep_draft("escalate:department", department)
+            self._show_how()
             self.focus_on(self.query_one("#handover"))
         else:
             self.focus_on(departments)
@@ -111,6 +153,7 @@ class EscalateStage(Stage):
     def _department(self, event: PickList.Picked) -> None:
         event.stop()
         self.keep_draft("escalate:department", event.item.id)
+        self._show_how()
         self.focus_on(self.query_one("#handover"))
 
     @on(NoteField.Done, "#handover")
@@ -121,7 +164,7 @@ class EscalateStage(Stage):
     def main(self) -> None:
         if self._opened:
             if self.tool:
-                self.frame.close_tool()
+                self.frame.do(self.frame.call.key_told, lambda _run: self.frame.close_tool())
             elif not self.keeps_for_message():
                 self.frame.act(Advance())
             return
@@ -137,12 +180,12 @@ class EscalateStage(Stage):
             self.focus_on(handover)
             self.frame.tell(_("Falta el resumen."), _("Quien lo reciba tiene que saber de qué va."))
             return
-        say = self.words_to_say
+        say, cold = self.words_to_say, self._is_cold
 
         def escalate() -> CaseOpened:
             if say:
                 call.record(*say)
-            return call.escalate(reason, department, summary)
+            return call.escalate(reason, department, summary, cold=cold)
 
         self.frame.do(escalate, self._case_opened, confirms=_DRAFTS)
 
@@ -154,12 +197,14 @@ class EscalateStage(Stage):
         self._opened = True
         shown = self.query_one("#case-key", Static)
         lines = [plain_line(_("Clave: {key}").format(key=key), style="$accent bold")]
+        lines += [plain_line(_("Dígasela al cliente; Intro anota que la tiene."), style="$quiet")] if self.tool else []
         lines += [plain_line(to)] if to else []
         whom = (_("Al cliente"), _("A quien la recibe"), _("Ya los tres"))
         for who, words in zip(whom, transfer, strict=False):
             lines += [Content(), Content.styled(who, "$quiet"), plain(words, "bold")]
         shown.update(Content("\n").join(lines))
         shown.display = True
+        self.query_one("#how").display = False
         for name in ("#reason", "#department", "#handover"):
             self.query_one(name).disabled = True
         if not self.focus_message():

@@ -386,7 +386,8 @@ class CallScreen(Room):
         jumps = [Key("", _("Ir a «{step}»").format(step=one.title), f"jump('{one.id}')") for one in steps]
         formal = Key("", _("Tratar de usted"), "treat('formal')", _("Sigue con los textos que tratan de usted."))
         familiar = Key("", _("Tratar de tú"), "treat('familiar')", _("Sigue con los textos que tratan de tú."))
-        return [*keyless, familiar if run.register == "formal" else formal, *moments, *jumps]
+        exception = Key("", _("Pedir una excepción"), "tool('exception')", _("A supervisión, en un expediente."))
+        return [*keyless, exception, familiar if run.register == "formal" else formal, *moments, *jumps]
 
     # Inside
 

@@ -66,6 +66,10 @@ def _tool(name: str, snapshot: Snapshot, searched: str) -> Stage:
             from atencion.screens.call.escalate_stage import EscalateStage
 
             return EscalateStage(snapshot, tool=True)
+        case "exception":
+            from atencion.screens.call.exception_stage import ExceptionStage
+
+            return ExceptionStage(snapshot)
         case "customer":
             from atencion.screens.call.customer_stage import CustomerStage
 
