@@ -16,13 +16,14 @@ CALM, LONGEST = 3, 5_000
 
 
 async def settle(pilot: Pilot[Any]) -> None:
-    """Until nothing is under way: no worker, no key waiting its turn, no stage arriving."""
+    """Until nothing is under way: no worker, no key waiting its turn, no stage arriving, no size to be told."""
     calm = 0
     for _turn in range(LONGEST):
         screen = pilot.app.screen
         under_way = any(not worker.is_finished for worker in pilot.app.workers)
         under_way = under_way or (isinstance(screen, Room) and screen.busy)
         under_way = under_way or (isinstance(pilot.app, Workstation) and pilot.app.type_ahead.holds)
+        under_way = under_way or any(node.message_queue_size for node in screen.walk_children(with_self=True))
         calm = 0 if under_way else calm + 1
         await pilot.pause(0.01 if under_way else None)
         if calm >= CALM:
@@ -38,6 +39,7 @@ def _under_way(pilot: Pilot[Any]) -> list[str]:
         found.append(f"{type(screen).__name__} is busy")
     if isinstance(app, Workstation) and app.type_ahead.holds:
         found.append("keys wait")
+    found += [f"{node!r} has messages" for node in screen.walk_children(with_self=True) if node.message_queue_size]
     return found
 
 
