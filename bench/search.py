@@ -22,7 +22,7 @@ from bench.search_stores import Search
 ROWS = int(os.environ.get("BENCH_SEARCH_ROWS", 1_000_000))
 POSTGRESQL = os.environ.get("BENCH_SEARCH_POSTGRESQL", "")
 KEYSTROKE_NAMES = 150
-PATIENCE = 20.0
+PATIENCE = 5.0
 """Seconds that another engine gets for each kind of question: the slow ones answer only some."""
 
 AIMS = {"two errors": 0.80, "broad": 0.95}
