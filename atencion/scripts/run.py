@@ -486,6 +486,8 @@ class Run:
 
     def _told_keys(self, words: str | None) -> None:
         """The keys that these words tell, however they are spelled, are not owed any more."""
+        if not self.untold_keys:
+            return
         digits = "".join(filter(str.isdigit, words or ""))
         self.untold_keys = tuple(key for key in self.untold_keys if key not in digits)
 

@@ -204,7 +204,9 @@ def score(
     if any("debidos" in check.names for check in checks):
         facts["debidos"] = len(run.owed)  # the one fact that takes long to reckon
     scene = Scene(seen, facts, stands_on, recogniser.forbidden)
-    judged = tuple([_decided(_judge(check, scene), verdicts) for check in checks])
+    judged = tuple([_judge(check, scene) for check in checks])
+    if verdicts:
+        judged = tuple([_decided(one, verdicts) for one in judged])
     of_criterion: dict[str, list[Judged]] = {}
     for one in judged:
         of_criterion.setdefault(one.check.criterion, []).append(one)
