@@ -155,7 +155,7 @@ def offers(connection: Connection, window: Window, continuity: Sequence[str]) ->
     """
     span = {"start": window.start, "end": window.end}
     total = int(_OFFERED.run(connection, **span).scalar_one())
-    rows = list(_OFFERED_TOO_SOON.run(connection, **span, kinds=list(continuity)))
+    rows = list(_OFFERED_TOO_SOON.run(connection, **span, kinds=list(continuity))) if total else []
     return Measured(total, len(rows), tuple(Breach(row.key, row.interaction_id) for row in rows[: window.limit]))
 
 
@@ -163,7 +163,7 @@ def surveys(connection: Connection, window: Window) -> Measured:
     """Surveys sent or answered, and those about a matter that was not settled and told yet (Ley 10/2025 art. 18.2)."""
     span = {"start": window.start, "end": window.end}
     total = int(_SURVEYED.run(connection, **span).scalar_one())
-    rows = list(_SURVEYED_TOO_SOON.run(connection, **span))
+    rows = list(_SURVEYED_TOO_SOON.run(connection, **span)) if total else []
     return Measured(total, len(rows), tuple(Breach(row.key, row.interaction_id) for row in rows[: window.limit]))
 
 
