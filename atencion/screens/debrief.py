@@ -212,7 +212,7 @@ class DebriefScreen(Room):
 
         self._debrief = debrief
         for page, rows in enumerate((result_rows, point_rows, path_rows), start=1):
-            text = _content(rows(debrief))
+            text = rows_content(rows(debrief))
             if page == 1 and self._session.earlier:
                 text = Content.assemble(plain_line(self._before(), style="$quiet"), "\n", text)
             self.query_one(f"#page-{page} Static", Static).update(text)
@@ -235,5 +235,6 @@ class DebriefScreen(Room):
             self.do(lambda: self._session.again(seq), lambda _begun: self.dismiss(True))
 
 
-def _content(rows: Iterable[Row]) -> Content:
+def rows_content(rows: Iterable[Row]) -> Content:
+    """Rows of a debrief as they are shown."""
     return Content("\n").join(plain(row.text, _LOOKS.get(row.look, "")) for row in rows)

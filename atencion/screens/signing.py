@@ -29,6 +29,7 @@ class SigningScreen(Room):
     DEFAULT_CSS = """
     #signing { height: 1fr; padding: 1 2 0 2; }
     #signing-result, #waiting-checks, #check-about { margin-bottom: 1; }
+    #signing .caption { text-style: bold; }
     """
     BINDINGS = [
         Binding("escape", "leave", show=False),
@@ -43,7 +44,7 @@ class SigningScreen(Room):
 
     def compose_room(self) -> ComposeResult:
         with VerticalScroll(id="signing", can_focus=False):
-            yield Plain(id="signing-result")
+            yield Static(id="signing-result", markup=False)
             yield Static(_("Lo que solo puede decir quien forma"), classes="caption", markup=False)
             yield PickList(by_typing=False, rows=8, id="waiting-checks", empty=_("Ninguna comprobación espera."))
             yield Plain(id="check-about")
@@ -112,11 +113,12 @@ class SigningScreen(Room):
         self.ask("debrief", self._signing.debrief, self._paint)
 
     def _paint(self, debrief: Debrief) -> None:
+        from atencion.screens.debrief import rows_content
         from atencion.training.debrief import heading_rows, verdict_words
         from atencion.training.scoring import Verdict
 
         self._debrief = debrief
-        self.query_one("#signing-result", Plain).show("\n".join(row.text for row in heading_rows(debrief)))
+        self.query_one("#signing-result", Static).update(rows_content(heading_rows(debrief)))
         self.query_one(PickList).fill(
             [
                 Item(

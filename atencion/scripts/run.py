@@ -216,6 +216,16 @@ class Run:
         """The demand in hand."""
         return self.demands[-1] if self.demands else None
 
+    def is_handed_over(self, step: Escalate) -> bool:
+        """Whether the demand in hand is already with a department that this step hands demands over to."""
+        demand = self.demand
+        return (
+            demand is not None
+            and demand.escalated
+            and demand.case == self.case
+            and (not step.departments or self.case_department in step.departments)
+        )
+
     @property
     def outcome(self) -> str | None:
         """How the demand in hand ended."""

@@ -209,7 +209,7 @@ class PickList(Widget, can_focus=True):
             )
         if not self._shown:
             lines.append(
-                plain_line(_("Nada coincide; borre con Retroceso") if self._typed else self._empty, width, "dim")
+                plain_line(_("Nada coincide: Esc borra lo escrito") if self._typed else self._empty, width, "dim")
             )
         for row, item in enumerate(self._window, start=self._top):
             lines.append(self._line(row, item, width))

@@ -15,8 +15,10 @@ from tests.folders import shipped_call
 from tests.screens.conftest import NOON
 from tests.screens.driving import keys, settle
 from tests.screens.test_calls import ASKED, SIZES, call_of, notice
+from tests.screens.test_pictures import ANSWERED
 
 COMPLEX_BILL = ("9", "enter")
+DECIDING = (*ANSWERED, "enter", "enter")
 
 
 @pytest.fixture
@@ -48,6 +50,26 @@ async def test_the_agent_chooses_with_a_key_whether_it_is_passed_on_warm(
         await keys(pilot, "enter")
         assert ("A quien la recibe" in str(app.screen.query_one("#case-key", Static).content)) == is_warm
     assert [one.warm for one in waiting(desk)] == [is_warm]
+
+
+async def test_an_enter_too_many_gives_no_reason(app: Workstation, desk: Desk) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *ASKED, "f6", "enter", "enter")
+        assert "Falta el motivo" in notice(app)
+        assert app.screen.query_one("#reason").picked is None  # type: ignore[attr-defined]
+    assert waiting(desk) == []
+
+
+async def test_what_was_handed_over_is_not_handed_over_again_by_the_step_for_it(app: Workstation, desk: Desk) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *DECIDING, "f6", *COMPLEX_BILL, "enter", "enter", "2", "enter")
+        call = call_of(app).call
+        assert str(call.run.case) in str(app.screen.query_one("#case-key", Static).content).replace(" ", "")
+        await keys(pilot, "enter")
+        assert call.run.step == "clave"
+    assert len(waiting(desk)) == 1
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -51,6 +51,7 @@ class EscalateStage(Stage):
             [Item(one.id, one.label, _("urgente") if one.urgent else "", "!" if one.urgent else "") for one in reasons],
             folds=True,
             rows=8,
+            explicit=not allowed,  # the first of all there are is urgent, and an Enter too many must not say it
             picked=self.draft("escalate:reason") or None,
             id="reason",
         )
