@@ -89,7 +89,7 @@ async def test_a_handover_that_was_refused_is_there_when_the_call_is_taken_up_ag
     app = make_app()
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
-        await keys(pilot, *ASKED, "f6", "enter", "' y lo quiere por escrito")
+        await keys(pilot, *ASKED, "f6", "1", "enter", "' y lo quiere por escrito")
         with locked(desk_of(app).store, store):
             await keys(pilot, "enter")
             assert "ocupado" in notice(app)
