@@ -57,6 +57,19 @@ def content_stem(word: str) -> str:
 
 
 @cache
+def content_form(word: str) -> str:
+    """A folded word as `stem/ending`; empty if it is a stop word.
+
+    So written, that a text has some form of a word and that it has this very one are each a search for a piece of it.
+    """
+    its_stem = content_stem(word)
+    if not its_stem:
+        return ""
+    word = word[:LONGEST_WORD]
+    return f"{its_stem}/{word[len(its_stem) :] if word.startswith(its_stem) else '~' + word}"
+
+
+@cache
 def stem(word: str) -> str:
     """The stem of a folded word. A word with digits (a code, an amount) is left whole.
 
