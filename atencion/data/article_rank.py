@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from atencion.data.article_question import Question
 from atencion.data.article_vocabulary import Vocabulary
-from atencion.data.stems import content_form, stem
+from atencion.data.stems import content_form, stem, stem_of
 from atencion.text import clean_line, fold_words
 
 _TITLE, _SYNONYMS, _TAGS, _SAY, _BODY = 6.0, 4.5, 1.2, 0.5, 0.45
@@ -129,7 +129,7 @@ def _likeness(line: str, question: Question, vocabulary: Vocabulary) -> float:
     total = sum(term.worth for term in question.terms)
     nearest = 0.0
     for phrase in (title, *synonyms.split(";")):
-        stems = {form[: form.index("/")] for form in phrase.split()}
+        stems = set(map(stem_of, phrase.split()))
         common = sum(term.worth for term in question.terms if not stems.isdisjoint(term.stems))
         if common:
             whole = sum(vocabulary.worth(each) for each in stems)

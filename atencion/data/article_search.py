@@ -14,7 +14,6 @@ from typing import Any
 from atencion.data.article_question import Correction, Question, read_question
 from atencion.data.article_rank import Passage, Use, best_passage, rank
 from atencion.data.article_vocabulary import Vocabulary
-from atencion.data.article_words import ABOUT
 from atencion.data.articles import ArticleRecord, Validity, get_articles, validity_on, vocabulary
 from atencion.data.connection import Connection
 from atencion.data.sql import Statement, day_or_none
@@ -129,7 +128,10 @@ def _names(stored: str, wanted: Collection[str]) -> bool:
 
 @dataclass(frozen=True)
 class _List:
-    """A list of the index: the articles, so many at most, that have one of some tokens; `worth` to each of them."""
+    """A list of the index: the articles, so many at most, that have one of some tokens; `worth` to each of them.
+
+    A token is a stem, which may be anywhere, or the form of a word in what an article is about, or its beginning.
+    """
 
     tokens: tuple[str, ...]
     articles: int
@@ -179,16 +181,18 @@ def _lists(question: Question, known: Vocabulary) -> Iterator[_List]:
         for share in set(term.stems.values()):
             stems = [stem for stem in term.stems if term.stems[stem] == share]
             about, anywhere = sum(map(known.about, stems)), sum(map(known.frequency, stems))
-            marked = tuple(stem + ABOUT for stem in stems)
-            yield _List(marked, about, _ABOUT * share * term.worth, is_about=True)
+            yield _List(tuple(f"{stem}/" for stem in stems), about, _ABOUT * share * term.worth, is_about=True)
             yield _List(tuple(stems), anywhere, _ANYWHERE * share * term.worth, is_about=False)
 
 
 def _have_all(connection: Connection, groups: Sequence[tuple[str, ...]]) -> Iterator[int]:
     """The numbers of articles that have a token of every group."""
     is_sqlite = connection.dialect.name == "sqlite"
-    quote, either, both = ('"', " OR ", " AND ") if is_sqlite else ("'", " | ", " & ")
-    match = both.join(f"({either.join(f'{quote}{token}{quote}' for token in group)})" for group in groups)
+    quote, beginning, either, both = ('"', "*", " OR ", " AND ") if is_sqlite else ("'", ":*", " | ", " & ")
+    match = both.join(
+        f"({either.join(quote + token + quote + beginning * token.endswith('/') for token in group)})"
+        for group in groups
+    )
     find = _FIND_SQLITE if is_sqlite else _FIND_POSTGRESQL
     return (row[0] for row in find.send(connection, match=match, most=MOST_READ))
 

@@ -16,7 +16,7 @@ from atencion.data import article_words
 from atencion.data.article_vocabulary import Vocabulary
 from atencion.data.connection import Connection
 from atencion.data.sql import Statement, Value, day_or_none, moment
-from atencion.data.stems import stem
+from atencion.data.stems import stem_of, word_of
 from atencion.text import clean_line, clean_text
 
 INDEX_FORM = 2
@@ -242,10 +242,10 @@ class _Indexed:
 
     @property
     def tokens(self) -> str:
-        """What chooses it among others, as both engines index it."""
+        """What chooses it among others, as both engines index it: all its stems, and the forms it is about."""
         if self.by is None:
             return ""
-        return " ".join((*self.by.stems, *(stem + article_words.ABOUT for stem in self.by.about), *self.by.forms))
+        return " ".join((*set(map(stem_of, self.by.forms)), *self.by.about))
 
 
 def _write(connection: Connection, changed: list[_Indexed], known: set[str]) -> None:
@@ -269,7 +269,7 @@ def _index(connection: Connection, numbered: Iterable[tuple[int, _Indexed]]) -> 
 
 
 class _Counts:
-    """In how many more articles than before each word is, and how many more are about it."""
+    """In how many more articles than before each form of a word is, and how many more are about it."""
 
     def __init__(self) -> None:
         self._articles, self._about = Counter[str](), Counter[str]()
@@ -277,21 +277,21 @@ class _Counts:
     def add(self, one: _Indexed) -> None:
         """An article that is found from now on."""
         if one.by is not None:
-            self._articles.update(one.by.words)
-            self._about.update(one.by.words_about)
+            self._articles.update(one.by.forms)
+            self._about.update(one.by.about)
 
     def take(self, one: _Indexed) -> None:
         """One that is no longer found so."""
         if one.by is not None:
-            self._articles.subtract(one.by.words)
-            self._about.subtract(one.by.words_about)
+            self._articles.subtract(one.by.forms)
+            self._about.subtract(one.by.about)
 
     def put(self, connection: Connection) -> None:
         """Write them."""
         rows: list[dict[str, Value]] = [
-            {"word": word, "stem": stem(word), "articles": count, "about": self._about[word]}
-            for word, count in sorted(self._articles.items())
-            if count or self._about[word]
+            {"word": word_of(form), "stem": stem_of(form), "articles": count, "about": self._about[form]}
+            for form, count in sorted(self._articles.items())
+            if count or self._about[form]
         ]
         _COUNT_WORD.run_many(connection, rows)
         if any(count < 0 for count in self._articles.values()):
@@ -323,6 +323,7 @@ def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
         yield batch
 
 
+_json = json.JSONEncoder(ensure_ascii=False).encode
 _LISTS = ("tags", "synonyms", "channels", "norms", "related", "criteria", "audience", "products")
 _DAYS = ("valid_from", "valid_to", "review_by", "checked_on")
 _TEXTS = ("say", "body")
@@ -331,14 +332,14 @@ _LINES = tuple(name for name in _FIELDS if name not in (*_LISTS, *_DAYS, *_TEXTS
 
 
 def _stored(article: ArticleRecord) -> dict[str, Any]:
-    row: dict[str, Any] = {name: getattr(article, name) for name in _FIELDS}
+    row = dict(vars(article))
     for name in _LINES:
         row[name] = clean_line(row[name])
     for name in _TEXTS:
         row[name] = clean_text(row[name], LONGEST_BODY, 10_000)
     for name in _LISTS:
-        row[name] = json.dumps([clean_line(item) for item in row[name]], ensure_ascii=False) if row[name] else "[]"
-    row["says"] = json.dumps({language: clean_text(words) for language, words in article.says}, ensure_ascii=False)
+        row[name] = _json([clean_line(item) for item in row[name]]) if row[name] else "[]"
+    row["says"] = _json({language: clean_text(words) for language, words in article.says}) if article.says else "{}"
     return row
 
 

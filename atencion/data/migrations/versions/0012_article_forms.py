@@ -1,8 +1,8 @@
-"""The index of articles by what they are about and by all they say, in one list of stems, and counted so.
+"""The index of articles by what they are about and by all they say, in one list of tokens, and counted so.
 
-A stem that says what an article is about has a token of its own, and so has its very word: a column filter reads the
-stem's whole list to find it (100,000 articles: 2.3 ms for each word instead of 0.7). What matters is only whether a
-stem is there, so no places are kept (https://sqlite.org/fts5.html#the_detail_option).
+A word that says what an article is about has a token of its own, its form, which begins with its stem: a column filter
+reads the stem's whole list to find it (100,000 articles: 2.3 ms for each word instead of 0.7). What matters is only
+whether a token is there, so no places are kept (https://sqlite.org/fts5.html#the_detail_option).
 """
 
 from alembic import op
@@ -18,7 +18,7 @@ def upgrade() -> None:
         op.execute(
             """
             CREATE VIRTUAL TABLE search_article USING fts5(
-                tokens, content='', contentless_delete=1, detail=none, tokenize="ascii tokenchars '=/~'")
+                tokens, content='', contentless_delete=1, detail=none, tokenize="ascii tokenchars '/~='")
             """
         )
     else:
