@@ -88,16 +88,15 @@ class CaseAnswers:
     def complete(self, key: str, text: str, agent: StoredAgent | None) -> CaseSummary:
         """The customer has completed it: the term to answer starts anew, today, even if theirs had passed."""
         with changing(self._around, key, agent) as change:
-            late = any(clock.due_at < change.at for clock in change.clocks((COMPLETION,)))
-            if change.case.decision == LAPSED:
-                change.move(Move.REOPEN)
-                change.set(decision="", resolved_at=None, notified_at=None)
-                late = True
+            lapsed = change.case.decision == LAPSED
+            late = lapsed or any(clock.due_at < change.at for clock in change.clocks((COMPLETION,)))
+            change.note("completed", needed(text, _("Falta decir qué ha aportado el cliente.")), late=late)
+            if lapsed:
+                _take_up_again(change)
             else:
                 change.move(Move.COMPLETE)
-            change.end_clocks((COMPLETION,))
-            change.note("completed", needed(text, _("Falta decir qué ha aportado el cliente.")), late=late)
-            change.start_terms(change.at)
+                change.end_clocks((COMPLETION,))
+                change.start_terms(change.at)
         return change.case
 
     def lapse(self, key: str, agent: StoredAgent | None) -> CaseSummary:
@@ -250,17 +249,7 @@ class CaseAnswers:
     def reopen(self, key: str, reason: str, agent: StoredAgent | None, version: int | None = None) -> CaseSummary:
         """Take a settled case up again, for a reason: its terms start anew."""
         with changing(self._around, key, agent, version) as change:
-            change.move(Move.REOPEN)
-            change.note("reopened", needed(reason, _("Falta decir por qué se reabre.")))
-            change.set(decision="", resolved_at=None, notified_at=None)
-            for item in case_parts.items_of(change.connection, change.case.id):
-                case_parts.answer_item(
-                    change.connection, change.case.id, item.number, "", None, at=change.at, customer_id=None
-                )
-            change.end_clocks((ANSWER, RESOLUTION, COMPLETION), "void")
-            change.drop_stopped()
-            change.start_terms(change.at)
-            lock_against_cut_off(change)
+            _take_up_again(change, needed(reason, _("Falta decir por qué se reabre.")))
         return change.case
 
     # Terms that stop or grow
@@ -375,6 +364,18 @@ class CaseAnswers:
 
 
 LAPSED = "lapsed"
+
+
+def _take_up_again(change: Change, reason: str | None = None) -> None:
+    """A settled case is decided anew: its terms begin again, and its contract is not cut off meanwhile."""
+    change.move(Move.REOPEN)
+    change.note("reopened", reason)
+    change.set(decision="", resolved_at=None, notified_at=None)
+    for item in case_parts.items_of(change.connection, change.case.id):
+        case_parts.answer_item(change.connection, change.case.id, item.number, "", None, at=change.at, customer_id=None)
+    change.end_clocks(state="void")
+    change.start_terms(change.at)
+    lock_against_cut_off(change)
 
 
 def _reaches_nobody(norm: str) -> CaseRefused:
