@@ -216,7 +216,9 @@ _SENT_ELSEWHERE = Statement(
     + _OF_RECEIPTS
     + """
     AND m.channel NOT IN (s.channel, s.answer_channel)
-    AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = s.id AND e.kind = 'answer_chosen') ORDER BY m.id
+    AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = s.id AND e.kind IN ('opened', 'answer_chosen')
+        AND e.body LIKE '%channel":"' || m.channel || '"%')
+    ORDER BY m.id
     """
 )
 _OF_COMPLETIONS = """

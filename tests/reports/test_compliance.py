@@ -250,7 +250,9 @@ def test_a_matter_in_another_language_than_the_one_asked_for_is_a_breach(office:
 
 def test_a_receipt_that_went_where_nobody_chose_is_a_breach(office: Office) -> None:
     key = office.open("queja", "una", answer_channel="email", address="ana@example.com").case.key
-    assert counts(office, "ley-10-2025/12.2") == (1, 1)
+    office.desk.answers.choose_answer(key, office.agent, language="ca")
+    office.desk.answers.choose_answer(key, office.agent, channel="post", address="Calle Inventada, 1")
+    assert counts(office, "ley-10-2025/12.2") == (1, 1), "it went where they had chosen then"
     with office.desk.store.writing() as connection:
         connection.exec_driver_sql("UPDATE outbox_message SET channel = 'sms'")
     assert [one.case_key for one in measured(office, "ley-10-2025/12.2").breaches] == [key]
