@@ -5,6 +5,7 @@ As `compliance` is for cases: each obligation with how many it was measured on, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,13 +73,13 @@ def languages(connection: Connection, window: Window, opened: int) -> Measured:
     return _cases(connection, window, _ASKED_LANGUAGE, _OTHER_LANGUAGE)
 
 
-def dissatisfied(connection: Connection, window: Window, low: int) -> Measured:
+def dissatisfied(connection: Connection, window: Window, low: int, complaints: Sequence[str]) -> Measured:
     """Contacts in which somebody gave a mark of `low` or less, and those of which no cause is known: neither a word of
-    theirs nor a complaint that they left (Ley 10/2025 art. 18.1).
+    theirs nor a case that they left, of the types that are `complaints` (Ley 10/2025 art. 18.1).
     """
     span: dict[str, Any] = {"start": window.start, "end": window.end, "low": low}
     total = int(_LOW.run(connection, **span).scalar_one())
-    rows = list(_NO_CAUSE.run(connection, **span))
+    rows = list(_NO_CAUSE.run(connection, **span, complaints=list(complaints)))
     return Measured(total, len(rows), tuple(Breach("", row.interaction_id) for row in rows[: window.limit]))
 
 
@@ -195,7 +196,8 @@ _NO_CAUSE = Statement(
     + """
     AND NOT EXISTS (SELECT 1 FROM survey_answer w
         WHERE w.interaction_id = a.interaction_id AND w.comment_value_id IS NOT NULL)
-    AND NOT EXISTS (SELECT 1 FROM case_interaction l WHERE l.interaction_id = a.interaction_id)
+    AND NOT EXISTS (SELECT 1 FROM case_interaction l JOIN service_case s ON s.id = l.case_id
+        WHERE l.interaction_id = a.interaction_id AND s.type IN @complaints)
     ORDER BY a.interaction_id
     """
 )

@@ -312,7 +312,7 @@ def _satisfaction(
         desk,
         LIKED,
         _("contactos con una nota de {low} o menos de los que consta la causa").format(low=low),
-        contacts.dissatisfied(connection, window, low),
+        contacts.dissatisfied(connection, window, low, list(complaints)),
         value="; ".join(told),
         note=_("La causa es lo que dijo el cliente o la queja que dejó."),
     )

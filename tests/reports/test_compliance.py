@@ -223,6 +223,16 @@ def test_satisfaction_tells_bad_attention_from_bad_service_and_knows_its_causes(
     assert "Queja: Mal servicio, 1; Queja: Mala atención, 1" in found.value
 
 
+def test_the_cause_of_a_bad_mark_is_a_complaint_and_no_other_matter_of_the_contact(office: Office) -> None:
+    for type_ in ("consulta", "queja"):
+        occasion = contact(office)
+        with office.desk.store.writing() as connection:
+            surveys.answer_survey(connection, occasion, survey="trato", score=1, comment=None)
+        office.open(type_, "Una", interaction_id=occasion.interaction_id)
+    found = measured(office, "ley-10-2025/18.1")
+    assert (found.total, [breach.interaction_id for breach in found.breaches]) == (2, [1])
+
+
 def test_a_key_that_was_neither_said_nor_written_in_the_contact_is_a_breach(office: Office) -> None:
     call = office.desk.open_interaction(office.agent, "phone/claim")
     call.record(Say(), Capture("permiso_grabar", "no"), Advance())
