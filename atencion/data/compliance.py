@@ -50,7 +50,8 @@ class Measured:
 @dataclass(frozen=True)
 class Answers:
     """Of the cases decided: those with a reason for each item (Ley 10/2025 art. 13.1); of those not granted in full,
-    those told whom to turn to (art. 13.7); of those not completed, those whose customer was warned (art. 13.4).
+    those told whom to turn to (art. 13.7); of those not completed, those whose customer was warned, by word or by what
+    was sent and did not fail (art. 13.4).
     """
 
     reasoned: Measured
@@ -254,12 +255,16 @@ _NO_BODIES = Statement(
     ORDER BY s.id
     """
 )
+_WARNING = "(SELECT max(d.id) FROM case_document d WHERE d.case_id = s.id AND d.kind = 'request')"
 _UNWARNED = Statement(
     _KEYS
     + _IN_RESOLVED
-    + """
+    + f"""
     AND s.decision = 'lapsed'
-    AND NOT EXISTS (SELECT 1 FROM case_document d WHERE d.case_id = s.id AND d.kind = 'request') ORDER BY s.id
+    AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = s.id AND e.kind = 'asked'
+        AND e.body LIKE '%"told"_true,"document":' || {_WARNING} || '}}%')
+    AND NOT EXISTS (SELECT 1 FROM outbox_message m WHERE m.document_id = {_WARNING} AND m.state <> 'failed')
+    ORDER BY s.id
     """
 )
 _TOLD = Statement(_COUNT + _IN_TOLD)

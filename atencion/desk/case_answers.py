@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from atencion.data import case_documents, case_parts
+from atencion.data import case_documents, case_events, case_parts, outbox
 from atencion.data.cases import CaseSummary
 from atencion.data.customer_search import key_of
 from atencion.desk.case_keys import spoken_key
@@ -110,16 +110,12 @@ class CaseAnswers:
                     _("Termina el {day}.").format(day=day_told(clock.due_on)) if clock else "",
                     norm=COMPLETE_IT,
                 )
-            asked = [
-                document
-                for document in case_documents.documents_of(change.connection, change.case.id)
-                if document.kind == "request"
-            ]
-            if not asked:
+            warning = _warning(change)
+            if warning is None:
                 raise CaseRefused(_("No consta que se le avisara de las consecuencias."), norm=WARNED)
             change.end_clocks((COMPLETION,), "void")
             change.set(decision=LAPSED, resolved_at=change.at)
-            change.note("lapsed", warning=asked[-1].id, hash=asked[-1].hash)
+            change.note("lapsed", warning=warning.id, hash=warning.hash)
             write_paper(change, "lapse", {"ultimo_dia": day_told(clock.due_on)})
         return change.case
 
@@ -364,6 +360,20 @@ class CaseAnswers:
 
 
 LAPSED = "lapsed"
+
+
+def _warning(change: Change) -> case_documents.CaseDocument | None:
+    """The latest warning of what follows if it is not completed; None if it was not told, nor sent without failing."""
+    connection, case_id = change.connection, change.case.id
+    asked = [one for one in case_documents.documents_of(connection, case_id) if one.kind == "request"]
+    if not asked:
+        return None
+    last = asked[-1]
+    events = case_events.read_events(connection, case_id)
+    told = any(one.kind == "asked" and one.body.get("told") and one.body["document"] == last.id for one in events)
+    messages = outbox.messages_of_case(connection, case_id)
+    sent = any(one.document_id == last.id and one.state != "failed" for one in messages)
+    return last if told or sent else None
 
 
 def _take_up_again(change: Change, reason: str | None = None) -> None:

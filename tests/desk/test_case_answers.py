@@ -292,6 +292,20 @@ def test_a_warning_that_would_reach_nobody_is_no_warning(office: Office) -> None
     assert [one.channel for one in office.file(key).messages][-1] == "email"
 
 
+def test_a_claim_does_not_lapse_if_its_warning_was_sent_and_reached_nobody(office: Office) -> None:
+    key = office.open(answer_channel="email", address="ana@example.com").case.key
+    answers = office.desk.answers
+    answers.ask(key, "La factura", office.agent)
+    office.pass_days(20)
+    with office.desk.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE outbox_message SET state = 'failed'")
+    with pytest.raises(CaseRefused, match=r"No consta que se le avisara.*art\. 13\.4"):
+        answers.lapse(key, office.agent)
+    message = office.file(key).messages[-1]
+    office.desk.outbox.retry(message.id)
+    assert answers.lapse(key, office.agent).decision == "lapsed"
+
+
 def test_what_was_stopped_before_it_was_resolved_does_not_run_on_when_it_is_taken_up_again(office: Office) -> None:
     key = office.open("queja", "una").case.key
     office.desk.answers.stop(key, "Se espera un informe", office.agent)

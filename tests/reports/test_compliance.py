@@ -281,6 +281,30 @@ def test_a_term_to_complete_that_was_cut_short_is_a_breach(office: Office) -> No
     assert [one.case_key for one in measured(office, "ley-10-2025/13.3").breaches] == [key]
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE case_document SET kind = 'x' WHERE kind = 'request'",
+        "UPDATE outbox_message SET state = 'failed'",
+        "DELETE FROM outbox_message",
+    ],
+)
+def test_a_lapse_of_which_nobody_was_warned_is_a_breach(office: Office, damage: str) -> None:
+    told, written = (
+        office.open("queja", f"queja {n}", answer_channel="email", address="a@b.es").case.key for n in "12"
+    )
+    office.desk.answers.ask(told, "la factura", office.agent, told=True)
+    office.desk.answers.ask(written, "la factura", office.agent)
+    office.pass_days(30)
+    for key in (told, written):
+        office.desk.answers.lapse(key, office.agent)
+    assert counts(office, "ley-10-2025/13.4") == (2, 2)
+    with office.desk.store.writing() as connection:
+        connection.exec_driver_sql(damage)
+    breaches = [one.case_key for one in measured(office, "ley-10-2025/13.4").breaches]
+    assert breaches == ([told, written] if "case_document" in damage else [written])
+
+
 def test_everything_that_the_law_of_customer_care_wants_proved_has_its_line(office: Office) -> None:
     norms = office.desk.catalogue.norms.items()
     wanted = {card.article for ref, card in norms if ref.startswith("ley-10-2025/") and "prove" in card.kind}
