@@ -314,9 +314,9 @@ class Cases:
             customers_ = {kept.case.customer_id, gone.case.customer_id} - {None}
             if len(customers_) > 1:
                 raise CaseRefused(_("Son de clientes distintos: no se unen."))
+            gone.move(Move.MERGE)
             if gone.clocks(state="stopped"):
                 raise CaseRefused(_("Tiene plazos detenidos, que se perderían."), _("Reanúdelos antes de unirlo."))
-            gone.move(Move.MERGE)
             self._absorb(kept, gone)
             other.written()
         return self.file(into)
