@@ -60,7 +60,9 @@ def staff(connection: Connection, window: Window) -> int:
 
 
 def told_keys(connection: Connection, window: Window) -> Measured:
-    """Cases opened in a contact, and those whose key was neither said nor written in it (Ley 10/2025 art. 11.2)."""
+    """Cases opened in a contact, and those whose key was neither said nor written in it (Ley 10/2025 art. 11.2). Words
+    that the law had destroyed may have been the key.
+    """
     return _cases(connection, window, _WITH_KEY, _KEY_UNTOLD)
 
 
@@ -169,7 +171,8 @@ _KEY_UNTOLD = Statement(
     + """
     AND NOT EXISTS (SELECT 1 FROM journal_entry j JOIN personal_value v ON v.id = j.value_id
         WHERE j.interaction_id = s.opened_by_interaction AND j.kind IN ('said', 'sent', 'noted')
-        AND replace(v.content, ' ', '') LIKE '%' || s.key || '%')
+        AND (v.content IS NULL
+            OR replace(replace(replace(v.content, ' ', ''), '-', ''), '.', '') LIKE '%' || s.key || '%'))
     ORDER BY s.id
     """
 )

@@ -25,7 +25,7 @@ from atencion.reports.compliance import (
 )
 from atencion.reports.compliance_pages import to_csv, to_html, to_report_pdf, write_bundle
 from atencion.resources import shipped_protocols
-from atencion.scripts.acts import Act, Advance, Back, Capture, CutOff, Say, Send, Speak
+from atencion.scripts.acts import Act, Advance, Back, Capture, CutOff, Note, Say, Send, Speak
 from atencion.scripts.cases import Answer, Decision
 from tests.desk.casework import *  # noqa: F403
 from tests.desk.casework import MONDAY, Office
@@ -246,6 +246,24 @@ def test_a_key_that_was_neither_said_nor_written_in_the_contact_is_a_breach(offi
     assert [one.case_key for one in measured(office, "ley-10-2025/11.2").breaches] == [call.run.case]
     call.record(Say())
     assert counts(office, "ley-10-2025/11.2") == (1, 1)
+
+
+@pytest.mark.parametrize("between", ["{0}{1}{2}", "{0} {1} {2}", "{0}-{1}-{2}", "{0}.{1}.{2}"])
+def test_a_key_is_told_however_its_digits_are_parted(office: Office, between: str) -> None:
+    key = escalated(office)
+    call = office.desk.open_interaction(office.agent, "phone/inbound")
+    call.record(Note(f"Le digo {between.format(key[:3], key[3:6], key[6:])}"))
+    with office.desk.store.writing() as connection:
+        connection.exec_driver_sql(f"UPDATE service_case SET opened_by_interaction = {call.id}")
+    assert counts(office, "ley-10-2025/11.2") == (1, 1)
+
+
+def test_a_contact_whose_words_the_law_had_destroyed_is_no_breach_of_telling_the_key(office: Office) -> None:
+    key = escalated(office)
+    assert [one.case_key for one in measured(office, "ley-10-2025/11.2").breaches] == [key]
+    with office.desk.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE personal_value SET content = NULL")
+    assert measured(office, "ley-10-2025/11.2").fulfilled
 
 
 def test_a_matter_in_another_language_than_the_one_asked_for_is_a_breach(office: Office) -> None:
