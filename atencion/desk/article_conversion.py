@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -58,6 +59,7 @@ def convert(sources: Iterable[Path], folder: Path, owner: str) -> Conversion:
     """
     written: list[Path] = []
     problems: list[Problem] = []
+    names = _Names()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for source in sources:
@@ -67,8 +69,9 @@ def convert(sources: Iterable[Path], folder: Path, owner: str) -> Conversion:
                 if isinstance(page, Problem):
                     problems.append(page)
                     continue
-                path, told = _write(folder, page, owner, written)
-                written += [path] if path is not None else []
+                path = folder / f"{names.name(page.title)}.md"
+                is_new, told = _write(path, page, owner)
+                written += [path] if is_new else []
                 problems += told
             if not pages:
                 problems.append(Problem(str(source), 1, 1, _("no tiene ningún texto"), ""))
@@ -77,18 +80,31 @@ def convert(sources: Iterable[Path], folder: Path, owner: str) -> Conversion:
     return Conversion(tuple(written), tuple(problems))
 
 
-def _write(folder: Path, page: _Page, owner: str, written: Sequence[Path]) -> tuple[Path | None, Sequence[Problem]]:
-    """The draft of a page, and what is wrong with it. Pages of one name are numbered; what was there stays."""
-    path = folder / f"{_slug(page.title)}.md"
-    numbers = (folder / f"{path.stem}-{number}.md" for number in count(2))
-    if path in written:
-        path = next(one for one in numbers if one not in written)
+class _Names:
+    """What drafts are called: by their title, those of one title numbered in their order, none twice."""
+
+    def __init__(self) -> None:
+        self._given = set[str]()
+        self._of_stem = Counter[str]()
+
+    def name(self, title: str) -> str:
+        """The name of one more, without its ending."""
+        stem = name = _slug(title)
+        while name in self._given:
+            self._of_stem[stem] += 1
+            name = f"{stem}-{self._of_stem[stem] + 1}"
+        self._given.add(name)
+        return name
+
+
+def _write(path: Path, page: _Page, owner: str) -> tuple[bool, Sequence[Problem]]:
+    """Write the draft of a page, unless there is one: whether it was, and what is wrong with it."""
     text = _article(path.stem, page, owner)
     try:
         with path.open("x", encoding="utf-8") as new:  # never through a link, never over anything
             new.write(text)
     except FileExistsError:
-        return None, [Problem(str(path), 1, 1, _("ya existe y no se toca"), _("otra carpeta"))]
+        return False, [Problem(str(path), 1, 1, _("ya existe y no se toca"), _("otra carpeta"))]
     problems = list[Problem]()
     if len(page.body) > MAX_BODY or page.body.count("\n") >= MAX_LINES:
         problems.append(Problem(str(path), 1, 1, _("era demasiado largo y se ha cortado"), _("varios artículos")))
@@ -96,7 +112,7 @@ def _write(folder: Path, page: _Page, owner: str, written: Sequence[Path]) -> tu
         read_article(text, str(path))
     except ProblemsFound as error:
         problems += error.problems
-    return path, problems
+    return True, problems
 
 
 def _pages(source: Path) -> Iterator[_Page | Problem]:

@@ -293,6 +293,22 @@ def test_the_pages_of_a_book_of_bookstack_become_drafts(here: Path) -> None:
     assert body_of(drafts["fecha-de-cobro"]) == "El día **5**."
 
 
+def test_as_many_pages_of_one_title_as_there_are_become_drafts_numbered_in_their_order(here: Path) -> None:
+    names = ["Alta", "Alta 2", *["Alta"] * 2_000]
+    pages = [{"name": name, "html": f"<p>La {number}.</p>"} for number, name in enumerate(names)]
+    result, drafts = converted(here, libro_json=json.dumps(pages))
+    assert result.problems == () and len(drafts) == len(names)
+    assert list(drafts)[:4] == ["alta", "alta-2", "alta-3", "alta-4"]
+    assert body_of(drafts["alta-2002"]) == "La 2001."
+
+
+def test_of_pages_of_one_title_the_one_that_is_there_is_left_and_the_others_keep_their_numbers(here: Path) -> None:
+    (here / "borradores").mkdir()
+    (here / "borradores" / "alta.md").write_text("mío", encoding="utf-8")
+    result, drafts = converted(here, a_html="<h1>Alta</h1>una", b_html="<h1>Alta</h1>otra")
+    assert list(drafts) == ["alta-2"] and told(result) == [("alta.md", "ya existe y no se toca")]
+
+
 def test_a_page_of_a_book_that_is_broken_is_told_by_its_name_and_the_rest_converted(here: Path) -> None:
     pages = (
         {"id": 41, "name": "Honda", "html": "<div>" * 5_000},
