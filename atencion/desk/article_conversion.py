@@ -259,7 +259,7 @@ def _bookstack(node: Any) -> Iterator[dict[str, Any]]:
 
 def _bookstack_page(source: Path, page: dict[str, Any]) -> _Page:
     tags = tuple(str(tag.get("name", "")) for tag in page.get("tags") or () if isinstance(tag, dict))
-    body = _without_active(str(page.get("markdown") or "")) or _markdown(str(page.get("html") or ""))
+    body = _without_active(str(page.get("markdown") or ""), is_html=False) or _markdown(str(page.get("html") or ""))
     return _Page(str(page.get("name") or source.stem), body, tuple(filter(None, tags)))
 
 
@@ -282,7 +282,7 @@ def _markdown(html: str) -> str:
     if len(html) > MAX_HTML:
         raise ValueError(_("una página de más de {limit} MiB").format(limit=MAX_HTML // 2**20))
     # The parser takes a time that grows with the square of what is opened and never closed.
-    closed = _UNCLOSED.sub("&lt;", _without_active(html))
+    closed = _UNCLOSED.sub("&lt;", _without_active(html, is_html=True))
     markdown: str = _library("markdownify").markdownify(
         closed, heading_style="ATX", bullets="-", strip=["img"], escape_misc=False
     )
@@ -295,15 +295,24 @@ _LINK = re.compile(r"\[([^\[\]\n]*)\]\((?!https?://|mailto:|tel:)(?:[^()\n]|\([^
 _LIST_MARK = re.compile(r"^[ \t]*(?:[#>-]+|\d+\.)[ \t]+", re.MULTILINE)
 
 
-def _without_active(html: str) -> str:
-    """HTML without comments and without what acts or is not read; one that is never closed goes to the end."""
+def _without_active(text: str, *, is_html: bool) -> str:
+    """Text without comments and without what acts or is not read. What is never closed goes to the end of HTML, as
+    browsers have it; in Markdown it is only written, and stays.
+    """
     kept, at = list[str](), 0
-    while found := _OPENING.search(html, at):
-        kept.append(html[at : found.start()])
-        closing = rf"</{found[1]}[^<>]*>" if found[1] else "-->" if found[0] == "<!--" else ">"
-        end = re.compile(closing, re.IGNORECASE).search(html, found.end())
-        at = end.end() if end is not None else len(html)
-    return "".join([*kept, html[at:]])
+    never_closed = set[str]()
+    while found := _OPENING.search(text, at):
+        name = found[1].lower() if found[1] else ""
+        closing = rf"</{name}[^<>]*>" if name else "-->" if found[0] == "<!--" else ">"
+        end = None if closing in never_closed else re.compile(closing, re.IGNORECASE).search(text, found.end())
+        if end is None and not is_html:
+            never_closed.add(closing)  # nor from here on: to look each time would take the square of its length
+            kept.append(text[at : found.end()])
+            at = found.end()
+            continue
+        kept.append(text[at : found.start()])
+        at = end.end() if end is not None else len(text)
+    return "".join([*kept, text[at:]])
 
 
 _OPENING = re.compile(r"<!--|<[!?]|<(script|style|title|iframe|object|template|svg)\b", re.IGNORECASE)

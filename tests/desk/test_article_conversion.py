@@ -293,6 +293,21 @@ def test_the_pages_of_a_book_of_bookstack_become_drafts(here: Path) -> None:
     assert body_of(drafts["fecha-de-cobro"]) == "El día **5**."
 
 
+@pytest.mark.parametrize("opened", ["<title>", "<script>", "<svg", "<!--", "<?", "<!-- <title> <object"])
+def test_what_markdown_opens_and_never_closes_takes_nothing_with_it(here: Path, opened: str) -> None:
+    text = f"<style>p {{}}</style>Ponga {opened} arriba.\n\nLlame antes."
+    _result, drafts = converted(here, libro_json=json.dumps([{"name": "Alta", "markdown": text}]))
+    shown = opened.replace("<", "‹").replace(">", "›")
+    assert body_of(drafts["alta"]) == f"Ponga {shown} arriba.\n\nLlame antes."
+
+
+@pytest.mark.parametrize("opened", ["<title>", "<script", "<!--", "<?x ", "<SVG ", "<svg <title "])
+def test_markdown_that_opens_a_hundred_thousand_things_is_read_all_the_same(here: Path, opened: str) -> None:
+    pages = [{"name": "Alta", "markdown": f"Llame.\n{opened * 100_000}"}]
+    _result, drafts = converted(here, libro_json=json.dumps(pages))
+    assert body_of(drafts["alta"]).startswith("Llame.\n‹")
+
+
 def test_as_many_pages_of_one_title_as_there_are_become_drafts_numbered_in_their_order(here: Path) -> None:
     names = ["Alta", "Alta 2", *["Alta"] * 2_000]
     pages = [{"name": name, "html": f"<p>La {number}.</p>"} for number, name in enumerate(names)]
