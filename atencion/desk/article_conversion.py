@@ -6,6 +6,7 @@ has read it, and somebody else approved it. The converters are an extra of the i
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import zipfile
@@ -196,21 +197,28 @@ def _html(source: Path, data: bytes) -> Iterator[_Maker]:
 
 def _packed(source: Path, _data: bytes) -> Iterator[_Maker]:
     with zipfile.ZipFile(source) as packed:
-        names = packed.namelist()
+        parts = {one.filename: one for one in packed.infolist() if not one.filename.startswith(_IMAGES)}
         # Nothing of a packed file gives more than it says of its size.
-        if sum(one.file_size for one in packed.infolist() if one.filename.endswith((".xml", ".json"))) > MAX_BYTES:
+        if sum(one.file_size for one in parts.values()) > MAX_BYTES:
             raise ProblemsFound([Problem(str(source), 1, 1, _("lo que lleva dentro es demasiado grande"))])
-        if "word/document.xml" in names:
-            yield "", lambda: _word(source)
-        elif "data.json" in names:
+        if "word/document.xml" in parts:
+            yield "", lambda: _word(source, packed, parts)
+        elif "data.json" in parts:
             yield from _json(source, packed.read("data.json"))
 
 
-def _word(source: Path) -> _Page:
+_IMAGES = ("word/media/", "files/")
+"""Where packed files keep what is never read, however large."""
+
+
+def _word(source: Path, packed: zipfile.ZipFile, parts: Iterable[str]) -> _Page:
     mammoth = _library("mammoth")
     without = mammoth.images.img_element(lambda _image: {"src": ""})  # an image is never opened
-    with source.open("rb") as opened:
-        html = mammoth.convert_to_html(opened, convert_image=without).value
+    counted = io.BytesIO()
+    with zipfile.ZipFile(counted, "w") as copy:  # a document may name any part as its text
+        for part in parts:
+            copy.writestr(part, packed.read(part))
+    html = mammoth.convert_to_html(counted, convert_image=without).value
     return _Page(source.stem.replace("-", " ").replace("_", " "), _markdown(html))
 
 

@@ -219,6 +219,25 @@ def test_a_broken_word_document_is_told_and_the_next_is_converted(here: Path) ->
     ]
 
 
+@pytest.mark.parametrize("part", ["word/_rels/document.xml.rels", "word/estilos", "otro/document.XML"])
+def test_a_packed_file_is_too_large_whatever_the_parts_are_called_that_make_it_so(here: Path, part: str) -> None:
+    result, drafts = converted(here, bomba_docx=docx("Hola", more={part: bytes(MAX_BYTES + 1)}))
+    assert drafts == {} and told(result) == [("bomba.docx", "lo que lleva dentro es demasiado grande")]
+
+
+def test_the_images_of_a_document_may_be_as_large_as_they_are_and_are_never_read_for_its_words(here: Path) -> None:
+    hidden = docx("Escondido")
+    with zipfile.ZipFile(io.BytesIO(hidden)) as packed:
+        document = packed.read("word/document.xml")
+    more = {
+        "word/media/foto.bmp": bytes(MAX_BYTES + 1),
+        "word/media/otro.xml": document,
+        "_rels/.rels": RELATIONSHIPS.replace("word/document.xml", "word/media/otro.xml").encode(),
+    }
+    result, drafts = converted(here, ilustrado_docx=docx("Hola", more=more))
+    assert result.problems == () and body_of(drafts["ilustrado"]) == "Hola"
+
+
 def test_an_image_of_a_word_document_is_never_opened(here: Path) -> None:
     (here / "secreto.txt").write_text("secreto", encoding="utf-8")
     drawing = (
