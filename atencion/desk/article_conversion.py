@@ -143,8 +143,8 @@ def _pages(source: Path) -> Iterator[_Page | Problem]:
 
 def _each(file: str, makers: Iterator[_Maker]) -> Iterator[_Page | Problem]:
     """What each maker makes. Whatever a converter meets in something broken is told, and the others go on."""
-    title = ""
     for number in count(1):
+        title = ""
         try:
             following = next(makers, None)
             if following is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -356,6 +357,16 @@ def test_a_page_of_a_book_that_is_broken_is_told_by_its_name_and_the_rest_conver
     messages = [message for _name, message in told(result)]
     assert [message.partition("»")[0] for message in messages] == ["«Honda", "«Rara", "«Vacía"]
     assert {name for name, _message in told(result)} == {"libro.zip"}
+
+
+def test_what_breaks_between_two_pages_is_not_told_of_the_first(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deep: Any = "x"
+    for _level in range(sys.getrecursionlimit()):
+        deep = {"pages": deep}
+    monkeypatch.setattr(json, "loads", lambda _data: [{"name": "Alta", "html": "Llame."}, deep])
+    result, drafts = converted(here, libro_json="[]")
+    assert set(drafts) == {"alta"}
+    assert [message.partition(":")[0] for _name, message in told(result)] == ["no se puede convertir"]
 
 
 def test_the_answers_of_zammad_become_drafts(here: Path) -> None:
