@@ -340,7 +340,7 @@ def _too_soon(acts: str, condition: str, *, named: bool = False) -> Statement:
 
 
 _NOT_YET = """
-    COALESCE((SELECT e.kind FROM case_event e WHERE e.case_id = s.id AND e.kind IN ('{kind}', 'reopened')
+    COALESCE((SELECT e.kind FROM case_event e WHERE e.case_id = s.id AND e.kind IN ({kinds}, 'reopened')
         AND e.at <= o.at ORDER BY e.seq DESC LIMIT 1), 'reopened') = 'reopened'
 """
 """As things stood then: what a case says of itself now is lost of what it was before it was reopened."""
@@ -348,13 +348,13 @@ _NOT_YET = """
 _OFFERED_TOO_SOON = _too_soon(
     _OFFERS,
     f"""
-    NOT o.asked AND s.type || '/' || s.subtype IN @kinds AND {_NOT_YET.format(kind="resolved")}
+    NOT o.asked AND s.type || '/' || s.subtype IN @kinds AND {_NOT_YET.format(kinds="'resolved', 'lapsed'")}
     """,
 )
 _SURVEYED_TOO_SOON = _too_soon(
     _SURVEYS,
     f"""
-    (s.status <> 'closed' OR s.notified_at IS NOT NULL) AND {_NOT_YET.format(kind="notified")}
+    (s.status <> 'closed' OR s.notified_at IS NOT NULL) AND {_NOT_YET.format(kinds="'notified'")}
     """,
     named=True,
 )

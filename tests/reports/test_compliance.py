@@ -140,6 +140,24 @@ def test_offers_and_surveys_are_breaches_only_while_the_matter_was_pending(offic
     assert (counts(office, "ley-10-2025/16.2"), counts(office, "ley-10-2025/18.2")) == ((5, 3), (5, 2))
 
 
+def test_an_offer_is_no_breach_once_the_matter_lapsed_and_is_again_once_it_is_completed(office: Office) -> None:
+    def offer() -> tuple[int, int]:
+        occasion = contact(office)
+        with office.desk.store.writing() as connection:
+            loyalty.offer(connection, occasion, "club", asked=False)
+        office.pass_days(1)
+        return counts(office, "ley-10-2025/16.2")
+
+    key = office.open("incidencia", "Sin luz", subtype="corte").case.key
+    office.desk.answers.ask(key, "La dirección", office.agent, told=True)
+    assert offer() == (1, 0)
+    office.pass_days(30)
+    office.desk.answers.lapse(key, office.agent)
+    assert offer() == (2, 1)
+    office.desk.answers.complete(key, "Calle Inventada, 1", office.agent)
+    assert offer() == (3, 1)
+
+
 def test_a_survey_that_names_its_case_is_measured_by_that_one_alone(office: Office) -> None:
     pending = office.desk.cases.file(office.open("consulta", "una").case.key).case
     told = office.open("queja", "otra").case
