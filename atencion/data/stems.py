@@ -50,7 +50,6 @@ def stems(text: str) -> list[str]:
     return list(filter(None, map(content_stem, fold_words(text))))
 
 
-@cache
 def content_stem(word: str) -> str:
     """The stem of a folded word; empty if it is a stop word."""
     return "" if word in STOP_WORDS else stem(word)
