@@ -147,7 +147,7 @@ def _pretend_imported(store: Store, folder: Path, articles: list[ArticleRecord])
     with store.writing() as connection:
         put_articles(connection, articles)
         states = (
-            FileState(entry.path, entry.stat().st_mtime_ns, entry.stat().st_size, entry.name[:-3])
+            (FileState(entry.path, entry.stat().st_mtime_ns, entry.stat().st_size), entry.name[:-3])
             for entry in os.scandir(folder.absolute())
         )
         put_files(connection, states)

@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from atencion.data.connection import Connection
 from atencion.data.sql import Statement, Value
 
 
-@dataclass(frozen=True, slots=True)
-class FileState:
+class FileState(NamedTuple):
     """A file by its path, with when it was last changed (nanoseconds) and its size in bytes."""
 
     path: str
     changed_ns: int
     size: int
-    article_id: str = ""
 
 
-def known_files(connection: Connection) -> dict[str, tuple[int, int]]:
-    """When each was changed, and its size, by path."""
-    return {path: (changed_ns, size) for path, changed_ns, size in _KNOWN.send(connection)}
+def known_files(connection: Connection) -> set[tuple[str, int, int]]:
+    """How they were, as they compare with a `FileState`."""
+    return set(map(tuple, _KNOWN.send(connection)))
 
 
-def put_files(connection: Connection, files: Iterable[FileState]) -> None:
-    """Write how they are now."""
+def put_files(connection: Connection, files: Iterable[tuple[FileState, str]]) -> None:
+    """Write how they are now, each with the id of its article."""
     rows: list[dict[str, Value]] = [
-        {"path": one.path, "article": one.article_id, "changed": one.changed_ns, "size": one.size} for one in files
+        {"path": one.path, "article": article_id, "changed": one.changed_ns, "size": one.size}
+        for one, article_id in files
     ]
     _PUT.run_many(connection, rows)
 

@@ -36,8 +36,7 @@ def import_articles(store: Store, path: Path, at: datetime) -> ArticleImport:
     folder = _Folder(path)
     with store.reading() as connection:
         known = article_files.known_files(connection)
-        replaced = article_files.replacements(connection)
-    changed = [one for one in folder.files if known.get(one.path) != (one.changed_ns, one.size)]
+    changed = sorted(set(folder.files) - known)
     problems = list(folder.problems)
     good: list[WrittenArticle] = []
     for one in changed:
@@ -47,7 +46,7 @@ def import_articles(store: Store, path: Path, at: datetime) -> ArticleImport:
             good.append(read_article_file(Path(one.path)))
         except ProblemsFound as error:
             problems += error.problems
-    good, refused = _fitting(store, good, folder.ids, replaced)
+    good, refused = _fitting(store, good, folder.ids)
     problems += refused
     groups, wrong = _synonyms(path)
     problems += wrong
@@ -56,10 +55,7 @@ def import_articles(store: Store, path: Path, at: datetime) -> ArticleImport:
         written = articles.put_articles(connection, map(record, good), at=at)
         if groups is not None:
             articles.put_meanings(connection, groups)
-        article_files.put_files(
-            connection,
-            [FileState(one.file, states[one.file].changed_ns, states[one.file].size, one.about.id) for one in good],
-        )
+        article_files.put_files(connection, [(states[one.file], one.about.id) for one in good])
     return ArticleImport(len(folder.files), len(changed), written, tuple(sorted(problems)))
 
 
@@ -108,18 +104,17 @@ class _Folder:
 
     def __post_init__(self) -> None:
         if self.path.is_dir():
-            self.files = sorted(self._below(str(self.path.absolute())), key=lambda one: one.path)
+            self.files = sorted(self._below(str(self.path.absolute())))
         else:
             found = self.path.stat()
             self.files = [FileState(str(self.path.absolute()), found.st_mtime_ns, found.st_size)]
         first: dict[str, str] = {}
         for one in self.files:
-            name = one.path.rpartition(os.sep)[2][: -len(".md")]
-            if name in first:
-                self.twins |= {one.path, first[name]}
-                message = _("el id «{id}» está repetido").format(id=name)
-                self.problems.append(Problem(one.path, 2, 1, message, first[name]))
-            first.setdefault(name, one.path)
+            before = first.setdefault(one.path.rpartition(os.sep)[2][: -len(".md")], one.path)
+            if before is not one.path:
+                self.twins |= {one.path, before}
+                message = _("el id «{id}» está repetido").format(id=Path(before).stem)
+                self.problems.append(Problem(one.path, 2, 1, message, before))
         self.ids = set(first)
 
     def _below(self, folder: str) -> Iterator[FileState]:
@@ -149,14 +144,16 @@ class _Folder:
 
 
 def _fitting(
-    store: Store, good: list[WrittenArticle], in_folder: set[str], replaced: dict[str, str]
+    store: Store, good: list[WrittenArticle], in_folder: set[str]
 ) -> tuple[list[WrittenArticle], list[Problem]]:
     """Those whose references lead somewhere and not in a circle, and what is wrong with the others."""
     named = {reference.target for article in good for reference in article.references} - in_folder
+    replaced = {one.about.id: one.about.replaced_by for one in good if one.about.replaced_by}
     with store.reading() as connection:
         known = in_folder | (named - article_files.missing(connection, named) if named else set())
+        # Asking reads every article; without a new link no circle can close.
+        following = article_files.replacements(connection) | replaced if replaced else {}
     problems = list(broken_references(good, known))
-    following = replaced | {one.about.id: one.about.replaced_by for one in good if one.about.replaced_by}
     for circle in circles(following):
         for article in good:
             if article.about.id in circle:
