@@ -10,6 +10,7 @@ import subprocess
 from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import chain, islice
 from multiprocessing import get_context
 from multiprocessing.pool import Pool
 from pathlib import Path
@@ -21,13 +22,16 @@ from atencion.data.engine import Store, open_store
 from atencion.data.newcomers import Newcomer, newcomer_trace, write_newcomers
 from atencion.data.origins import NewOrigin, OriginKind, add_origin
 from atencion.data.sql import moment_text
+from atencion.data.sqlite import checkpoint_after
 from atencion.text import fold, fold_words
 from bench.sample_customers import CUSTOMER_COLUMNS
 from bench.search_sample import BLOCK, Answers, Question, Sample, block, questions, samples
 from bench.stores import CACHE
 
 AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
-BATCH = 5_000
+TOGETHER = 100
+"""Blocks of a transaction."""
+CACHE_KIB = 4_000_000
 
 Search = Callable[[str], list[int]]
 
@@ -50,17 +54,21 @@ def our_store(rows: int) -> tuple[Path, list[Question]]:
 def fill(store: Store, rows: int, asked: list[Question]) -> None:
     """Write so many customers as an import does, and note which of them each question means.
 
-    In an empty store their ids are those of the sample. Two processes make them while this one writes.
+    In an empty store their ids are those of the sample. Two processes make them while this one writes, a million in
+    each transaction: nobody waits for this store, and a page of an index is written once for all of them.
     """
     with get_context("spawn").Pool(2, _prepare, (asked, rows)) as makers:
-        for made, answered in _in_turn(makers, -(-rows // BLOCK)):
-            for at, truth, right in answered:
-                asked[at].truth.update(truth)
-                asked[at].right.update(right)
-            for first in range(0, len(made), BATCH):
-                batch = [Newcomer._make(one) for one in made[first : first + BATCH]]
-                with store.writing() as connection:
-                    origin = add_origin(connection, NewOrigin(OriginKind.IMPORT, AT, detail="bench"))
+        blocks = _in_turn(makers, -(-rows // BLOCK))
+        while some := list(islice(blocks, 1)):
+            with store.writing() as connection:
+                checkpoint_after(connection, 1_000_000)
+                connection.connection.dbapi_connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}").fetchall()
+                origin = add_origin(connection, NewOrigin(OriginKind.IMPORT, AT, detail="bench"))
+                for made, answered in chain(some, islice(blocks, TOGETHER - 1)):
+                    for at, truth, right in answered:
+                        asked[at].truth.update(truth)
+                        asked[at].right.update(right)
+                    batch = list(map(Newcomer._make, made))
                     numbered = list(zip(new_ids(connection, len(batch)), batch, strict=True))
                     write_newcomers(connection, numbered, origin_id=origin, moment=moment_text(AT))
 
