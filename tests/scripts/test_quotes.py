@@ -17,7 +17,7 @@ LETTER = protocol(
     + """\
 fields:
   asunto: {type: note, label: Asunto, opens_demand: yes}
-  respuesta: {type: note, label: La respuesta}
+  respuesta: {type: note, label: La respuesta, answer: yes}
 steps:
   - {id: leer, kind: ask, title: Leer, capture: [asunto]}
   - {id: buscar, kind: knowledge, title: Buscar}
