@@ -166,9 +166,11 @@ _WITH_KEY = Statement(_COUNT)
 _KEY_UNTOLD = Statement(
     _WHICH
     + """
-    AND NOT EXISTS (SELECT 1 FROM journal_entry j JOIN personal_value v ON v.id = j.value_id
-        WHERE j.interaction_id = s.opened_by_interaction AND j.kind IN ('said', 'sent', 'noted')
-        AND replace(v.content, ' ', '') LIKE '%' || s.key || '%')
+    AND NOT EXISTS (SELECT 1 FROM journal_entry j LEFT JOIN personal_value v ON v.id = j.value_id
+        WHERE j.interaction_id = s.opened_by_interaction
+        AND (j.kind IN ('said', 'sent')
+                AND replace(replace(replace(v.content, ' ', ''), '-', ''), '.', '') LIKE '%' || s.key || '%'
+            OR j.kind = 'key_told' AND j.body LIKE '%"case":"' || s.key || '"%'))
     ORDER BY s.id
     """
 )

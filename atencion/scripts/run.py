@@ -168,6 +168,8 @@ class Run:
         """The moments that were opened, in order."""
         self.untold_keys: tuple[str, ...] = ()
         """The keys of what was handed over at any step, that nobody has told the customer yet."""
+        self.cut_off = False
+        """Whether the customer went away before the conversation ended."""
         self.channel = ""
         self.direction = ""
         self.language: str = protocol.language
@@ -409,6 +411,7 @@ class Run:
                 self._follow(body)
             case Kind.CUT_OFF:
                 self._follow(body)
+                self.cut_off = True
             case Kind.WENT_BACK:
                 to = str(body["to"])
                 at = len(self.path) - 1 - self.path[::-1].index(to)
@@ -416,9 +419,9 @@ class Run:
                 self._stacks = self._stacks[: at + 1]
                 self.stack = self._stacks[-1]
                 self._set(to, skipped=False)
+                self.cut_off = False
             case Kind.NOTED:
                 self.notes.append(NoteTaken(entry.at, step, value))
-                self._told_keys(value)
             case Kind.IDENTIFIED:
                 self.customer, self.verified, self.questions = int(body["customer"] or 0), False, {}
             case Kind.REGISTERED:
@@ -461,6 +464,8 @@ class Run:
                     self._demand(), case=self.case, escalated=True, outcome=outcome, settled=False
                 )
                 self._set(step, done=True)
+            case Kind.KEY_TOLD:
+                self.untold_keys = tuple(key for key in self.untold_keys if key != body["case"])
             case Kind.LEFT_OPEN:
                 self.status = RunStatus.LEFT_OPEN
             case Kind.RESUMED:

@@ -111,4 +111,18 @@ async def test_the_key_of_what_was_handed_over_is_told_before_the_conversation_e
         assert key in str(app.screen.query_one("#case-key", Static).content).replace(" ", "")
         await keys(pilot, "enter")
         assert call.run.untold_keys == () and not app.screen.query("EscalateStage")
-        assert [note.text for note in call.run.notes] == [f"Clave dicha al cliente: {key}"]
+        assert [one.body for one in desk.record_of(call.id).entries if one.kind == "key_told"] == [{"case": key}]
+
+
+async def test_all_the_keys_that_nobody_has_told_are_shown_and_told_at_once(app: Workstation, desk: Desk) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *ASKED)
+        call = call_of(app).call
+        for words in ("La factura de mayo", "La de junio"):
+            call.escalate("factura_compleja", None, words)
+        await keys(pilot, "escape", "f6")  # Going back reads the call anew.
+        shown = str(app.screen.query_one("#case-key", Static).content).replace(" ", "")
+        assert len(call.run.untold_keys) == 2 and all(key in shown for key in call.run.untold_keys)
+        await keys(pilot, "enter")
+        assert call.run.untold_keys == ()

@@ -61,6 +61,7 @@ class CallScreen(Room):
         Binding("ctrl+o", "stage_other", show=False),
         Binding("ctrl+k", "stage_also('judge')", show=False, priority=True),
         Binding("ctrl+d", "stage_also('consult')", show=False, priority=True),
+        Binding("ctrl+d", "stage_also('exception')", show=False, priority=True),
         Binding("ctrl+l", "leave_open", show=False),
         Binding("ctrl+t", "moments", show=False),
         Binding("ctrl+f", "offer", show=False),
