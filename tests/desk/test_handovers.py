@@ -89,7 +89,7 @@ def test_whoever_takes_it_has_it_and_whoever_gave_it_is_told(office: Office) -> 
     assert handovers.waiting() == []
     (news,) = handovers.news(office.agent)
     assert (news.state, news.decided_by, news.comment) == ("accepted", "Sara Inventada", "Lo llevo yo")
-    handovers.see_news(office.agent)
+    handovers.see_news(office.agent, [news.id])
     assert handovers.news(office.agent) == []
     with pytest.raises(CaseRefused, match="no admite eso"):
         handovers.accept(key, office.agent)
