@@ -11,6 +11,8 @@ from atencion.app import Workstation
 from atencion.data.engine import StoreKind
 from atencion.data.handovers import Handover
 from atencion.desk import Desk
+from atencion.desk.interaction import Interaction
+from atencion.errors import StoreError
 from tests.folders import shipped_call
 from tests.screens.conftest import NOON
 from tests.screens.driving import keys, settle
@@ -87,6 +89,25 @@ async def test_an_exception_is_asked_for_in_the_case_that_was_opened(
     (asked,), (handed_over,) = desk.exceptions.waiting(), waiting(desk)
     assert (asked.case_key, asked.what, asked.amount_cents) == (handed_over.case_key, "Devolver 60 euros", 6000)
     assert asked.why == "Se cobró dos veces"
+
+
+async def test_an_exception_is_asked_for_once_though_its_draft_cannot_be_cleared(
+    app: Workstation, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_call: Interaction, _slot: str, _text: str) -> None:
+        raise StoreError("No se puede escribir.")
+
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *ASKED, "f6", *COMPLEX_BILL, "enter", "ctrl+d")
+        await keys(pilot, "'Devolver 6 euros", "enter", "enter", "'Se cobró dos veces")
+        monkeypatch.setattr(Interaction, "save_draft", fails)
+        await keys(pilot, "enter")
+        assert not app.screen.query("ExceptionStage")
+        monkeypatch.undo()
+        await keys(pilot, "f6", "ctrl+d")
+        assert app.screen.query_one("#exception-why").text == ""  # type: ignore[attr-defined]
+    assert len(desk.exceptions.waiting()) == 1
 
 
 async def test_without_a_case_it_is_said_how_to_have_one(app: Workstation) -> None:
