@@ -442,12 +442,13 @@ class Run:
             case Kind.QUOTED:
                 placed = bool(body.get("placed"))
                 of = {key: found for key, found in body.items() if key != "placed"}
+                self._unquote(of, value)  # Chosen twice, it is one article, and where it was chosen last.
                 self.quoted = (*self.quoted, Quoted(of, value, placed, len(self.path), self.stack))
                 self._answered(step)
             case Kind.TOLD:
                 demand = self._demand()
                 self.demands[-1] = replace(demand, articles=(*demand.articles, str(body["article"])))
-                self.quoted = tuple(one for one in self.quoted if (one.body, one.words) != (body, value))
+                self._unquote(body, value)
                 self._answered(step)
             case Kind.NOT_FOUND:
                 self._answered(step)
@@ -505,6 +506,10 @@ class Run:
             return
         digits = "".join(filter(str.isdigit, words or ""))
         self.untold_keys = tuple(key for key in self.untold_keys if key not in digits)
+
+    def _unquote(self, body: Mapping[str, Scalar], words: str | None) -> None:
+        """An article waits for no message any more."""
+        self.quoted = tuple(one for one in self.quoted if (one.body, one.words) != (body, words))
 
     def _did(self, step: str, body: Mapping[str, object]) -> None:
         self.did |= {str(body["action"])}
