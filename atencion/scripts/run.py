@@ -19,6 +19,7 @@ from atencion.scripts.journal import Kind, Recorded, Scalar
 from atencion.scripts.protocol import END, Check, Escalate, Knowledge, Protocol, Step, WrapUp
 from atencion.scripts.templates import Chosen, Context, Missing, Plain
 from atencion.scripts.values import Absent, FieldType, Value, typed
+from atencion.text import holds
 
 
 class RunStatus(StrEnum):
@@ -108,8 +109,7 @@ class Quoted:
 
     def is_in(self, text: str) -> bool:
         """Whether a text holds the words, however its lines are broken."""
-        words = " ".join((self.words or "").split())
-        return bool(words) and words in " ".join(text.split())
+        return holds(text, self.words or "")
 
 
 @dataclass(frozen=True, slots=True)

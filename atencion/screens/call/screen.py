@@ -129,7 +129,7 @@ class CallScreen(Room):
         self.show_keys()
 
     @property
-    def message(self) -> Callable[[str], None] | None:
+    def message(self) -> Callable[[str], bool] | None:
         """What puts words into what the step in hand writes to the customer; None if it writes nothing."""
         return self._stage.message if self._stage is not None and self._snapshot.step is not None else None
 
