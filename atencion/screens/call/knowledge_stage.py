@@ -73,10 +73,13 @@ class KnowledgeStage(Stage):
     def on_mount(self) -> None:
         for name in _PREVIEW:
             self.query_one(name).display = False
-        if query := self.query_one(SearchField).value.strip():
-            self._search(query)
-        elif self.step_articles:
-            self._list_of_the_step()
+        self._look(self.query_one(SearchField).value.strip())
+
+    def refreshed(self, snapshot: Snapshot) -> None:
+        before = self.snapshot.run.verified
+        super().refreshed(snapshot)
+        if snapshot.run.verified != before:  # What is said to a customer has their data, in their language.
+            self._look(self.query_one(SearchField).value.strip())
 
     @property
     def step_articles(self) -> tuple[str, ...]:
@@ -136,10 +139,7 @@ class KnowledgeStage(Stage):
         query = event.value.strip()
         if query != self._brought:
             self.keep_draft("search", query)
-        if query:
-            self._search(query)
-        elif self.step_articles:
-            self._list_of_the_step()
+        self._look(query)
 
     @on(Input.Submitted, "#article-query")
     def _submitted(self, event: Input.Submitted) -> None:
@@ -170,6 +170,12 @@ class KnowledgeStage(Stage):
         lists = self.query("#articles").results(PickList)
         here = next((one.highlighted for one in lists), None)
         return here is None or (self._told is not None and self._told in ("", here.id))
+
+    def _look(self, query: str) -> None:
+        if query:
+            self._search(query)
+        elif self.step_articles:
+            self._list_of_the_step()
 
     def _search(self, query: str) -> None:
         desk, call = self.frame.desk, self.frame.call
