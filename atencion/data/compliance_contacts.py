@@ -59,7 +59,9 @@ def staff(connection: Connection, window: Window) -> int:
 
 
 def told_keys(connection: Connection, window: Window) -> Measured:
-    """Cases opened in a contact, and those whose key was neither said nor written in it (Ley 10/2025 art. 11.2)."""
+    """Cases opened in a contact, and those whose key was not told in it: neither in what was said or sent, nor by an
+    entry of its own (Ley 10/2025 art. 11.2).
+    """
     return _cases(connection, window, _WITH_KEY, _KEY_UNTOLD)
 
 

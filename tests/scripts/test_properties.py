@@ -61,6 +61,7 @@ def tries() -> st.SearchStrategy[list[Act]]:
         st.builds(
             acts.Escalate, st.just("averias"), st.just("otro"), st.just("1"), st.just("derivada"), st.just("resumen")
         ),
+        st.just(acts.TellKey("1")),
         st.just(acts.CutOff("cuelga")),
         st.just(acts.Close("x")),
     )
@@ -100,6 +101,8 @@ def test_a_journal_folds_into_the_run_that_wrote_it_without_asking_the_world_aga
         "moments",
         "owed",
         "case",
+        "untold_keys",
+        "cut_off",
         "seconds",
     )
     for name in names:
