@@ -57,7 +57,8 @@ def fold(text: str) -> str:
         if not lowered.isascii():
             decomposed = unicodedata.normalize("NFKD", text.casefold()).casefold()
             kept = (c for c in decomposed if unicodedata.category(c) not in ("Mn", "Cf"))
-            lowered = "".join(kept).translate(_COMMON_ACCENTS)
+            # Composed as all text in the store is: what is indexed past its door is found by what is asked through it.
+            lowered = unicodedata.normalize("NFC", "".join(kept).translate(_COMMON_ACCENTS))
     return lowered
 
 

@@ -7,9 +7,11 @@ import pickle
 import re
 import sqlite3
 import subprocess
+from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from multiprocessing import get_context
+from multiprocessing.pool import Pool
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +53,7 @@ def fill(store: Store, rows: int, asked: list[Question]) -> None:
     In an empty store their ids are those of the sample. Two processes make them while this one writes.
     """
     with get_context("spawn").Pool(2, _prepare, (asked, rows)) as makers:
-        for made, answered in makers.imap(_make, range(-(-rows // BLOCK))):
+        for made, answered in _in_turn(makers, -(-rows // BLOCK)):
             for at, truth, right in answered:
                 asked[at].truth.update(truth)
                 asked[at].right.update(right)
@@ -61,6 +63,17 @@ def fill(store: Store, rows: int, asked: list[Question]) -> None:
                     origin = add_origin(connection, NewOrigin(OriginKind.IMPORT, AT, detail="bench"))
                     numbered = list(zip(new_ids(connection, len(batch)), batch, strict=True))
                     write_newcomers(connection, numbered, origin_id=origin, moment=moment_text(AT))
+
+
+def _in_turn(makers: Pool, blocks: int) -> Iterator[Any]:
+    """What they make of each block; a few ahead of who takes it, for all of them would not fit in memory."""
+    ahead = deque[Any]()
+    for number in range(blocks):
+        ahead.append(makers.apply_async(_make, (number,)))
+        if len(ahead) > 4:
+            yield ahead.popleft().get()
+    while ahead:
+        yield ahead.popleft().get()
 
 
 _asked: list[Question] = []

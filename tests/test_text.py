@@ -86,6 +86,12 @@ def test_folding_forgets_case_and_accents(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 
+@pytest.mark.parametrize("text", ["김민수", unicodedata.normalize("NFD", "Núñez 서울"), "Πέτρος ᾳ", "か゚が"])
+@given(HOSTILE)
+def test_what_is_folded_of_clean_text_is_kept_as_it_is(text: str, more: str) -> None:
+    assert is_clean(fold(clean_text(text + more)))
+
+
 @given(HOSTILE)
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)

@@ -27,12 +27,12 @@ _ALIKE, _MEANT, _ENDED, _PART_OF_PHRASE = 0.4, 0.85, 0.8, 0.65
 class Term:
     """One thing asked for: any of these stems, each with how fully it stands for what was said (1 is the word itself).
 
-    `worth` is how much it tells one article from another; `frequency` how many articles have it at most.
+    `worth` is how much it tells one article from another; `said` the very word, empty if it is not one of a text.
     """
 
     stems: dict[str, float]
     worth: float
-    frequency: int
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,12 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked. `phrases` are stems an article must have one after the other; `excluded` what it must not have."""
+    """What is asked. `phrases` find in an article's line words it must have one after the other; `excluded` are the
+    stems that it must not have.
+    """
 
     terms: tuple[Term, ...]
-    phrases: tuple[str, ...] = ()
+    phrases: tuple[re.Pattern[str], ...] = ()
     excluded: tuple[str, ...] = ()
     corrections: tuple[Correction, ...] = ()
 
@@ -59,8 +61,9 @@ def read_question(text: str, vocabulary: Vocabulary) -> Question:
     excluded = tuple(stem(word) for match in _EXCLUDED.findall(text) for word in fold_words(match))
     asked = _EXCLUDED.sub(" ", text)
     phrases = [
-        " ".join(stem(word) for word in fold_words(quoted) if word not in STOP_WORDS)
+        re.compile(" " + " ".join(rf"{re.escape(stem(word))}/\S*" for word in told) + " ")
         for quoted in _QUOTED.findall(asked)
+        if (told := [word for word in fold_words(quoted) if word not in STOP_WORDS])
     ]
     words = [word[:LONGEST_WORD] for word in fold_words(asked)]
     open_word = len(words) - 1 if text and text[-1].isalnum() and asked.endswith(text[-1]) else -1
@@ -78,7 +81,7 @@ def read_question(text: str, vocabulary: Vocabulary) -> Question:
         terms += [term] if term else []
         corrections += [correction] if correction else []
     terms.sort(key=lambda term: -term.worth)
-    return Question(tuple(_merged(terms))[:MOST_TERMS], tuple(filter(None, phrases)), excluded, tuple(corrections))
+    return Question(tuple(_merged(terms))[:MOST_TERMS], tuple(phrases), excluded, tuple(corrections))
 
 
 _QUOTED = re.compile(r'["“«]([^"”»]{2,120})["”»]')
@@ -86,7 +89,7 @@ _EXCLUDED = re.compile(r"(?<!\S)-([^\W\d_]\w*)")
 
 
 def _term(word: str, vocabulary: Vocabulary, *, is_open: bool, share: float) -> tuple[Term | None, Correction | None]:
-    stems = {stem(word): 1.0} if vocabulary.knows(word) else {}
+    stems, said = ({stem(word): 1.0}, word) if vocabulary.knows(word) else ({}, "")
     if is_open and len(word) >= SHORTEST_BEGINNING:
         for ending in vocabulary.completions(word, MOST_COMPLETIONS):
             stems.setdefault(ending, _ENDED)
@@ -96,12 +99,11 @@ def _term(word: str, vocabulary: Vocabulary, *, is_open: bool, share: float) -> 
         if meant is None:
             return None, None
         correction = Correction(word, meant)
-        stems[stem(meant)] = _MEANT
+        stems[stem(meant)], said = _MEANT, meant
     alike = {one: _ALIKE for said in list(stems)[:1] for other in vocabulary.means((said,)) for one in _content(other)}
     stems = {**alike, **stems}
     own = max(stems, key=lambda one: stems[one])
-    frequency = sum(vocabulary.frequency(one) for one in stems)
-    return Term(stems, vocabulary.worth(own) * share, min(frequency, vocabulary.total)), correction
+    return Term(stems, vocabulary.worth(own) * share, said), correction
 
 
 def _said_otherwise(words: list[str], vocabulary: Vocabulary) -> tuple[set[int], list[Term]]:
@@ -115,8 +117,7 @@ def _said_otherwise(words: list[str], vocabulary: Vocabulary) -> tuple[set[int],
         if stems:
             places.update(range(start, start + length))
             own = max(stems, key=vocabulary.worth)
-            frequency = min(sum(map(vocabulary.frequency, stems)), vocabulary.total)
-            terms.append(Term(stems, vocabulary.worth(own), frequency))
+            terms.append(Term(stems, vocabulary.worth(own)))
     return places, terms
 
 

@@ -1,7 +1,8 @@
 """How well an article answers a question, on either engine: this alone makes the order.
 
-An article counts for each thing asked for that it has: more for what few articles have, more in its title and in what
-customers call it than in its body, and more the greater part of the question it covers. A title, or one of the ways
+An article counts for each thing asked for that it has: more for what few articles are about, more in its title and in
+what customers call it than in its body, more for the very word than for another form of it, and more the greater part
+of the question it covers. A title, or one of the ways
 that customers say it, that is nearly the question itself weighs most.
 """
 
@@ -13,13 +14,15 @@ from dataclasses import dataclass
 
 from atencion.data.article_question import Question
 from atencion.data.article_vocabulary import Vocabulary
-from atencion.data.stems import stem
+from atencion.data.stems import content_form, stem, stem_of
 from atencion.text import clean_line, fold_words
 
 _TITLE, _SYNONYMS, _TAGS, _SAY, _BODY = 6.0, 4.5, 1.2, 0.5, 0.45
 _HALF = 4.5
 """The weight of parts that gives half of what a term is worth."""
 _MOST_IN_BODY = 4
+_OTHER_FORM = 0.2
+"""The part of a weight that another form of the word said has: `cuento` and `cuenta` share a stem, and little else."""
 _COVERED = 0.4
 _ALIKE = 2.0
 _USE = 0.04
@@ -66,22 +69,24 @@ def rank(
 def _points(line: str, question: Question) -> float:
     title, synonyms, tags, say, body = line.split("|")
     for excluded in question.excluded:
-        if f" {excluded} " in line:
+        if f" {excluded}/" in line:
             return 0.0
     for phrase in question.phrases:
-        if f" {phrase} " not in line:
+        if phrase.search(line) is None:
             return 0.0
     total = covered = points = 0.0
     for term in question.terms:
         total += term.worth
         best = 0.0
+        very_word = f" {content_form(term.said)} "
         for each, share in term.stems.items():
-            spaced = f" {each} "
-            if spaced not in line:
+            begun = f" {each}/"
+            if begun not in line:
                 continue
-            weight = (_TITLE if spaced in title else 0.0) + (_SYNONYMS if spaced in synonyms else 0.0)
-            weight += (_TAGS if spaced in tags else 0.0) + (_SAY if spaced in say else 0.0)
-            weight += _BODY * min(body.count(spaced), _MOST_IN_BODY)
+            form = very_word if very_word.startswith(begun) else begun
+            weight = _TITLE * _has(title, begun, form) + _SYNONYMS * _has(synonyms, begun, form)
+            weight += _TAGS * _has(tags, begun, form) + _SAY * _has(say, begun, form)
+            weight += _BODY * min(body.count(begun), _MOST_IN_BODY) * _has(body, begun, form)
             best = max(best, share * weight / (weight + _HALF))
         if best:
             covered += term.worth
@@ -89,6 +94,12 @@ def _points(line: str, question: Question) -> float:
     if not points:
         return 0.0
     return points * (1 - _COVERED + _COVERED * covered / total)
+
+
+def _has(part: str, begun: str, form: str) -> float:
+    if form in part:
+        return 1.0
+    return _OTHER_FORM if begun in part else 0.0
 
 
 def best_passage(text: str, question: Question) -> Passage | None:
@@ -118,7 +129,7 @@ def _likeness(line: str, question: Question, vocabulary: Vocabulary) -> float:
     total = sum(term.worth for term in question.terms)
     nearest = 0.0
     for phrase in (title, *synonyms.split(";")):
-        stems = set(phrase.split())
+        stems = set(map(stem_of, phrase.split()))
         common = sum(term.worth for term in question.terms if not stems.isdisjoint(term.stems))
         if common:
             whole = sum(vocabulary.worth(each) for each in stems)

@@ -1,28 +1,29 @@
 """Finding the articles that may answer a question in plain speech.
 
-Each engine's own index gives the candidates, by the same stems; `article_rank` makes the order, so that it is the same
-on both. Up to some thousands of articles every one that has a word of the question is a candidate. In a greater store
-the rare words choose them, and the common ones only together: what is in half of all articles chooses nothing.
+Each engine's own index tells which articles have a word, and nothing more; the candidates are chosen and `article_rank`
+makes the order here, so that both are the same on either engine.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from atencion.data.article_question import Correction, Question, Term, read_question
+from atencion.data.article_question import Correction, Question, read_question
 from atencion.data.article_rank import Passage, Use, best_passage, rank
+from atencion.data.article_vocabulary import Vocabulary
 from atencion.data.articles import ArticleRecord, Validity, get_articles, validity_on, vocabulary
 from atencion.data.connection import Connection
 from atencion.data.sql import Statement, day_or_none
+from atencion.data.stems import content_form
 
-CANDIDATES = 150
-"""Articles of each question to the index that are ranked."""
+CANDIDATES = 100
+"""Articles that are ranked."""
 
-MOST_READ = 3_000
-"""Matches of a question to the index that are looked at to choose its candidates."""
+MOST_READ = 6_000
+"""Entries of the index that are read, at most, to choose the candidates of a question."""
 
 NEAR_THE_BEST = 0.3
 """Part of the best score from which an article that the step keeps at hand comes before the others."""
@@ -77,7 +78,7 @@ def search_articles(
     question = read_question(query, known)
     if not question.terms:
         return Search(())
-    rows = [row for row in _candidates(connection, question) if _may_be_shown(row, channel, reader)]
+    rows = [row for row in _candidates(connection, question, known) if _may_be_shown(row, channel, reader)]
     uses = [Use(row.told or 0, row.useful or 0, row.wrong or 0) for row in rows]
     own = {row.id for row in rows if _names(row.products, products)}
     ranked = [
@@ -125,101 +126,82 @@ def _names(stored: str, wanted: Collection[str]) -> bool:
     return any(f'"{one}"' in stored for one in wanted)
 
 
-def _candidates(connection: Connection, question: Question) -> list[Any]:
-    """The articles worth ranking."""
-    on_sqlite = connection.dialect.name == "sqlite"
-    found: dict[int, Any] = {}
-    for plan in _plans(question):
-        if on_sqlite:
-            rows = _ASK_SQLITE.run(connection, match=_match_sqlite(plan), most=MOST_READ, limit=CANDIDATES)
-        else:
-            ask = _ASK_STRONG_POSTGRESQL if plan.strong else _ASK_POSTGRESQL
-            rows = ask.run(
-                connection,
-                match=_match_postgresql(plan),
-                each=[_match_postgresql(_Plan([term])) for term in plan.terms],
-                worth=[term.worth for term in plan.terms],
-                most=MOST_READ,
-                limit=CANDIDATES,
-            )
-        for row in rows:
-            found.setdefault(row.number, row)
-    return list(found.values())
-
-
 @dataclass(frozen=True)
-class _Plan:
-    """A question to the index: any of the terms or all of them, anywhere or in the parts that say what it is about."""
+class _List:
+    """A list of the index: the articles, so many at most, that have one of some tokens; `worth` to each of them.
 
-    terms: Sequence[Term]
-    together: bool = False
-    strong: bool = False
+    A token is a stem, which may be anywhere, or the form of a word in what an article is about, or its beginning.
+    """
+
+    tokens: tuple[str, ...]
+    articles: int
+    worth: float
+    is_about: bool
 
 
-def _plans(question: Question) -> list[_Plan]:
-    """What is asked of the index, in turn."""
-    by_frequency = sorted(question.terms, key=lambda term: term.frequency)
-    rare: list[Term] = []
-    matches = 0
-    for term in by_frequency:
-        matches += term.frequency
-        if matches > MOST_READ:
-            break
-        rare.append(term)
-    common = by_frequency[len(rare) :]
-    plans = [_Plan(rare)] if rare else []
-    if common:
-        plans.append(_Plan(by_frequency[max(0, len(rare) - 1) :][:2], together=True, strong=True))
-        if len(common) > 1:
-            plans.append(_Plan(common[:_TOGETHER], together=True, strong=True))
-        plans.append(_Plan(common[:_TOGETHER], together=True))
-    return plans
+def _candidates(connection: Connection, question: Question, known: Vocabulary) -> list[Any]:
+    """The articles worth ranking: those with most of what is asked, the very words of what they are about first.
+
+    What few articles have chooses among all of them; what too many have, only together with more of its kind.
+    """
+    points: dict[int, float] = {}
+
+    def give(lists: Sequence[_List]) -> None:
+        for number in _have_all(connection, [one.tokens for one in lists]):
+            points[number] = points.get(number, 0.0) + lists[0].worth
+
+    left = MOST_READ
+    too_long: list[_List] = []
+    for one in sorted(_lists(question, known), key=lambda one: one.articles):
+        if one.articles <= left:
+            left -= one.articles
+            give([one])
+        else:
+            too_long.append(one)
+    about, anywhere = ([one for one in too_long if one.is_about == is_about][:_TOGETHER] for is_about in (True, False))
+    if about:
+        give(about)
+    if anywhere and len(points) < CANDIDATES:
+        give(anywhere)
+    best = sorted(points, key=lambda number: (-points[number], number))[:CANDIDATES]
+    return list(_SHOW.run(connection, numbers=best))
 
 
 _TOGETHER = 3
+_VERY_WORD, _ABOUT, _ANYWHERE = 3.0, 1.0, 0.5
+"""What a word of the question is worth to choose an article by: itself, or its stem, in what the article is about; or
+its stem anywhere."""
 
 
-def _match_sqlite(plan: _Plan) -> str:
-    groups = ["(" + " OR ".join(f'"{stem}"' for stem in term.stems) + ")" for term in plan.terms]
-    match = (" AND " if plan.together else " OR ").join(groups)
-    return f"strong : ({match})" if plan.strong else match
+def _lists(question: Question, known: Vocabulary) -> Iterator[_List]:
+    for term in question.terms:
+        if term.said:
+            form = content_form(term.said)
+            yield _List((form,), known.about_word(term.said), _VERY_WORD * term.worth, is_about=True)
+        for share in set(term.stems.values()):
+            stems = [stem for stem in term.stems if term.stems[stem] == share]
+            about, anywhere = sum(map(known.about, stems)), sum(map(known.frequency, stems))
+            yield _List(tuple(f"{stem}/" for stem in stems), about, _ABOUT * share * term.worth, is_about=True)
+            yield _List(tuple(stems), anywhere, _ANYWHERE * share * term.worth, is_about=False)
 
 
-def _match_postgresql(plan: _Plan) -> str:
-    groups = ["(" + " | ".join(f"'{stem}'" for stem in term.stems) + ")" for term in plan.terms]
-    return (" & " if plan.together else " | ").join(groups)
+def _have_all(connection: Connection, groups: Sequence[tuple[str, ...]]) -> Iterator[int]:
+    """The numbers of articles that have a token of every group."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    quote, beginning, either, both = ('"', "*", " OR ", " AND ") if is_sqlite else ("'", ":*", " | ", " & ")
+    match = both.join(
+        f"({either.join(quote + token + quote + beginning * token.endswith('/') for token in group)})"
+        for group in groups
+    )
+    find = _FIND_SQLITE if is_sqlite else _FIND_POSTGRESQL
+    return (row[0] for row in find.send(connection, match=match, most=MOST_READ))
 
 
-_SHOWN = (
-    "a.number, a.id, a.words, a.valid_from, a.valid_to, a.channels, a.audience, a.products, u.told, u.useful, u.wrong"
-)
-_ASK_SQLITE = Statement(
-    f"""
-    SELECT {_SHOWN} FROM (
-        SELECT number FROM (
-            SELECT rowid AS number, bm25(search_article, 4.0, 1.0) AS distance FROM search_article
-            WHERE search_article MATCH :match LIMIT :most)
-        ORDER BY distance LIMIT :limit) s
-    JOIN article a ON a.number = s.number LEFT JOIN article_use u ON u.article_id = a.id
+_FIND_SQLITE = Statement("SELECT rowid FROM search_article WHERE search_article MATCH :match LIMIT :most")
+_FIND_POSTGRESQL = Statement("SELECT number FROM article WHERE search_tokens @@ CAST(:match AS tsquery) LIMIT :most")
+_SHOW = Statement(
+    """
+    SELECT a.id, a.words, a.valid_from, a.valid_to, a.channels, a.audience, a.products, u.told, u.useful, u.wrong
+    FROM article a LEFT JOIN article_use u ON u.article_id = a.id WHERE a.number IN @numbers
     """
 )
-
-
-def _ask_postgresql(column: str) -> Statement:
-    """By how much of the question an article has: `ts_rank` does not know which words are rare."""
-    return Statement(
-        f"""
-        SELECT {_SHOWN} FROM (
-            SELECT number FROM (
-                SELECT number, search_strong, search_all FROM article
-                WHERE {column} @@ CAST(:match AS tsquery) LIMIT :most) m
-            ORDER BY (
-                SELECT sum(worth * (4 * (search_strong @@ each)::int + (search_all @@ each)::int))
-                FROM unnest(CAST(:each AS tsquery[]), CAST(:worth AS float[])) AS asked (each, worth)) DESC, number
-            LIMIT :limit) s
-        JOIN article a ON a.number = s.number LEFT JOIN article_use u ON u.article_id = a.id
-        """
-    )
-
-
-_ASK_POSTGRESQL, _ASK_STRONG_POSTGRESQL = _ask_postgresql("search_all"), _ask_postgresql("search_strong")

@@ -19,20 +19,27 @@ Meanings = tuple[tuple[str, ...], ...]
 class Vocabulary:
     """What is known of the words of a store's articles at one moment.
 
-    `entries` are (word, its stem, articles that have it); `groups` the house's own lists of words and phrases that mean
-    the same.
+    `entries` are (word, its stem, articles that have it, those that are about it: that have it in their title, their
+    tags or in what customers call them); `groups` the house's own lists of words and phrases that mean the same.
     """
 
-    def __init__(self, total: int, entries: Iterable[tuple[str, str, int]], groups: Iterable[Sequence[str]]) -> None:
+    def __init__(
+        self, total: int, entries: Iterable[tuple[str, str, int, int]], groups: Iterable[Sequence[str]]
+    ) -> None:
         self.total = total
         self._articles: dict[str, int] = {}
         self._stem: dict[str, str] = {}
         self._frequency: dict[str, int] = defaultdict(int)
+        self._about: dict[str, int] = defaultdict(int)
+        self._about_word: dict[str, int] = {}
+        self._worth: dict[str, float] = {}
         self._alike: dict[tuple[int, str], list[str]] = defaultdict(list)
-        for word, its_stem, articles in entries:
+        for word, its_stem, articles, about in entries:
             self._articles[word] = articles
             self._stem[word] = its_stem
             self._frequency[its_stem] += articles
+            self._about[its_stem] += about
+            self._about_word[word] = about
             if word.isalpha() and len(word) >= SHORTEST_CORRECTED - 1:
                 self._alike[len(word), sound_of(word[:2])[:1]].append(word)
         self._ordered = sorted(self._articles)
@@ -43,12 +50,24 @@ class Vocabulary:
         """In how many articles a stem is, never less than the truth: its words are counted each for itself."""
         return min(self._frequency.get(its_stem, 0), self.total)
 
-    def worth(self, its_stem: str) -> float:
-        """How much a stem tells one article from another: the root of its inverse frequency.
+    def about(self, its_stem: str) -> int:
+        """How many articles have a stem where they say what they are about, never less than the truth."""
+        return min(self._about.get(its_stem, 0), self.total)
 
-        The root, because the rarest word of a question in plain speech is often the one that matters least.
+    def about_word(self, word: str) -> int:
+        """How many have a folded word there."""
+        return self._about_word.get(word, 0)
+
+    def worth(self, its_stem: str) -> float:
+        """How much a stem tells one article from another: the root of how few are about it.
+
+        The root, because the rarest word of a question in plain speech is often the one that matters least; and those
+        that are about it, because `luz` tells apart in a title what it does not in a text.
         """
-        return math.sqrt(math.log(1 + (self.total + 0.5) / (self.frequency(its_stem) + 0.5)))
+        if its_stem not in self._worth:
+            about = self.about(its_stem)
+            self._worth[its_stem] = math.sqrt(math.log(1 + (self.total + 0.5) / (about + 0.5)))
+        return self._worth[its_stem]
 
     def knows(self, word: str) -> bool:
         """Whether some article has this folded word, or another of its stem."""

@@ -1,4 +1,4 @@
-"""What an article is found by: the stems of each of its parts, in order, and the words they were made of."""
+"""What an article is found by: the words of each of its parts, in order, each as its form: its stem and its ending."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from atencion.data.stems import LONGEST_WORD, STOP_WORDS, content_stem
+from atencion.data.stems import content_form
 from atencion.text import fold_words
 
 MOST_WORDS = 3_000
@@ -14,53 +14,35 @@ MOST_WORDS = 3_000
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """The parts of an article as they are indexed, each its stems between spaces, phrases parted by ` ; `.
+class Indexed:
+    """What a store keeps of an article to find it by.
 
-    Written that way, whether a stem or a phrase is in a part is one search of text.
+    `line` is its parts, title, synonyms, tags, what to say and the rest, parted by `|`; a part is its words, without
+    those that say nothing, as their forms between spaces, phrases parted by ` ; `. `forms` are all of them, and `about`
+    those of the first three, which say what it is about.
     """
 
-    title: str
-    synonyms: str
-    tags: str
-    say: str
-    body: str
-
-    @property
-    def line(self) -> str:
-        """All of it as the store keeps it."""
-        return "|".join((self.title, self.synonyms, self.tags, self.say, self.body))
-
-    @property
-    def strong(self) -> str:
-        """The stems of what says what the article is about, each once."""
-        return " ".join(dict.fromkeys(f"{self.title}{self.synonyms}{self.tags}".replace(";", "").split()))
-
-    @property
-    def weak(self) -> str:
-        """The stems of what it says, each once."""
-        return " ".join(dict.fromkeys(f"{self.say}{self.body}".split()))
+    line: str
+    forms: set[str]
+    about: set[str]
 
 
-def parts_of_line(line: str) -> Parts:
-    """The parts back from `line`."""
-    return Parts(*line.split("|"))
+def read(title: str, synonyms: Sequence[str], tags: Sequence[str], say: str, body: str) -> Indexed:
+    """An article as it is found, from what is written in it."""
+    forms_about, forms_said = set[str](), set[str]()
+    about = [_part(phrases, forms_about) for phrases in ([title], synonyms, tags)]
+    said = [_part([_plain(text)], forms_said) for text in (say, body)]
+    return Indexed("|".join((*about, *said)), forms_about | forms_said, forms_about)
 
 
-def read(title: str, synonyms: Sequence[str], tags: Sequence[str], say: str, body: str) -> tuple[Parts, set[str]]:
-    """The parts of an article from what is written in it, and its folded words without those that say nothing."""
-    words: set[str] = set()
-
-    def part(phrases: Iterable[str]) -> str:
-        lists = []
-        for text in phrases:
-            told = fold_words(text)[:MOST_WORDS]
-            words.update(told)
-            lists.append(" ".join(filter(None, map(content_stem, told))))
-        return f" {' ; '.join(filter(None, lists))} "
-
-    found = Parts(part([title]), part(synonyms), part(tags), part([_plain(say)]), part([_plain(body)]))
-    return found, {word[:LONGEST_WORD] for word in words - STOP_WORDS}
+def _part(phrases: Iterable[str], forms: set[str]) -> str:
+    lines = []
+    for text in phrases:
+        told = list(filter(None, map(content_form, fold_words(text)[:MOST_WORDS])))
+        if told:
+            forms.update(told)
+            lines.append(" ".join(told))
+    return f" {' ; '.join(lines)} "
 
 
 _NOT_READ = re.compile(r"\]\([^)]*\)|\{\{[^}]*\}\}")

@@ -16,10 +16,10 @@ from atencion.data import article_words
 from atencion.data.article_vocabulary import Vocabulary
 from atencion.data.connection import Connection
 from atencion.data.sql import Statement, Value, day_or_none, moment
-from atencion.data.stems import stem
+from atencion.data.stems import stem_of, word_of
 from atencion.text import clean_line, clean_text
 
-INDEX_FORM = 1
+INDEX_FORM = 2
 """How the index is made; one made otherwise is made again."""
 
 LONGEST_BODY = 100_000
@@ -107,7 +107,7 @@ def put_articles(connection: Connection, articles: Iterable[ArticleRecord], *, a
     What an article was before is kept, replaced at `at`. Returns how many were new or other than before.
     """
     written = published = 0
-    counts = Counter[str]()
+    counts = _Counts()
     for batch in _batches(articles, _BATCH):
         by_id = {article.id: article for article in batch}
         before = {one.id: one for one in _some(connection, list(by_id))}
@@ -117,13 +117,13 @@ def put_articles(connection: Connection, articles: Iterable[ArticleRecord], *, a
             _KEEP.run_many(connection, [_kept(one.article, at) for one in replaced])
         _write(connection, changed, {one.article.id for one in replaced})
         for one in replaced:
-            counts.subtract(one.words)
+            counts.take(one)
         for one in changed:
-            counts.update(one.words)
+            counts.add(one)
         written += len(changed)
         published += sum(one.is_found for one in changed) - sum(one.is_found for one in replaced)
     if written:
-        _count(connection, counts)
+        counts.put(connection)
         _renew(connection, published)
     return written
 
@@ -144,19 +144,21 @@ def make_index(connection: Connection) -> None:
     """Index every article again, from what is in the store."""
     for clearing in _CLEAR_SQLITE if connection.dialect.name == "sqlite" else _CLEAR_POSTGRESQL:
         clearing.run(connection)
-    counts = Counter[str]()
+    counts = _Counts()
     last = 0
     while rows := list(_FROM.run(connection, last=last, limit=_BATCH)):
         last = rows[-1].number
         records = [(row.number, _Indexed(_article(row))) for row in rows]
         if connection.dialect.name == "sqlite":
             _index(connection, records)
-        _PUT_WORDS.run_many(connection, [{"number": number, "words": one.row["words"]} for number, one in records])
+        _PUT_WORDS.run_many(connection, [{"number": number, "words": one.line} for number, one in records])
         if connection.dialect.name != "sqlite":
-            _INDEX_POSTGRESQL.run_many(connection, [{"number": number, **one.vectors} for number, one in records])
+            _INDEX_POSTGRESQL.run_many(
+                connection, [{"number": number, "tokens": one.tokens} for number, one in records]
+            )
         for _number, record in records:
-            counts.update(record.words)
-    _count(connection, counts)
+            counts.add(record)
+    counts.put(connection)
     _FORGET_STATE.run(connection)
     _renew(connection, int(_COUNT_PUBLISHED.run(connection).scalar_one()))
 
@@ -223,30 +225,32 @@ class _Indexed:
     def __init__(self, article: ArticleRecord) -> None:
         self.article = article
         self.is_found = article.status == "published"
-        self.parts: article_words.Parts | None = None
-        self.words: set[str] = set()
+        self.by: article_words.Indexed | None = None
         if self.is_found:
             say = " ".join((article.say, *(words for _language, words in article.says)))
-            self.parts, self.words = article_words.read(
-                article.title, article.synonyms, article.tags, say, article.body
-            )
+            self.by = article_words.read(article.title, article.synonyms, article.tags, say, article.body)
+
+    @property
+    def line(self) -> str:
+        """What its order among others is made of."""
+        return self.by.line if self.by else ""
 
     @property
     def row(self) -> dict[str, Any]:
         """All its columns."""
-        return _stored(self.article) | {"words": self.parts.line if self.parts else ""}
+        return _stored(self.article) | {"words": self.line}
 
     @property
-    def vectors(self) -> dict[str, str]:
-        """What PostgreSQL indexes."""
-        if self.parts is None:
-            return {"strong": "", "whole": ""}
-        return {"strong": self.parts.strong, "whole": f"{self.parts.strong} {self.parts.weak}".strip()}
+    def tokens(self) -> str:
+        """What chooses it among others, as both engines index it: all its stems, and the forms it is about."""
+        if self.by is None:
+            return ""
+        return " ".join((*set(map(stem_of, self.by.forms)), *self.by.about))
 
 
 def _write(connection: Connection, changed: list[_Indexed], known: set[str]) -> None:
     if connection.dialect.name != "sqlite":
-        _PUT_POSTGRESQL.run_many(connection, [{**one.row, **one.vectors} for one in changed])
+        _PUT_POSTGRESQL.run_many(connection, [one.row | {"tokens": one.tokens} for one in changed])
         return
     numbers = {row.id: row.number for row in _NUMBERS.run(connection, ids=sorted(known))} if known else {}
     following = int(_LAST.run(connection).scalar_one()) + 1
@@ -261,17 +265,37 @@ def _write(connection: Connection, changed: list[_Indexed], known: set[str]) -> 
 
 def _index(connection: Connection, numbered: Iterable[tuple[int, _Indexed]]) -> None:
     """Give SQLite what it finds articles by."""
-    found = [(number, one.parts) for number, one in numbered if one.parts is not None]
-    _INDEX.load(connection, [(number, one.strong, one.weak) for number, one in found])
+    _INDEX.run_many(connection, [{"number": number, "tokens": one.tokens} for number, one in numbered if one.is_found])
 
 
-def _count(connection: Connection, counts: Counter[str]) -> None:
-    rows: list[dict[str, Value]] = [
-        {"word": word, "stem": stem(word), "articles": count} for word, count in sorted(counts.items()) if count
-    ]
-    _COUNT_WORD.run_many(connection, rows)
-    if any(count < 0 for count in counts.values()):
-        _FORGET_WORDS.run(connection)
+class _Counts:
+    """In how many more articles than before each form of a word is, and how many more are about it."""
+
+    def __init__(self) -> None:
+        self._articles, self._about = Counter[str](), Counter[str]()
+
+    def add(self, one: _Indexed) -> None:
+        """An article that is found from now on."""
+        if one.by is not None:
+            self._articles.update(one.by.forms)
+            self._about.update(one.by.about)
+
+    def take(self, one: _Indexed) -> None:
+        """One that is no longer found so."""
+        if one.by is not None:
+            self._articles.subtract(one.by.forms)
+            self._about.subtract(one.by.about)
+
+    def put(self, connection: Connection) -> None:
+        """Write them."""
+        rows: list[dict[str, Value]] = [
+            {"word": word_of(form), "stem": stem_of(form), "articles": count, "about": self._about[form]}
+            for form, count in sorted(self._articles.items())
+            if count or self._about[form]
+        ]
+        _COUNT_WORD.run_many(connection, rows)
+        if any(count < 0 for count in self._articles.values()):
+            _FORGET_WORDS.run(connection)
 
 
 def _renew(connection: Connection, more: int) -> None:
@@ -299,6 +323,7 @@ def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
         yield batch
 
 
+_json = json.JSONEncoder(ensure_ascii=False).encode
 _LISTS = ("tags", "synonyms", "channels", "norms", "related", "criteria", "audience", "products")
 _DAYS = ("valid_from", "valid_to", "review_by", "checked_on")
 _TEXTS = ("say", "body")
@@ -307,14 +332,14 @@ _LINES = tuple(name for name in _FIELDS if name not in (*_LISTS, *_DAYS, *_TEXTS
 
 
 def _stored(article: ArticleRecord) -> dict[str, Any]:
-    row: dict[str, Any] = {name: getattr(article, name) for name in _FIELDS}
+    row = dict(vars(article))
     for name in _LINES:
         row[name] = clean_line(row[name])
     for name in _TEXTS:
         row[name] = clean_text(row[name], LONGEST_BODY, 10_000)
     for name in _LISTS:
-        row[name] = json.dumps([clean_line(item) for item in row[name]], ensure_ascii=False) if row[name] else "[]"
-    row["says"] = json.dumps({language: clean_text(words) for language, words in article.says}, ensure_ascii=False)
+        row[name] = _json([clean_line(item) for item in row[name]]) if row[name] else "[]"
+    row["says"] = _json({language: clean_text(words) for language, words in article.says}) if article.says else "{}"
     return row
 
 
@@ -351,23 +376,18 @@ _PUT_SQLITE = Statement(
 )
 _PUT_POSTGRESQL = Statement(
     f"""
-    INSERT INTO article ({_COLUMNS}, words, search_strong, search_all)
-    VALUES ({_VALUES}, :words, array_to_tsvector(string_to_array(:strong, ' ')),
-        array_to_tsvector(string_to_array(:whole, ' ')))
-    ON CONFLICT (id) DO UPDATE SET {_UPDATES},
-        search_strong = excluded.search_strong, search_all = excluded.search_all
+    INSERT INTO article ({_COLUMNS}, words, search_tokens)
+    VALUES ({_VALUES}, :words, array_to_tsvector(string_to_array(:tokens, ' ')))
+    ON CONFLICT (id) DO UPDATE SET {_UPDATES}, search_tokens = excluded.search_tokens
     """
 )
 _NUMBERS = Statement("SELECT id, number FROM article WHERE id IN @ids")
 _LAST = Statement("SELECT coalesce(max(number), 0) FROM article")
 _UNINDEX = Statement("DELETE FROM search_article WHERE rowid = :number")
-_INDEX = Statement("INSERT INTO search_article (rowid, strong, weak) VALUES (:number, :strong, :weak)")
+_INDEX = Statement("INSERT INTO search_article (rowid, tokens) VALUES (:number, :tokens)")
 _PUT_WORDS = Statement("UPDATE article SET words = :words WHERE number = :number")
 _INDEX_POSTGRESQL = Statement(
-    """
-    UPDATE article SET search_strong = array_to_tsvector(string_to_array(:strong, ' ')),
-        search_all = array_to_tsvector(string_to_array(:whole, ' ')) WHERE number = :number
-    """
+    "UPDATE article SET search_tokens = array_to_tsvector(string_to_array(:tokens, ' ')) WHERE number = :number"
 )
 _CLEAR_SQLITE = (
     Statement("INSERT INTO search_article (search_article) VALUES ('delete-all')"),
@@ -388,12 +408,13 @@ _KEEP = Statement(
 _EARLIER = Statement("SELECT content, replaced_at FROM article_version WHERE article_id = :id ORDER BY id DESC")
 _COUNT_WORD = Statement(
     """
-    INSERT INTO search_article_word (word, stem, articles) VALUES (:word, :stem, :articles)
-    ON CONFLICT (word) DO UPDATE SET articles = search_article_word.articles + excluded.articles
+    INSERT INTO search_article_word (word, stem, articles, about) VALUES (:word, :stem, :articles, :about)
+    ON CONFLICT (word) DO UPDATE SET articles = search_article_word.articles + excluded.articles,
+        about = search_article_word.about + excluded.about
     """
 )
 _FORGET_WORDS = Statement("DELETE FROM search_article_word WHERE articles <= 0")
-_WORDS = Statement("SELECT word, stem, articles FROM search_article_word")
+_WORDS = Statement("SELECT word, stem, articles, about FROM search_article_word")
 _STATE = Statement("SELECT token, form, articles FROM search_article_state")
 _FORGET_STATE = Statement("DELETE FROM search_article_state")
 _PUT_STATE = Statement("INSERT INTO search_article_state (token, form, articles) VALUES (:token, :form, :articles)")

@@ -28,7 +28,6 @@ class StoredException:
     """A request in the store: waiting, approved or refused; texts are None if the law had them hidden or destroyed."""
 
     id: int
-    case_id: int
     case_key: str
     agent: str
     asked_at: datetime
@@ -113,7 +112,6 @@ def see_exception_news(connection: Connection, agent_id: int, ids: list[int], at
 def _exception(row: Any) -> StoredException:
     return StoredException(
         id=row.id,
-        case_id=row.case_id,
         case_key=row.key,
         agent=row.agent,
         asked_at=moment(row.asked_at),

@@ -50,7 +50,8 @@ class Measured:
 @dataclass(frozen=True)
 class Answers:
     """Of the cases decided: those with a reason for each item (Ley 10/2025 art. 13.1); of those not granted in full,
-    those told whom to turn to (art. 13.7); of those not completed, those whose customer was warned (art. 13.4).
+    those told whom to turn to (art. 13.7); of those not completed, those whose customer was warned, by word or by what
+    was sent and did not fail (art. 13.4).
     """
 
     reasoned: Measured
@@ -216,7 +217,9 @@ _SENT_ELSEWHERE = Statement(
     + _OF_RECEIPTS
     + """
     AND m.channel NOT IN (s.channel, s.answer_channel)
-    AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = s.id AND e.kind = 'answer_chosen') ORDER BY m.id
+    AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = s.id AND e.kind IN ('opened', 'answer_chosen')
+        AND e.body LIKE '%channel":"' || m.channel || '"%')
+    ORDER BY m.id
     """
 )
 _OF_COMPLETIONS = """
@@ -252,12 +255,16 @@ _NO_BODIES = Statement(
     ORDER BY s.id
     """
 )
+_WARNING = "(SELECT max(d.id) FROM case_document d WHERE d.case_id = s.id AND d.kind = 'request')"
 _UNWARNED = Statement(
     _KEYS
     + _IN_RESOLVED
-    + """
+    + f"""
     AND s.decision = 'lapsed'
-    AND NOT EXISTS (SELECT 1 FROM case_document d WHERE d.case_id = s.id AND d.kind = 'request') ORDER BY s.id
+    AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = s.id AND e.kind = 'asked'
+        AND e.body LIKE '%"told"_true,"document":' || {_WARNING} || '}}%')
+    AND NOT EXISTS (SELECT 1 FROM outbox_message m WHERE m.document_id = {_WARNING} AND m.state <> 'failed')
+    ORDER BY s.id
     """
 )
 _TOLD = Statement(_COUNT + _IN_TOLD)
@@ -333,7 +340,7 @@ def _too_soon(acts: str, condition: str, *, named: bool = False) -> Statement:
 
 
 _NOT_YET = """
-    COALESCE((SELECT e.kind FROM case_event e WHERE e.case_id = s.id AND e.kind IN ('{kind}', 'reopened')
+    COALESCE((SELECT e.kind FROM case_event e WHERE e.case_id = s.id AND e.kind IN ({kinds}, 'reopened')
         AND e.at <= o.at ORDER BY e.seq DESC LIMIT 1), 'reopened') = 'reopened'
 """
 """As things stood then: what a case says of itself now is lost of what it was before it was reopened."""
@@ -341,13 +348,13 @@ _NOT_YET = """
 _OFFERED_TOO_SOON = _too_soon(
     _OFFERS,
     f"""
-    NOT o.asked AND s.type || '/' || s.subtype IN @kinds AND {_NOT_YET.format(kind="resolved")}
+    NOT o.asked AND s.type || '/' || s.subtype IN @kinds AND {_NOT_YET.format(kinds="'resolved', 'lapsed'")}
     """,
 )
 _SURVEYED_TOO_SOON = _too_soon(
     _SURVEYS,
     f"""
-    (s.status <> 'closed' OR s.notified_at IS NOT NULL) AND {_NOT_YET.format(kind="notified")}
+    (s.status <> 'closed' OR s.notified_at IS NOT NULL) AND {_NOT_YET.format(kinds="'notified'")}
     """,
     named=True,
 )

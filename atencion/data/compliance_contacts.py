@@ -5,6 +5,7 @@ As `compliance` is for cases: each obligation with how many it was measured on, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,12 +34,12 @@ class SurveyFigures:
 
 def identified_agents(connection: Connection, window: Window) -> Measured:
     """Interactions that ended, and those in which nothing was said to present oneself (Ley 10/2025 art. 8.2)."""
-    return _interactions(connection, window, _ENDED, _UNPRESENTED)
+    return _measured(connection, window, _ENDED, _UNPRESENTED)
 
 
 def first_layers(connection: Connection, window: Window) -> Measured:
     """Interactions in which data were asked for, and those where the first layer was not told before (LOPDGDD 11)."""
-    return _interactions(connection, window, _ASKED_DATA, _NOT_INFORMED)
+    return _measured(connection, window, _ASKED_DATA, _NOT_INFORMED)
 
 
 def supervisors(connection: Connection, window: Window) -> Measured:
@@ -60,27 +61,25 @@ def staff(connection: Connection, window: Window) -> int:
 
 def told_keys(connection: Connection, window: Window) -> Measured:
     """Cases opened in a contact, and those whose key was not told in it: neither in what was said or sent, nor by an
-    entry of its own (Ley 10/2025 art. 11.2).
+    entry of its own (Ley 10/2025 art. 11.2). Words that the law had destroyed may have been the key.
     """
-    return _cases(connection, window, _WITH_KEY, _KEY_UNTOLD)
+    return _measured(connection, window, _WITH_KEY, _KEY_UNTOLD)
 
 
-def languages(connection: Connection, window: Window, opened: int) -> Measured:
-    """Of so many cases opened in contacts, those where another language had been asked for, and the ones of these that
-    are neither in it nor in one chosen since (Ley 10/2025 arts. 7.2 and 8.6).
+def languages(connection: Connection, window: Window) -> Measured:
+    """Cases opened in contacts where another language had been asked for, and those that are neither in it nor in one
+    chosen since (Ley 10/2025 arts. 7.2 and 8.6).
     """
-    if not opened:
-        return Measured(0, 0)
-    return _cases(connection, window, _ASKED_LANGUAGE, _OTHER_LANGUAGE)
+    return _measured(connection, window, _ASKED_LANGUAGE, _OTHER_LANGUAGE)
 
 
-def dissatisfied(connection: Connection, window: Window, low: int) -> Measured:
+def dissatisfied(connection: Connection, window: Window, low: int, complaints: Sequence[str]) -> Measured:
     """Contacts in which somebody gave a mark of `low` or less, and those of which no cause is known: neither a word of
-    theirs nor a complaint that they left (Ley 10/2025 art. 18.1).
+    theirs nor a case that they left, of the types that are `complaints` (Ley 10/2025 art. 18.1).
     """
     span: dict[str, Any] = {"start": window.start, "end": window.end, "low": low}
     total = int(_LOW.run(connection, **span).scalar_one())
-    rows = list(_NO_CAUSE.run(connection, **span))
+    rows = list(_NO_CAUSE.run(connection, **span, complaints=list(complaints)))
     return Measured(total, len(rows), tuple(Breach("", row.interaction_id) for row in rows[: window.limit]))
 
 
@@ -106,14 +105,7 @@ def waits(connection: Connection, window: Window) -> Waits:
     return Waits(tuple(answered), tuple(abandoned), unknown)
 
 
-def _interactions(connection: Connection, window: Window, all_: Statement, broken: Statement) -> Measured:
-    span = {"start": window.start, "end": window.end}
-    total = int(all_.run(connection, **span).scalar_one())
-    rows = list(broken.run(connection, **span))
-    return Measured(total, len(rows), tuple(Breach("", row.id) for row in rows[: window.limit]))
-
-
-def _cases(connection: Connection, window: Window, all_: Statement, broken: Statement) -> Measured:
+def _measured(connection: Connection, window: Window, all_: Statement, broken: Statement) -> Measured:
     span = {"start": window.start, "end": window.end}
     total = int(all_.run(connection, **span).scalar_one())
     rows = list(broken.run(connection, **span)) if total else []
@@ -124,7 +116,8 @@ _IN_CALLS = "i.closed_at >= :start AND i.closed_at < :end"
 _ENDED = Statement(f"SELECT count(*) FROM interaction i WHERE {_IN_CALLS}")
 _UNPRESENTED = Statement(
     f"""
-    SELECT i.id FROM interaction i WHERE {_IN_CALLS} AND NOT EXISTS (SELECT 1 FROM journal_entry j
+    SELECT '' AS key, i.id AS interaction_id FROM interaction i
+    WHERE {_IN_CALLS} AND NOT EXISTS (SELECT 1 FROM journal_entry j
         WHERE j.interaction_id = i.id AND j.kind IN ('said', 'sent')) ORDER BY i.id
     """
 )
@@ -136,7 +129,8 @@ _ASKED_DATA = Statement(
 )
 _NOT_INFORMED = Statement(
     f"""
-    SELECT i.id FROM interaction i WHERE {_IN_CALLS} AND EXISTS (SELECT 1 FROM journal_entry j
+    SELECT '' AS key, i.id AS interaction_id FROM interaction i
+    WHERE {_IN_CALLS} AND EXISTS (SELECT 1 FROM journal_entry j
         WHERE j.interaction_id = i.id AND j.kind = 'advanced' AND EXISTS (SELECT 1 FROM journal_entry c
             WHERE c.interaction_id = i.id AND c.kind = 'challenged' AND c.step = j.step)
         AND NOT EXISTS (SELECT 1 FROM journal_entry d WHERE d.interaction_id = i.id AND d.kind IN ('said', 'sent')
@@ -168,11 +162,12 @@ _WITH_KEY = Statement(_COUNT)
 _KEY_UNTOLD = Statement(
     _WHICH
     + """
-    AND NOT EXISTS (SELECT 1 FROM journal_entry j LEFT JOIN personal_value v ON v.id = j.value_id
-        WHERE j.interaction_id = s.opened_by_interaction
-        AND (j.kind IN ('said', 'sent')
-                AND replace(replace(replace(v.content, ' ', ''), '-', ''), '.', '') LIKE '%' || s.key || '%'
-            OR j.kind = 'key_told' AND j.body LIKE '%"case":"' || s.key || '"%'))
+    AND NOT EXISTS (SELECT 1 FROM journal_entry j JOIN personal_value v ON v.id = j.value_id
+        WHERE j.interaction_id = s.opened_by_interaction AND j.kind IN ('said', 'sent')
+        AND (v.content IS NULL
+            OR replace(replace(replace(v.content, ' ', ''), '-', ''), '.', '') LIKE '%' || s.key || '%'))
+    AND NOT EXISTS (SELECT 1 FROM journal_entry j WHERE j.interaction_id = s.opened_by_interaction
+        AND j.kind = 'key_told' AND j.body LIKE '%"case":"' || s.key || '"%')
     ORDER BY s.id
     """
 )
@@ -199,7 +194,8 @@ _NO_CAUSE = Statement(
     + """
     AND NOT EXISTS (SELECT 1 FROM survey_answer w
         WHERE w.interaction_id = a.interaction_id AND w.comment_value_id IS NOT NULL)
-    AND NOT EXISTS (SELECT 1 FROM case_interaction l WHERE l.interaction_id = a.interaction_id)
+    AND NOT EXISTS (SELECT 1 FROM case_interaction l JOIN service_case s ON s.id = l.case_id
+        WHERE l.interaction_id = a.interaction_id AND s.type IN @complaints)
     ORDER BY a.interaction_id
     """
 )

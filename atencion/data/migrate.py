@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from atencion.data.engine import Store, StoreKind
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-VERSIONS: tuple[str, ...] = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
+VERSIONS: tuple[str, ...] = (
+    "0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012",
+)  # fmt: skip
 """Every version there has been, oldest first; the last is the one this program works with."""
 
 # Any number will do, as long as all the programs that migrate a database ask for the same.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BufferedReader, FileIO
@@ -24,7 +25,7 @@ class Row:
     problem: str = ""
 
 
-class RowSource:
+class RowSource(ABC):
     """An open file. `header` names its columns; `delimiter` is what parts the cells of what could not be used."""
 
     def __init__(self, path: Path) -> None:
@@ -42,17 +43,17 @@ class RowSource:
         self.close()
 
     @property
+    @abstractmethod
     def fraction(self) -> float:
         """How much of the file has been read, from 0 to 1."""
-        raise NotImplementedError
 
+    @abstractmethod
     def close(self) -> None:
         """Close the file."""
-        raise NotImplementedError
 
+    @abstractmethod
     def rows(self) -> Iterator[Row]:
         """The rows after the header, with as many cells as it has; blank ones are left out."""
-        raise NotImplementedError
 
     def problem(self, message: str, expected: str = "") -> ProblemsFound:
         """Something wrong with the file, at the line that is being read."""

@@ -50,10 +50,39 @@ def stems(text: str) -> list[str]:
     return list(filter(None, map(content_stem, fold_words(text))))
 
 
-@cache
 def content_stem(word: str) -> str:
     """The stem of a folded word; empty if it is a stop word."""
     return "" if word in STOP_WORDS else stem(word)
+
+
+@cache
+def content_form(word: str) -> str:
+    """A folded word as its form, `stem/ending`; empty if it is a stop word.
+
+    So written, that a text has some form of a word and that it has this very one are each a search for a piece of it.
+    The ending is never empty, so that what ends in `/` is the beginning of all forms of a stem.
+    """
+    its_stem = content_stem(word)
+    if not its_stem:
+        return ""
+    word = word[:LONGEST_WORD]
+    if word == its_stem:
+        return f"{its_stem}/="
+    return f"{its_stem}/{word[len(its_stem) :]}" if word.startswith(its_stem) else f"{its_stem}/~{word}"
+
+
+@cache
+def stem_of(form: str) -> str:
+    """The stem of a form."""
+    return form[: form.index("/")]
+
+
+def word_of(form: str) -> str:
+    """The word of a form, of at most `LONGEST_WORD` letters."""
+    its_stem, _slash, ending = form.partition("/")
+    if ending == "=":
+        return its_stem
+    return ending[1:] if ending.startswith("~") else its_stem + ending
 
 
 @cache

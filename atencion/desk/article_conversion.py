@@ -6,9 +6,11 @@ has read it, and somebody else approved it. The converters are an extra of the i
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -58,6 +60,7 @@ def convert(sources: Iterable[Path], folder: Path, owner: str) -> Conversion:
     """
     written: list[Path] = []
     problems: list[Problem] = []
+    names = _Names()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for source in sources:
@@ -67,8 +70,9 @@ def convert(sources: Iterable[Path], folder: Path, owner: str) -> Conversion:
                 if isinstance(page, Problem):
                     problems.append(page)
                     continue
-                path, told = _write(folder, page, owner, written)
-                written += [path] if path is not None else []
+                path = folder / f"{names.name(page.title)}.md"
+                is_new, told = _write(path, page, owner)
+                written += [path] if is_new else []
                 problems += told
             if not pages:
                 problems.append(Problem(str(source), 1, 1, _("no tiene ningún texto"), ""))
@@ -77,18 +81,31 @@ def convert(sources: Iterable[Path], folder: Path, owner: str) -> Conversion:
     return Conversion(tuple(written), tuple(problems))
 
 
-def _write(folder: Path, page: _Page, owner: str, written: Sequence[Path]) -> tuple[Path | None, Sequence[Problem]]:
-    """The draft of a page, and what is wrong with it. Pages of one name are numbered; what was there stays."""
-    path = folder / f"{_slug(page.title)}.md"
-    numbers = (folder / f"{path.stem}-{number}.md" for number in count(2))
-    if path in written:
-        path = next(one for one in numbers if one not in written)
+class _Names:
+    """What drafts are called: by their title, those of one title numbered in their order, none twice."""
+
+    def __init__(self) -> None:
+        self._given = set[str]()
+        self._of_stem = Counter[str]()
+
+    def name(self, title: str) -> str:
+        """The name of one more, without its ending."""
+        stem = name = _slug(title)
+        while name in self._given:
+            self._of_stem[stem] += 1
+            name = f"{stem}-{self._of_stem[stem] + 1}"
+        self._given.add(name)
+        return name
+
+
+def _write(path: Path, page: _Page, owner: str) -> tuple[bool, Sequence[Problem]]:
+    """Write the draft of a page, unless there is one: whether it was, and what is wrong with it."""
     text = _article(path.stem, page, owner)
     try:
         with path.open("x", encoding="utf-8") as new:  # never through a link, never over anything
             new.write(text)
     except FileExistsError:
-        return None, [Problem(str(path), 1, 1, _("ya existe y no se toca"), _("otra carpeta"))]
+        return False, [Problem(str(path), 1, 1, _("ya existe y no se toca"), _("otra carpeta"))]
     problems = list[Problem]()
     if len(page.body) > MAX_BODY or page.body.count("\n") >= MAX_LINES:
         problems.append(Problem(str(path), 1, 1, _("era demasiado largo y se ha cortado"), _("varios artículos")))
@@ -96,7 +113,7 @@ def _write(folder: Path, page: _Page, owner: str, written: Sequence[Path]) -> tu
         read_article(text, str(path))
     except ProblemsFound as error:
         problems += error.problems
-    return path, problems
+    return True, problems
 
 
 def _pages(source: Path) -> Iterator[_Page | Problem]:
@@ -126,8 +143,8 @@ def _pages(source: Path) -> Iterator[_Page | Problem]:
 
 def _each(file: str, makers: Iterator[_Maker]) -> Iterator[_Page | Problem]:
     """What each maker makes. Whatever a converter meets in something broken is told, and the others go on."""
-    title = ""
     for number in count(1):
+        title = ""
         try:
             following = next(makers, None)
             if following is None:
@@ -180,21 +197,28 @@ def _html(source: Path, data: bytes) -> Iterator[_Maker]:
 
 def _packed(source: Path, _data: bytes) -> Iterator[_Maker]:
     with zipfile.ZipFile(source) as packed:
-        names = packed.namelist()
+        parts = {one.filename: one for one in packed.infolist() if not one.filename.startswith(_IMAGES)}
         # Nothing of a packed file gives more than it says of its size.
-        if sum(one.file_size for one in packed.infolist() if one.filename.endswith((".xml", ".json"))) > MAX_BYTES:
+        if sum(one.file_size for one in parts.values()) > MAX_BYTES:
             raise ProblemsFound([Problem(str(source), 1, 1, _("lo que lleva dentro es demasiado grande"))])
-        if "word/document.xml" in names:
-            yield "", lambda: _word(source)
-        elif "data.json" in names:
+        if "word/document.xml" in parts:
+            yield "", lambda: _word(source, packed, parts)
+        elif "data.json" in parts:
             yield from _json(source, packed.read("data.json"))
 
 
-def _word(source: Path) -> _Page:
+_IMAGES = ("word/media/", "files/")
+"""Where packed files keep what is never read, however large."""
+
+
+def _word(source: Path, packed: zipfile.ZipFile, parts: Iterable[str]) -> _Page:
     mammoth = _library("mammoth")
     without = mammoth.images.img_element(lambda _image: {"src": ""})  # an image is never opened
-    with source.open("rb") as opened:
-        html = mammoth.convert_to_html(opened, convert_image=without).value
+    counted = io.BytesIO()
+    with zipfile.ZipFile(counted, "w") as copy:  # a document may name any part as its text
+        for part in parts:
+            copy.writestr(part, packed.read(part))
+    html = mammoth.convert_to_html(counted, convert_image=without).value
     return _Page(source.stem.replace("-", " ").replace("_", " "), _markdown(html))
 
 
@@ -243,7 +267,7 @@ def _bookstack(node: Any) -> Iterator[dict[str, Any]]:
 
 def _bookstack_page(source: Path, page: dict[str, Any]) -> _Page:
     tags = tuple(str(tag.get("name", "")) for tag in page.get("tags") or () if isinstance(tag, dict))
-    body = _without_active(str(page.get("markdown") or "")) or _markdown(str(page.get("html") or ""))
+    body = _without_active(str(page.get("markdown") or ""), is_html=False) or _markdown(str(page.get("html") or ""))
     return _Page(str(page.get("name") or source.stem), body, tuple(filter(None, tags)))
 
 
@@ -266,7 +290,7 @@ def _markdown(html: str) -> str:
     if len(html) > MAX_HTML:
         raise ValueError(_("una página de más de {limit} MiB").format(limit=MAX_HTML // 2**20))
     # The parser takes a time that grows with the square of what is opened and never closed.
-    closed = _UNCLOSED.sub("&lt;", _without_active(html))
+    closed = _UNCLOSED.sub("&lt;", _without_active(html, is_html=True))
     markdown: str = _library("markdownify").markdownify(
         closed, heading_style="ATX", bullets="-", strip=["img"], escape_misc=False
     )
@@ -279,15 +303,24 @@ _LINK = re.compile(r"\[([^\[\]\n]*)\]\((?!https?://|mailto:|tel:)(?:[^()\n]|\([^
 _LIST_MARK = re.compile(r"^[ \t]*(?:[#>-]+|\d+\.)[ \t]+", re.MULTILINE)
 
 
-def _without_active(html: str) -> str:
-    """HTML without comments and without what acts or is not read; one that is never closed goes to the end."""
+def _without_active(text: str, *, is_html: bool) -> str:
+    """Text without comments and without what acts or is not read. What is never closed goes to the end of HTML, as
+    browsers have it; in Markdown it is only written, and stays.
+    """
     kept, at = list[str](), 0
-    while found := _OPENING.search(html, at):
-        kept.append(html[at : found.start()])
-        closing = rf"</{found[1]}[^<>]*>" if found[1] else "-->" if found[0] == "<!--" else ">"
-        end = re.compile(closing, re.IGNORECASE).search(html, found.end())
-        at = end.end() if end is not None else len(html)
-    return "".join([*kept, html[at:]])
+    never_closed = set[str]()
+    while found := _OPENING.search(text, at):
+        name = found[1].lower() if found[1] else ""
+        closing = rf"</{name}[^<>]*>" if name else "-->" if found[0] == "<!--" else ">"
+        end = None if closing in never_closed else re.compile(closing, re.IGNORECASE).search(text, found.end())
+        if end is None and not is_html:
+            never_closed.add(closing)  # nor from here on: to look each time would take the square of its length
+            kept.append(text[at : found.end()])
+            at = found.end()
+            continue
+        kept.append(text[at : found.start()])
+        at = end.end() if end is not None else len(text)
+    return "".join([*kept, text[at:]])
 
 
 _OPENING = re.compile(r"<!--|<[!?]|<(script|style|title|iframe|object|template|svg)\b", re.IGNORECASE)

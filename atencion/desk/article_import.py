@@ -127,7 +127,7 @@ class _Folder:
             with os.scandir(folder) as entries:
                 found = list(entries)
         except OSError as error:
-            self.problems.append(Problem(folder, 1, 1, _("no se puede leer: {why}").format(why=why(error))))
+            self._not_read(folder, error)
             return
         for entry in found:
             if entry.is_symlink():
@@ -137,8 +137,15 @@ class _Folder:
             elif entry.is_dir():
                 yield from self._below(entry.path)
             elif entry.name.endswith(".md"):
-                state = entry.stat(follow_symlinks=False)
-                yield FileState(entry.path, state.st_mtime_ns, state.st_size)
+                try:
+                    state = entry.stat(follow_symlinks=False)
+                except OSError as error:
+                    self._not_read(entry.path, error)
+                else:
+                    yield FileState(entry.path, state.st_mtime_ns, state.st_size)
+
+    def _not_read(self, path: str, error: OSError) -> None:
+        self.problems.append(Problem(path, 1, 1, _("no se puede leer: {why}").format(why=why(error))))
 
 
 def _fitting(

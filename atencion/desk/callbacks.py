@@ -279,11 +279,8 @@ def _check_may_sell(
     continuity: bool = False,
     asked: bool,
 ) -> None:
-    """A number is called to sell only if everybody who has it may be offered something."""
-    whose: list[int | None] = [customer_id]
-    if customer_id is None:
-        whose += callback_promises.customers_of_phone(connection, phone)
-    for one in whose:
+    """A number is called to sell only if whoever is named, and everybody who has it, may be offered something."""
+    for one in {customer_id, *callback_promises.customers_of_phone(connection, phone)}:
         refuse_offer(connection, around, one, interaction_id, continuity=continuity, asked=asked)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from atencion.data import case_documents, case_parts
+from atencion.data import case_documents, case_events, case_parts, outbox
 from atencion.data.cases import CaseSummary
 from atencion.data.customer_search import key_of
 from atencion.desk.case_keys import spoken_key
@@ -88,16 +88,15 @@ class CaseAnswers:
     def complete(self, key: str, text: str, agent: StoredAgent | None) -> CaseSummary:
         """The customer has completed it: the term to answer starts anew, today, even if theirs had passed."""
         with changing(self._around, key, agent) as change:
-            late = any(clock.due_at < change.at for clock in change.clocks((COMPLETION,)))
-            if change.case.decision == LAPSED:
-                change.move(Move.REOPEN)
-                change.set(decision="", resolved_at=None, notified_at=None)
-                late = True
+            lapsed = change.case.decision == LAPSED
+            late = lapsed or any(clock.due_at < change.at for clock in change.clocks((COMPLETION,)))
+            change.note("completed", needed(text, _("Falta decir qué ha aportado el cliente.")), late=late)
+            if lapsed:
+                _take_up_again(change)
             else:
                 change.move(Move.COMPLETE)
-            change.end_clocks((COMPLETION,))
-            change.note("completed", needed(text, _("Falta decir qué ha aportado el cliente.")), late=late)
-            change.start_terms(change.at)
+                change.end_clocks((COMPLETION,))
+                change.start_terms(change.at)
         return change.case
 
     def lapse(self, key: str, agent: StoredAgent | None) -> CaseSummary:
@@ -111,16 +110,12 @@ class CaseAnswers:
                     _("Termina el {day}.").format(day=day_told(clock.due_on)) if clock else "",
                     norm=COMPLETE_IT,
                 )
-            asked = [
-                document
-                for document in case_documents.documents_of(change.connection, change.case.id)
-                if document.kind == "request"
-            ]
-            if not asked:
+            warning = _warning(change)
+            if warning is None:
                 raise CaseRefused(_("No consta que se le avisara de las consecuencias."), norm=WARNED)
             change.end_clocks((COMPLETION,), "void")
             change.set(decision=LAPSED, resolved_at=change.at)
-            change.note("lapsed", warning=asked[-1].id, hash=asked[-1].hash)
+            change.note("lapsed", warning=warning.id, hash=warning.hash)
             write_paper(change, "lapse", {"ultimo_dia": day_told(clock.due_on)})
         return change.case
 
@@ -250,17 +245,7 @@ class CaseAnswers:
     def reopen(self, key: str, reason: str, agent: StoredAgent | None, version: int | None = None) -> CaseSummary:
         """Take a settled case up again, for a reason: its terms start anew."""
         with changing(self._around, key, agent, version) as change:
-            change.move(Move.REOPEN)
-            change.note("reopened", needed(reason, _("Falta decir por qué se reabre.")))
-            change.set(decision="", resolved_at=None, notified_at=None)
-            for item in case_parts.items_of(change.connection, change.case.id):
-                case_parts.answer_item(
-                    change.connection, change.case.id, item.number, "", None, at=change.at, customer_id=None
-                )
-            change.end_clocks((ANSWER, RESOLUTION, COMPLETION), "void")
-            change.drop_stopped()
-            change.start_terms(change.at)
-            lock_against_cut_off(change)
+            _take_up_again(change, needed(reason, _("Falta decir por qué se reabre.")))
         return change.case
 
     # Terms that stop or grow
@@ -375,6 +360,32 @@ class CaseAnswers:
 
 
 LAPSED = "lapsed"
+
+
+def _warning(change: Change) -> case_documents.CaseDocument | None:
+    """The latest warning of what follows if it is not completed; None if it was not told, nor sent without failing."""
+    connection, case_id = change.connection, change.case.id
+    asked = [one for one in case_documents.documents_of(connection, case_id) if one.kind == "request"]
+    if not asked:
+        return None
+    last = asked[-1]
+    events = case_events.read_events(connection, case_id)
+    told = any(one.kind == "asked" and one.body.get("told") and one.body["document"] == last.id for one in events)
+    messages = outbox.messages_of_case(connection, case_id)
+    sent = any(one.document_id == last.id and one.state != "failed" for one in messages)
+    return last if told or sent else None
+
+
+def _take_up_again(change: Change, reason: str | None = None) -> None:
+    """A settled case is decided anew: its terms begin again, and its contract is not cut off meanwhile."""
+    change.move(Move.REOPEN)
+    change.note("reopened", reason)
+    change.set(decision="", resolved_at=None, notified_at=None)
+    for item in case_parts.items_of(change.connection, change.case.id):
+        case_parts.answer_item(change.connection, change.case.id, item.number, "", None, at=change.at, customer_id=None)
+    change.end_clocks(state="void")
+    change.start_terms(change.at)
+    lock_against_cut_off(change)
 
 
 def _reaches_nobody(norm: str) -> CaseRefused:

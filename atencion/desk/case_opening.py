@@ -101,7 +101,14 @@ def open_in(
     case = cases.case_by_id(connection, case_id)
     assert case is not None, "it has just been written"
     change = Change(connection, around, case, agent, at)
-    change.note("opened", type=new.type, subtype=new.subtype, channel=new.channel, items=len(items))
+    change.note(
+        "opened",
+        type=new.type,
+        subtype=new.subtype,
+        channel=new.channel,
+        answer_channel=new.answer_channel,
+        items=len(items),
+    )
     if comes_first:
         change.note("given_priority", norm=comes_first)
     change.start_terms(case.received_at)

@@ -96,17 +96,16 @@ class Change:
         found = case_parts.clocks_of(self.connection, self.case.id)
         return [clock for clock in found if clock.state == state and (not ends or clock.ends in ends)]
 
-    def end_clocks(self, ends: Collection[str], state: str = "met") -> None:
-        """The clocks that run and are ended by this are met, or void."""
-        for clock in self.clocks(ends):
-            case_parts.save_clock(self.connection, replace(clock, state=state, ended_at=self.at))
-            self.note("clock_ended", norm=clock.norm, state=state, late=self.at > clock.due_at)
-
-    def drop_stopped(self) -> None:
-        """The clocks that were stopped run no more."""
-        for clock in self.clocks(state="stopped"):
-            case_parts.save_clock(self.connection, replace(clock, state="void", left_days=None))
-            self.note("clock_ended", norm=clock.norm, state="void", late=False)
+    def end_clocks(self, ends: Collection[str] = (), state: str = "met") -> None:
+        """The clocks that run and that this ends, or all, are met, or void. One that is stopped can only be void, and
+        is never late.
+        """
+        stopped = self.clocks(ends, state="stopped") if state == "void" else []
+        for clock in (*self.clocks(ends), *stopped):
+            ran = clock.state == "running"
+            ended = replace(clock, state=state, left_days=None, ended_at=self.at if ran else None)
+            case_parts.save_clock(self.connection, ended)
+            self.note("clock_ended", norm=clock.norm, state=state, late=ran and self.at > clock.due_at)
 
     def written(self) -> cases.CaseSummary:
         """Write what happened and what it made of the case; returns the case."""

@@ -314,9 +314,9 @@ class Cases:
             customers_ = {kept.case.customer_id, gone.case.customer_id} - {None}
             if len(customers_) > 1:
                 raise CaseRefused(_("Son de clientes distintos: no se unen."))
+            gone.move(Move.MERGE)
             if gone.clocks(state="stopped"):
                 raise CaseRefused(_("Tiene plazos detenidos, que se perderían."), _("Reanúdelos antes de unirlo."))
-            gone.move(Move.MERGE)
             self._absorb(kept, gone)
             other.written()
         return self.file(into)
@@ -339,7 +339,7 @@ class Cases:
             elif clock.due_at < mine.due_at:
                 sooner = replace(mine, due_at=clock.due_at, due_on=clock.due_on, estimated=clock.estimated)
                 case_parts.save_clock(kept.connection, sooner)
-        gone.end_clocks((), "void")
+        gone.end_clocks(state="void")
         cases.pass_interactions(kept.connection, gone.case.id, kept.case.id)
         case_exceptions.pass_exceptions(kept.connection, gone.case.id, kept.case.id)
         case_parts.add_link(kept.connection, kept.case.id, "duplicate", other_id=gone.case.id)

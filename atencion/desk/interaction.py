@@ -528,9 +528,8 @@ class Interaction:
 
     def can_be_warm(self, department: str) -> bool:
         """Whether a demand can be passed on with the customer on the line: it is spoken, and the department attends."""
-        channel, to = self._organisation.channel.get(self.run.channel), self._organisation.department.get(department)
-        spoken = channel is not None and not channel.written
-        return spoken and to is not None and to.open_at(self._now())
+        to = self._organisation.department.get(department)
+        return not self.is_written and to is not None and to.open_at(self._now())
 
     def _transfer(self, to: Department, key: str, summary: str) -> tuple[str, ...]:
         texts = self._organisation.warm_transfer

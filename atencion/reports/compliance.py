@@ -184,13 +184,12 @@ def _of_opening(
 ) -> list[Obligation | None]:
     """What a case has from its beginning: language, key, receipt, lock."""
     locking = [kind.id for kind in desk.organisation.case_types if kind.locks]
-    told = contacts.told_keys(connection, window)
     return [
         _line(
             desk,
             "ley-10-2025/8.6",
             _("asuntos de contactos en los que se pidió otra lengua, en esa lengua"),
-            contacts.languages(connection, window, told.total),
+            contacts.languages(connection, window),
         ),
         _line(
             desk,
@@ -202,7 +201,7 @@ def _of_opening(
             desk,
             "ley-10-2025/11.2",
             _("expedientes abiertos en un contacto en el que se dijo su clave"),
-            told,
+            contacts.told_keys(connection, window),
         ),
         _line(
             desk,
@@ -312,7 +311,7 @@ def _satisfaction(
         desk,
         LIKED,
         _("contactos con una nota de {low} o menos de los que consta la causa").format(low=low),
-        contacts.dissatisfied(connection, window, low),
+        contacts.dissatisfied(connection, window, low, list(complaints)),
         value="; ".join(told),
         note=_("La causa es lo que dijo el cliente o la queja que dejó."),
     )

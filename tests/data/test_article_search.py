@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from atencion.data import migrate
+from atencion.data import articles, migrate
 from atencion.data.article_search import CANDIDATES, search_articles
 from atencion.data.articles import (
     ArticleRecord,
@@ -22,6 +22,7 @@ from atencion.data.articles import (
     vocabulary,
 )
 from atencion.data.engine import Store, open_store
+from atencion.data.sql import Statement
 from atencion.desk import Desk
 from atencion.desk.article_import import record
 from atencion.resources import shipped_protocols
@@ -75,6 +76,21 @@ def test_of_two_that_answer_alike_the_one_of_a_product_the_customer_has_comes_fi
     assert [one.of_own_product for one in found] == [True, False] and not refund.of_own_product
 
 
+def test_the_very_word_weighs_more_than_another_of_its_stem(store: Store) -> None:
+    story = ArticleRecord("cuento", "El cuento de la tarifa", "Es un cuento.")
+    account = ArticleRecord("z-cuenta", "La cuenta de la tarifa", "Es una cuenta.")
+    with store.writing() as connection:
+        put_articles(connection, [story, account])
+    assert ids(store, "cuenta tarifa") == ["z-cuenta", "cuento"]
+
+
+def test_what_an_article_is_about_tells_it_from_many_that_mention_it(store: Store) -> None:
+    mention = [ArticleRecord(f"m-{n}", f"Limpiar {n}", "La luz y la cocina.", "Luz.") for n in range(CANDIDATES + 50)]
+    with store.writing() as connection:
+        put_articles(connection, [*mention, ArticleRecord("z-luz", "La luz", "Se paga."), REFUND])
+    assert ids(store, "cocina luz")[0] == "z-luz"
+
+
 def test_a_rare_word_is_not_lost_among_many_articles_with_a_common_one(store: Store) -> None:
     kitchens = [ArticleRecord(f"cocina-{n}", f"Limpiar la cocina {n}", "Se limpia.") for n in range(CANDIDATES + 50)]
     smoke = ArticleRecord("humo", "Humo", "Salga y llame al 112.")
@@ -88,11 +104,17 @@ def test_a_store_of_before_finds_what_it_did_once_it_is_opened(empty_url: str) -
         patch.setattr(migrate, "VERSIONS", migrate.VERSIONS[: migrate.VERSIONS.index("0009") + 1])
         old = open_store(empty_url)
         with old.writing() as connection:
-            put_articles(connection, [REFUND, OUTAGE])
+            for number, article in enumerate([REFUND, OUTAGE], 1):
+                _AS_IT_WAS.run(connection, number=number, **articles._stored(article))
         old.close()
     desk = Desk.open(empty_url, shipped_protocols())
     assert ids(desk.store, "corte programado") == ["corte"]
     desk.close()
+
+
+_AS_IT_WAS = Statement(
+    f"INSERT INTO article (number, {articles._COLUMNS}, words) VALUES (:number, {articles._VALUES}, '')"
+)
 
 
 def test_there_are_enough_articles_and_questions_and_a_third_is_held_back() -> None:
@@ -104,13 +126,13 @@ def test_there_are_enough_articles_and_questions_and_a_third_is_held_back() -> N
 def test_both_engines_give_the_same_order(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     from tests.stores import _new_database
 
-    articles = [record(read_article_file(path)) for path in sorted(KNOWLEDGE.glob("*.md"))]
+    shipped = [record(read_article_file(path)) for path in sorted(KNOWLEDGE.glob("*.md"))]
     found = []
     for url in (f"sqlite:///{tmp_path}/store.db", _new_database("template1")):
         opened = open_store(url)
         request.addfinalizer(opened.close)
         with opened.writing() as connection:
-            put_articles(connection, articles)
+            put_articles(connection, shipped)
         found.append([ids(opened, row["ask"])[:3] for row in QUESTIONS["tuning"][:40]])
     assert found[0] == found[1]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 from datetime import date
 
@@ -142,3 +143,11 @@ def test_words_of_a_family_share_their_stem(one: str, other: str) -> None:
 
 def test_codes_and_amounts_are_left_whole() -> None:
     assert stems("tarifa 2.0TD") == ["tarif", "2", "0td"]
+
+
+@pytest.mark.parametrize("typed", ["서울", "환불 안내", unicodedata.normalize("NFD", "지사")])
+def test_an_article_in_korean_is_found_by_its_words(store: Store, typed: str) -> None:
+    with store.writing() as connection:
+        put_article(connection, ArticleRecord("seul", "서울 지사", "Está en Seúl.", "환불 안내"))
+    with store.reading() as connection:
+        assert [one.article.id for one in find_articles(connection, typed, on=TODAY)] == ["seul"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -413,14 +414,17 @@ def test_quotes_that_never_close_cost_little(store: Store, tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     "typed",
-    ["munoz ana", "900000", "ana.munoz", "@correo", "28806 muñoz", "peña alcala", "luna llena", "sol 3 getafe"],
-)
+    [
+        "munoz ana", "900000", "ana.munoz", "@correo", "28806 muñoz", "peña alcala", "luna llena", "sol 3 getafe",
+        "김민수", "muñoz 김민수", "서울", "김민", unicodedata.normalize("NFD", "김민수"),
+    ],
+)  # fmt: skip
 def test_who_is_imported_is_found_by_every_part_that_the_rows_of_the_file_say(
     store: Store, tmp_path: Path, typed: str
 ) -> None:
     header = "código;nombre;apellidos;NIF;móvil;email;dirección;CP;municipio\n"
-    one = "E1;Ana;Muñoz Peña;99125978A;749000001;;Calle Luna Llena, 12, 3.º B;28806;Alcalá de Henares\n"
-    more = "E1;Ana;Muñoz Peña;99125978A;;ana.munoz@correo.example;Avenida del Sol, 3;28901;Getafe\n"
+    one = "E1;Ana 김민수;Muñoz Peña;99125978A;749000001;;Calle Luna Llena, 12, 3.º B;28806;Alcalá de Henares\n"
+    more = "E1;Ana 김민수;Muñoz Peña;99125978A;;ana.munoz@correo.example;Avenida del Sol, 3;28901;Getafe 서울\n"
     bring(store, write(tmp_path, header + one + more))
     with store.reading() as connection:
         assert [match.customer_id for match in find(connection, typed)] == [everybody(store)[0].id]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -219,6 +220,25 @@ def test_a_broken_word_document_is_told_and_the_next_is_converted(here: Path) ->
     ]
 
 
+@pytest.mark.parametrize("part", ["word/_rels/document.xml.rels", "word/estilos", "otro/document.XML"])
+def test_a_packed_file_is_too_large_whatever_the_parts_are_called_that_make_it_so(here: Path, part: str) -> None:
+    result, drafts = converted(here, bomba_docx=docx("Hola", more={part: bytes(MAX_BYTES + 1)}))
+    assert drafts == {} and told(result) == [("bomba.docx", "lo que lleva dentro es demasiado grande")]
+
+
+def test_the_images_of_a_document_may_be_as_large_as_they_are_and_are_never_read_for_its_words(here: Path) -> None:
+    hidden = docx("Escondido")
+    with zipfile.ZipFile(io.BytesIO(hidden)) as packed:
+        document = packed.read("word/document.xml")
+    more = {
+        "word/media/foto.bmp": bytes(MAX_BYTES + 1),
+        "word/media/otro.xml": document,
+        "_rels/.rels": RELATIONSHIPS.replace("word/document.xml", "word/media/otro.xml").encode(),
+    }
+    result, drafts = converted(here, ilustrado_docx=docx("Hola", more=more))
+    assert result.problems == () and body_of(drafts["ilustrado"]) == "Hola"
+
+
 def test_an_image_of_a_word_document_is_never_opened(here: Path) -> None:
     (here / "secreto.txt").write_text("secreto", encoding="utf-8")
     drawing = (
@@ -293,6 +313,37 @@ def test_the_pages_of_a_book_of_bookstack_become_drafts(here: Path) -> None:
     assert body_of(drafts["fecha-de-cobro"]) == "El día **5**."
 
 
+@pytest.mark.parametrize("opened", ["<title>", "<script>", "<svg", "<!--", "<?", "<!-- <title> <object"])
+def test_what_markdown_opens_and_never_closes_takes_nothing_with_it(here: Path, opened: str) -> None:
+    text = f"<style>p {{}}</style>Ponga {opened} arriba.\n\nLlame antes."
+    _result, drafts = converted(here, libro_json=json.dumps([{"name": "Alta", "markdown": text}]))
+    shown = opened.replace("<", "‹").replace(">", "›")
+    assert body_of(drafts["alta"]) == f"Ponga {shown} arriba.\n\nLlame antes."
+
+
+@pytest.mark.parametrize("opened", ["<title>", "<script", "<!--", "<?x ", "<SVG ", "<svg <title "])
+def test_markdown_that_opens_a_hundred_thousand_things_is_read_all_the_same(here: Path, opened: str) -> None:
+    pages = [{"name": "Alta", "markdown": f"Llame.\n{opened * 100_000}"}]
+    _result, drafts = converted(here, libro_json=json.dumps(pages))
+    assert body_of(drafts["alta"]).startswith("Llame.\n‹")
+
+
+def test_as_many_pages_of_one_title_as_there_are_become_drafts_numbered_in_their_order(here: Path) -> None:
+    names = ["Alta", "Alta 2", *["Alta"] * 2_000]
+    pages = [{"name": name, "html": f"<p>La {number}.</p>"} for number, name in enumerate(names)]
+    result, drafts = converted(here, libro_json=json.dumps(pages))
+    assert result.problems == () and len(drafts) == len(names)
+    assert list(drafts)[:4] == ["alta", "alta-2", "alta-3", "alta-4"]
+    assert body_of(drafts["alta-2002"]) == "La 2001."
+
+
+def test_of_pages_of_one_title_the_one_that_is_there_is_left_and_the_others_keep_their_numbers(here: Path) -> None:
+    (here / "borradores").mkdir()
+    (here / "borradores" / "alta.md").write_text("mío", encoding="utf-8")
+    result, drafts = converted(here, a_html="<h1>Alta</h1>una", b_html="<h1>Alta</h1>otra")
+    assert list(drafts) == ["alta-2"] and told(result) == [("alta.md", "ya existe y no se toca")]
+
+
 def test_a_page_of_a_book_that_is_broken_is_told_by_its_name_and_the_rest_converted(here: Path) -> None:
     pages = (
         {"id": 41, "name": "Honda", "html": "<div>" * 5_000},
@@ -306,6 +357,16 @@ def test_a_page_of_a_book_that_is_broken_is_told_by_its_name_and_the_rest_conver
     messages = [message for _name, message in told(result)]
     assert [message.partition("»")[0] for message in messages] == ["«Honda", "«Rara", "«Vacía"]
     assert {name for name, _message in told(result)} == {"libro.zip"}
+
+
+def test_what_breaks_between_two_pages_is_not_told_of_the_first(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deep: Any = "x"
+    for _level in range(sys.getrecursionlimit()):
+        deep = {"pages": deep}
+    monkeypatch.setattr(json, "loads", lambda _data: [{"name": "Alta", "html": "Llame."}, deep])
+    result, drafts = converted(here, libro_json="[]")
+    assert set(drafts) == {"alta"}
+    assert [message.partition(":")[0] for _name, message in told(result)] == ["no se puede convertir"]
 
 
 def test_the_answers_of_zammad_become_drafts(here: Path) -> None:

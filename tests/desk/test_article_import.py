@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -164,3 +165,21 @@ def test_articles_that_name_each_other_come_in(desk: Desk, folder: Path) -> None
     write(folder, "uno", body="Vea [dos](dos.md).", more="related: [dos]\n")
     write(folder, "dos", body="Vea [uno](uno.md).", more="related: [uno]\n")
     assert desk.knowledge.import_folder(folder).problems == ()
+
+
+def test_an_article_that_goes_while_its_folder_is_read_is_told_and_the_others_come_in(
+    desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(folder, "ido")
+    scandir = os.scandir
+
+    @contextmanager
+    def late(path: str) -> Iterator[list[os.DirEntry[str]]]:
+        with scandir(path) as entries:
+            found = list(entries)
+        (folder / "ido.md").unlink()
+        yield found
+
+    monkeypatch.setattr(os, "scandir", late)
+    done = desk.knowledge.import_folder(folder)
+    assert (done.written, [Path(problem.file).name for problem in done.problems]) == (1, ["ido.md"])

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from atencion.data.agents import AgentRecord
+from atencion.data.customer_search import find
 from atencion.desk import Desk
 from atencion.desk.callbacks import Promise
 from atencion.errors import Refused
@@ -88,6 +89,10 @@ def test_a_number_of_somebody_with_a_pending_complaint_is_not_promised_a_commerc
         )
     with pytest.raises(CaseRefused, match=r"TRLGDCU, art\. 21\.2"):
         promise(office, at(1, 10), at(1, 11), commercial=True)
+    with office.desk.store.reading() as connection:
+        other = find(connection, "C-2")[0].customer_id
+    with pytest.raises(CaseRefused, match=r"TRLGDCU, art\. 21\.2"):
+        promise(office, at(1, 10), at(1, 11), commercial=True, customer_id=other)
     assert promise(office, at(1, 10), at(1, 11), commercial=True, asked=True)
 
 

@@ -292,6 +292,20 @@ def test_a_warning_that_would_reach_nobody_is_no_warning(office: Office) -> None
     assert [one.channel for one in office.file(key).messages][-1] == "email"
 
 
+def test_a_claim_does_not_lapse_if_its_warning_was_sent_and_reached_nobody(office: Office) -> None:
+    key = office.open(answer_channel="email", address="ana@example.com").case.key
+    answers = office.desk.answers
+    answers.ask(key, "La factura", office.agent)
+    office.pass_days(20)
+    with office.desk.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE outbox_message SET state = 'failed'")
+    with pytest.raises(CaseRefused, match=r"No consta que se le avisara.*art\. 13\.4"):
+        answers.lapse(key, office.agent)
+    message = office.file(key).messages[-1]
+    office.desk.outbox.retry(message.id)
+    assert answers.lapse(key, office.agent).decision == "lapsed"
+
+
 def test_what_was_stopped_before_it_was_resolved_does_not_run_on_when_it_is_taken_up_again(office: Office) -> None:
     key = office.open("queja", "una").case.key
     office.desk.answers.stop(key, "Se espera un informe", office.agent)
@@ -300,3 +314,32 @@ def test_what_was_stopped_before_it_was_resolved_does_not_run_on_when_it_is_take
         office.desk.answers.resume(key, "Ha llegado", office.agent)
     office.desk.answers.reopen(key, "No está conforme", office.agent)
     assert [one.state for one in office.file(key).clocks] == ["void", "running"]
+
+
+def test_one_who_completes_it_after_being_told_that_it_lapsed_has_the_contract_locked_again(office: Office) -> None:
+    key = office.open().case.key
+    answers = office.desk.answers
+    answers.ask(key, "La factura", office.agent, told=True)
+    office.pass_days(20)
+    answers.lapse(key, office.agent)
+    answers.notify(key, "phone", office.agent)
+    answers.check_cut_off("L-100")
+    case = answers.complete(key, "La trae al fin", office.agent)
+    assert (case.status, case.notified_at, case.due_norm) == ("reopened", None, "ley-10-2025/17.1")
+    with pytest.raises(CaseRefused, match=r"no se puede cortar.*art\. 4\.4"):
+        answers.check_cut_off("L-100")
+    assert office.kinds(key)[-4:] == ["completed", "reopened", "clock_started", "locked"]
+
+
+def test_a_term_that_was_stopped_when_more_was_asked_for_never_runs_on(office: Office) -> None:
+    key = office.open("queja", "una").case.key
+    answers = office.desk.answers
+    answers.stop(key, "Se espera un informe", office.agent)
+    office.pass_days(60)
+    answers.ask(key, "La factura", office.agent, told=True)
+    answers.complete(key, "La trae", office.agent)
+    with pytest.raises(CaseRefused, match="ningún plazo detenido"):
+        answers.resume(key, "Ha llegado", office.agent)
+    clocks = [(one.norm, one.state, one.ended_at) for one in office.file(key).clocks]
+    assert clocks[0] == ("ley-10-2025/17.1", "void", None), "what was stopped did not run out"
+    assert [state for norm, state, _ended in clocks if norm == "ley-10-2025/17.1"] == ["void", "running"]

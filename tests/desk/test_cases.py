@@ -301,6 +301,17 @@ def test_what_a_case_locks_is_locked_by_the_one_it_is_merged_into_until_it_is_to
     office.desk.answers.check_cut_off("L-100")
 
 
+def test_a_resolved_case_whose_terms_were_stopped_is_told_what_it_admits_and_not_to_have_them_run_on(
+    office: Office,
+) -> None:
+    gone, kept = (office.open("queja", text).case.key for text in ("una", "otra"))
+    office.desk.answers.stop(gone, "Se espera un informe", office.agent)
+    office.desk.answers.resolve(gone, [Answer(1, Decision.REFUSED, "No hubo error")], office.agent)
+    with pytest.raises(CaseRefused, match="no admite eso") as refused:
+        office.desk.cases.merge(gone, kept, office.agent)
+    assert "reabrir" in refused.value.remedy
+
+
 def test_a_case_whose_terms_are_stopped_is_not_merged_so_that_they_are_not_lost(office: Office) -> None:
     gone, kept = office.open("queja", "una").case.key, office.open("queja", "otra").case.key
     office.desk.answers.stop(gone, "Se espera un informe", office.agent)

@@ -147,6 +147,24 @@ def test_offers_and_surveys_are_breaches_only_while_the_matter_was_pending(offic
     assert (counts(office, "ley-10-2025/16.2"), counts(office, "ley-10-2025/18.2")) == ((5, 3), (5, 2))
 
 
+def test_an_offer_is_no_breach_once_the_matter_lapsed_and_is_again_once_it_is_completed(office: Office) -> None:
+    def offer() -> tuple[int, int]:
+        occasion = contact(office)
+        with office.desk.store.writing() as connection:
+            loyalty.offer(connection, occasion, "club", asked=False)
+        office.pass_days(1)
+        return counts(office, "ley-10-2025/16.2")
+
+    key = office.open("incidencia", "Sin luz", subtype="corte").case.key
+    office.desk.answers.ask(key, "La dirección", office.agent, told=True)
+    assert offer() == (1, 0)
+    office.pass_days(30)
+    office.desk.answers.lapse(key, office.agent)
+    assert offer() == (2, 1)
+    office.desk.answers.complete(key, "Calle Inventada, 1", office.agent)
+    assert offer() == (3, 1)
+
+
 def test_a_survey_that_names_its_case_is_measured_by_that_one_alone(office: Office) -> None:
     pending = office.desk.cases.file(office.open("consulta", "una").case.key).case
     told = office.open("queja", "otra").case
@@ -230,6 +248,16 @@ def test_satisfaction_tells_bad_attention_from_bad_service_and_knows_its_causes(
     assert "Queja: Mal servicio, 1; Queja: Mala atención, 1" in found.value
 
 
+def test_the_cause_of_a_bad_mark_is_a_complaint_and_no_other_matter_of_the_contact(office: Office) -> None:
+    for type_ in ("consulta", "queja"):
+        occasion = contact(office)
+        with office.desk.store.writing() as connection:
+            surveys.answer_survey(connection, occasion, survey="trato", score=1, comment=None)
+        office.open(type_, "Una", interaction_id=occasion.interaction_id)
+    found = measured(office, "ley-10-2025/18.1")
+    assert (found.total, [breach.interaction_id for breach in found.breaches]) == (2, [1])
+
+
 def test_a_key_that_was_neither_said_nor_written_in_the_contact_is_a_breach(office: Office) -> None:
     call = office.desk.open_interaction(office.agent, "phone/claim")
     call.record(Say(), Capture("permiso_grabar", "no"), Advance())
@@ -246,7 +274,7 @@ def test_a_key_that_was_neither_said_nor_written_in_the_contact_is_a_breach(offi
 
 
 @pytest.mark.parametrize("between", ["", " ", "-", "."])
-def test_a_key_is_told_however_it_is_said(office: Office, between: str) -> None:
+def test_a_key_is_told_however_its_digits_are_parted(office: Office, between: str) -> None:
     call = handed_over(office)
     (key,) = call.run.untold_keys
     call.record(Say(f"Su clave es {key[:3]}{between}{key[3:6]}{between}{key[6:]}."))
@@ -263,6 +291,14 @@ def test_a_key_is_told_by_the_agent_who_says_so_and_by_no_note_that_names_it(off
     assert counts(office, "ley-10-2025/11.2") == (1, 1)
 
 
+def test_a_contact_whose_words_the_law_had_destroyed_is_no_breach_of_telling_the_key(office: Office) -> None:
+    key = escalated(office)
+    assert [one.case_key for one in measured(office, "ley-10-2025/11.2").breaches] == [key]
+    with office.desk.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE personal_value SET content = NULL")
+    assert measured(office, "ley-10-2025/11.2").fulfilled
+
+
 def test_a_matter_in_another_language_than_the_one_asked_for_is_a_breach(office: Office) -> None:
     key = escalated(office, Speak("ca"))
     assert counts(office, "ley-10-2025/8.6") == (1, 1)
@@ -275,7 +311,9 @@ def test_a_matter_in_another_language_than_the_one_asked_for_is_a_breach(office:
 
 def test_a_receipt_that_went_where_nobody_chose_is_a_breach(office: Office) -> None:
     key = office.open("queja", "una", answer_channel="email", address="ana@example.com").case.key
-    assert counts(office, "ley-10-2025/12.2") == (1, 1)
+    office.desk.answers.choose_answer(key, office.agent, language="ca")
+    office.desk.answers.choose_answer(key, office.agent, channel="post", address="Calle Inventada, 1")
+    assert counts(office, "ley-10-2025/12.2") == (1, 1), "it went where they had chosen then"
     with office.desk.store.writing() as connection:
         connection.exec_driver_sql("UPDATE outbox_message SET channel = 'sms'")
     assert [one.case_key for one in measured(office, "ley-10-2025/12.2").breaches] == [key]
@@ -292,6 +330,30 @@ def test_a_term_to_complete_that_was_cut_short_is_a_breach(office: Office) -> No
             "UPDATE case_clock SET due_at = '2027-01-20T00:00:00+00:00' WHERE ends = 'completion'"
         )
     assert [one.case_key for one in measured(office, "ley-10-2025/13.3").breaches] == [key]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE case_document SET kind = 'x' WHERE kind = 'request'",
+        "UPDATE outbox_message SET state = 'failed'",
+        "DELETE FROM outbox_message",
+    ],
+)
+def test_a_lapse_of_which_nobody_was_warned_is_a_breach(office: Office, damage: str) -> None:
+    told, written = (
+        office.open("queja", f"queja {n}", answer_channel="email", address="a@b.es").case.key for n in "12"
+    )
+    office.desk.answers.ask(told, "la factura", office.agent, told=True)
+    office.desk.answers.ask(written, "la factura", office.agent)
+    office.pass_days(30)
+    for key in (told, written):
+        office.desk.answers.lapse(key, office.agent)
+    assert counts(office, "ley-10-2025/13.4") == (2, 2)
+    with office.desk.store.writing() as connection:
+        connection.exec_driver_sql(damage)
+    breaches = [one.case_key for one in measured(office, "ley-10-2025/13.4").breaches]
+    assert breaches == ([told, written] if "case_document" in damage else [written])
 
 
 def test_everything_that_the_law_of_customer_care_wants_proved_has_its_line(office: Office) -> None:
