@@ -35,6 +35,12 @@ def clean_text(text: str, limit: int = 20_000, max_lines: int = 500) -> str:
     return _cut(text.strip("\n"), limit).strip("\n")
 
 
+def holds(text: str, words: str) -> bool:
+    """Whether a text has these words in it, however its lines are broken."""
+    wanted = " ".join(words.split())
+    return bool(wanted) and wanted in " ".join(text.split())
+
+
 def is_clean(text: str) -> bool:
     """Whether every character of `text` may be stored and shown as it is; line breaks are allowed."""
     return _is_plain_prose(text) or _clean_characters(text) == text

@@ -249,6 +249,7 @@ def score(options: Options, number: int, json_: bool) -> None:
 @as_json
 @click.pass_context
 def sign(context: click.Context, number: int, who: str, verdicts: tuple[str, ...], json_: bool) -> None:
+    from atencion.training.scoring import Verdict
     from atencion.training.signing import VERDICTS, Signing
 
     options: Options = context.obj
@@ -258,11 +259,10 @@ def sign(context: click.Context, number: int, who: str, verdicts: tuple[str, ...
         if not check or verdict not in VERDICTS:
             told = _("«{value}» no es COMPROBACIÓN=VEREDICTO, con uno de estos: {names}")
             raise click.UsageError(told.format(value=one, names=", ".join(VERDICTS)), context)
-        given[check] = next(known for known in VERDICTS if known == verdict)
+        given[check] = Verdict(verdict)
     with open_desk(options) as desk:
         signing = Signing(desk, _library(options), number)
-        for check, decided in given.items():
-            signing.judge(check, decided)
+        signing.judge(given)
         signing.sign(who)
         debrief = signing.debrief()
     if json_:

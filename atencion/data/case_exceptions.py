@@ -99,14 +99,14 @@ def exceptions_of_case(connection: Connection, case_id: int) -> list[StoredExcep
     return [_exception(row) for row in _OF_CASE.run(connection, case_id=case_id)]
 
 
-def exception_news(connection: Connection, agent_id: int, limit: int = 20) -> list[StoredException]:
+def exception_news(connection: Connection, agent_id: int, limit: int) -> list[StoredException]:
     """What became of what an agent asked for, and they have not seen yet, the latest first."""
     return [_exception(row) for row in _NEWS.run(connection, agent_id=agent_id, limit=limit)]
 
 
-def see_exception_news(connection: Connection, agent_id: int, at: datetime) -> None:
-    """An agent has seen what became of what they asked for."""
-    _SEE.run(connection, agent_id=agent_id, at=at)
+def see_exception_news(connection: Connection, agent_id: int, ids: list[int], at: datetime) -> None:
+    """An agent has seen what became of these that they asked for."""
+    _SEE.run(connection, agent_id=agent_id, ids=ids, at=at)
 
 
 def _exception(row: Any) -> StoredException:
@@ -167,5 +167,8 @@ _NEWS = Statement(
     """
 )
 _SEE = Statement(
-    "UPDATE case_exception SET seen_at = :at WHERE agent_id = :agent_id AND seen_at IS NULL AND state <> 'waiting'"
+    """
+    UPDATE case_exception SET seen_at = :at
+    WHERE agent_id = :agent_id AND id IN @ids AND seen_at IS NULL AND state <> 'waiting'
+    """
 )

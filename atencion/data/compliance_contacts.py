@@ -60,8 +60,8 @@ def staff(connection: Connection, window: Window) -> int:
 
 
 def told_keys(connection: Connection, window: Window) -> Measured:
-    """Cases opened in a contact, and those whose key was neither said nor written in it (Ley 10/2025 art. 11.2). Words
-    that the law had destroyed may have been the key.
+    """Cases opened in a contact, and those whose key was not told in it: neither in what was said or sent, nor by an
+    entry of its own (Ley 10/2025 art. 11.2). Words that the law had destroyed may have been the key.
     """
     return _measured(connection, window, _WITH_KEY, _KEY_UNTOLD)
 
@@ -163,9 +163,11 @@ _KEY_UNTOLD = Statement(
     _WHICH
     + """
     AND NOT EXISTS (SELECT 1 FROM journal_entry j JOIN personal_value v ON v.id = j.value_id
-        WHERE j.interaction_id = s.opened_by_interaction AND j.kind IN ('said', 'sent', 'noted')
+        WHERE j.interaction_id = s.opened_by_interaction AND j.kind IN ('said', 'sent')
         AND (v.content IS NULL
             OR replace(replace(replace(v.content, ' ', ''), '-', ''), '.', '') LIKE '%' || s.key || '%'))
+    AND NOT EXISTS (SELECT 1 FROM journal_entry j WHERE j.interaction_id = s.opened_by_interaction
+        AND j.kind = 'key_told' AND j.body LIKE '%"case":"' || s.key || '"%')
     ORDER BY s.id
     """
 )

@@ -89,14 +89,14 @@ def handovers_of_case(connection: Connection, case_id: int) -> list[Handover]:
     return [_handover(row) for row in _OF_CASE.run(connection, case_id=case_id)]
 
 
-def news_of_agent(connection: Connection, agent_id: int, limit: int = 20) -> list[Handover]:
+def news_of_agent(connection: Connection, agent_id: int, limit: int) -> list[Handover]:
     """What became of what an agent handed over, and they have not seen yet, the latest first."""
     return [_handover(row) for row in _NEWS.run(connection, agent_id=agent_id, limit=limit)]
 
 
-def see_news(connection: Connection, agent_id: int, at: datetime) -> None:
-    """An agent has seen what became of what they handed over."""
-    _SEE.run(connection, agent_id=agent_id, at=at)
+def see_news(connection: Connection, agent_id: int, ids: list[int], at: datetime) -> None:
+    """An agent has seen what became of these that they handed over."""
+    _SEE.run(connection, agent_id=agent_id, ids=ids, at=at)
 
 
 def _handover(row: Any) -> Handover:
@@ -165,6 +165,6 @@ _NEWS = Statement(
 _SEE = Statement(
     """
     UPDATE case_handover SET seen_at = :at
-    WHERE agent_id = :agent_id AND seen_at IS NULL AND state IN ('accepted', 'returned')
+    WHERE agent_id = :agent_id AND id IN @ids AND seen_at IS NULL AND state IN ('accepted', 'returned')
     """
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from atencion.data import case_exceptions
@@ -84,15 +85,15 @@ class Exceptions:
         with self._around.store.reading() as connection:
             return case_exceptions.waiting_exceptions(connection, limit)
 
-    def news(self, agent: StoredAgent) -> list[StoredException]:
+    def news(self, agent: StoredAgent, limit: int = 20) -> list[StoredException]:
         """What became of what an agent asked for and they have not seen, the latest first."""
         with self._around.store.reading() as connection:
-            return case_exceptions.exception_news(connection, agent.id)
+            return case_exceptions.exception_news(connection, agent.id, limit)
 
-    def see_news(self, agent: StoredAgent) -> None:
-        """An agent has seen it."""
+    def see_news(self, agent: StoredAgent, ids: Iterable[int]) -> None:
+        """An agent has seen these."""
         with self._around.store.writing() as connection:
-            case_exceptions.see_exception_news(connection, agent.id, self._around.clock())
+            case_exceptions.see_exception_news(connection, agent.id, list(ids), self._around.clock())
 
 
 def allow_compensation(change: Change, cents: int) -> None:

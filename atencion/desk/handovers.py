@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from atencion.data import case_parts, handovers
@@ -100,15 +101,15 @@ class Handovers:
         with self._around.store.reading() as connection:
             return handovers.waiting_handovers(connection, department, limit)
 
-    def news(self, agent: StoredAgent) -> list[Handover]:
+    def news(self, agent: StoredAgent, limit: int = 20) -> list[Handover]:
         """What became of what an agent handed over and they have not seen, the latest first."""
         with self._around.store.reading() as connection:
-            return handovers.news_of_agent(connection, agent.id)
+            return handovers.news_of_agent(connection, agent.id, limit)
 
-    def see_news(self, agent: StoredAgent) -> None:
-        """An agent has seen it."""
+    def see_news(self, agent: StoredAgent, ids: Iterable[int]) -> None:
+        """An agent has seen these."""
         with self._around.store.writing() as connection:
-            handovers.see_news(connection, agent.id, self._around.clock())
+            handovers.see_news(connection, agent.id, list(ids), self._around.clock())
 
     def tasks(self, agent: StoredAgent) -> list[CaseTask]:
         """What an agent, or anybody of their department, has to do, the first due first."""

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 SHOWN = 100
 """Rows of each kind."""
 
+NEWS = 5
+"""What is told at a time of what became of something, of each kind."""
+
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
@@ -69,14 +72,14 @@ def read_home(desk: Desk, agent: StoredAgent) -> AtHome:
     due = desk.cases.due(agent=agent, until=now.date(), limit=SHOWN)
     return AtHome(
         tuple(calls),
-        tuple(desk.handovers.news(agent)),
-        tuple(desk.exceptions.news(agent)),
+        tuple(desk.handovers.news(agent, NEWS)),
+        tuple(desk.exceptions.news(agent, NEWS)),
         len(desk.handovers.tasks(agent)),
         len(due),
     )
 
 
-def see_news(desk: Desk, agent: StoredAgent) -> None:
-    """An agent has seen what became of what they handed over and asked for."""
-    desk.handovers.see_news(agent)
-    desk.exceptions.see_news(agent)
+def see_news(desk: Desk, agent: StoredAgent, shown: AtHome) -> None:
+    """An agent has seen what was shown of what they handed over and asked for; what came since is still news."""
+    desk.handovers.see_news(agent, [one.id for one in shown.news])
+    desk.exceptions.see_news(agent, [one.id for one in shown.exceptions])

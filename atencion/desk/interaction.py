@@ -523,8 +523,8 @@ class Interaction:
 
     def key_told(self) -> Run:
         """The customer has been told the keys of what was handed over."""
-        told = [acts.Note(_("Clave dicha al cliente: {key}").format(key=key)) for key in self.run.untold_keys]
-        return self.record(*told)
+        with self._lock:
+            return self.record(*map(acts.TellKey, self.run.untold_keys))
 
     def can_be_warm(self, department: str) -> bool:
         """Whether a demand can be passed on with the customer on the line: it is spoken, and the department attends."""

@@ -43,6 +43,7 @@ def happened(kind: str) -> str:
         "advised": _("respondido"),
         "resolved": _("resuelta"),
         "escalated": _("derivada"),
+        "key_told": _("clave dicha"),
         "left_open": _("apartada"),
         "resumed": _("retomada"),
         "closed": _("cerrada"),

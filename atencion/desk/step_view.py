@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 
 from atencion.desk.doing_view import DoingView, doing_view
 from atencion.desk.speech import Speech
+from atencion.i18n import _
 from atencion.scripts.actions import Due
 from atencion.scripts.catalogue import Catalogue
 from atencion.scripts.fields import CapturedField, Option
@@ -23,7 +24,7 @@ from atencion.scripts.values import Absent, FieldType, Value
 class FieldView:
     """A field to fill in; `text` is what it holds, as it would be typed, `allow` the answers that are no value.
 
-    `proposed` is what an answer begins with: the articles chosen for it.
+    `proposed` is what an answer begins with: the articles chosen for it, if it can hold them; else its help says so.
     """
 
     name: str
@@ -143,11 +144,13 @@ def step_view(run: Run, speech: Speech, catalogue: Catalogue, due: tuple[Due, ..
 
 def _field(run: Run, name: str, proposed: str) -> FieldView:
     field = run.protocol.fields[name]
+    fits = not proposed or _fits(field, name, proposed)
+    unfit = "" if fits else _("Lo que eligió no cabe aquí tal cual: cuéntelo con sus palabras.")
     return FieldView(
         name=name,
         type=field.type,
         label=field.label,
-        help=field.help or "",
+        help=" ".join(filter(None, (unfit, field.help))),
         required=field.required,
         personal=field.personal,
         purpose=field.purpose or "",
@@ -155,7 +158,7 @@ def _field(run: Run, name: str, proposed: str) -> FieldView:
         options=field.options,
         bounds=field.bounds,
         text=_typed_text(field.type, run.values.get(name)),
-        proposed=proposed if proposed and _fits(field, name, proposed) else "",
+        proposed=proposed if fits else "",
     )
 
 

@@ -182,7 +182,10 @@ class DebriefScreen(Room):
         self.app.push_screen(SigningScreen(self._session.signing()))
 
     def on_screen_resume(self) -> None:
-        self.ask("debrief", self._session.debrief, self._paint)
+        if not self._session.classroom:
+            self.ask("debrief", self._session.debrief, self._paint)
+        elif self._debrief is not None:  # As it opens it is being looked at already.
+            self.look()
 
     def action_again(self) -> None:
         self._again(None)

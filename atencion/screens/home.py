@@ -153,11 +153,11 @@ class HomeScreen(Room):
             self.app.push_screen(InboxScreen(self._desk, self._agent))
 
     def action_seen(self) -> None:
-        desk, agent = self._desk, self._agent
-        if desk is not None and agent is not None and self._has_news:
+        desk, agent, shown = self._desk, self._agent, self._at_home
+        if desk is not None and agent is not None and shown is not None and self._has_news:
             from atencion.desk.inbox import see_news
 
-            self.do(lambda: see_news(desk, agent), lambda _seen: self._load())
+            self.do(lambda: see_news(desk, agent, shown), lambda _seen: self._load())
 
     @property
     def _has_news(self) -> bool:
@@ -425,14 +425,14 @@ def _day(counts: DayCounts, at_home: AtHome | None) -> Content:
     news = at_home.news if at_home is not None else ()
     if news:
         lines += [Content(), Content.styled(_("De lo que derivó"), "bold")]
-    for one in news[:5]:
+    for one in news:
         told = _("{key} aceptado por {agent}") if one.state == "accepted" else _("{key} devuelto por {agent}")
         what = told.format(key=one.case_key, agent=one.decided_by)
         lines.append(plain_line(f"{what}: {one.comment}" if one.comment else what))
     exceptions = at_home.exceptions if at_home is not None else ()
     if exceptions:
         lines += [Content(), Content.styled(_("Excepciones que pidió"), "bold")]
-    for asked in exceptions[:5]:
+    for asked in exceptions:
         told = _("{key} rechazada por {agent}") if asked.state == "refused" else _("{key} aprobada por {agent}")
         lines.append(plain_line(f"{told.format(key=asked.case_key, agent=asked.decided_by)}: {asked.reason or ''}"))
     return Content("\n").join(lines)

@@ -66,6 +66,11 @@ class Room(Screen[bool]):
         yield from ()
 
     @property
+    def doing(self) -> bool:
+        """Whether something is being written: nothing else is, meanwhile."""
+        return self._doing
+
+    @property
     def busy(self) -> bool:
         """Whether something that may move the focus is under way."""
         return self._doing or self._asked > 0

@@ -86,14 +86,15 @@ class SigningScreen(Room):
     @on(PickList.Picked)
     def _decide(self, event: PickList.Picked) -> None:
         from atencion.training.debrief import verdict_words
+        from atencion.training.scoring import Verdict
         from atencion.training.signing import VERDICTS
 
         check = event.item.id
 
         def decided(chosen: str | None) -> None:
-            verdict = next((one for one in VERDICTS if one == chosen), None)
-            if verdict is not None:
-                self.do(lambda: self._signing.judge(check, verdict), lambda _kept: self._read())
+            if chosen is not None:
+                verdict = Verdict(chosen)
+                self.do(lambda: self._signing.judge({check: verdict}), lambda _kept: self._read())
 
         items = [Item(one, verdict_words(one)) for one in VERDICTS]
         self.app.push_screen(ChoosingScreen(event.item.label, items), decided)

@@ -253,6 +253,13 @@ class Escalate:
 
 
 @dataclass(frozen=True)
+class TellKey:
+    """The customer has been told the key of a case that was handed over."""
+
+    case: str
+
+
+@dataclass(frozen=True)
 class LeaveOpen:
     """The agent leaves the call for later."""
 
@@ -310,6 +317,7 @@ Act = (
     | Advise
     | Resolve
     | Escalate
+    | TellKey
     | LeaveOpen
     | Resume
     | Close

@@ -152,9 +152,7 @@ def _advance(act: acts.Advance, run: Run, facts: Known) -> tuple[NewEntry, ...]:
     ]
     for entry in did:  # What an action brings may decide the way: a case that it opens, say.
         run = run.after(Entry(run.seq + 1, run.last_at or _NEVER, entry.kind, entry.step, entry.body, entry.value))
-    way = way_on(run, facts)
-    _require_keys_told(run, way)
-    return (*did, *_going(step, Kind.ADVANCED, way))
+    return (*did, *_going(run, Kind.ADVANCED, way_on(run, facts)))
 
 
 @_decide.register
@@ -169,7 +167,7 @@ def _skip(act: acts.Skip, run: Run, facts: Known) -> tuple[NewEntry, ...]:
     _require_mandatory(run, step)
     if not reason and not step.optional:
         raise StepRefused(step.id, _("Para saltar un paso hay que decir por qué."), _("un motivo"))
-    return _going(step, Kind.SKIPPED, way_past(run, facts), value=reason or None)
+    return _going(run, Kind.SKIPPED, way_past(run, facts), value=reason or None)
 
 
 @_decide.register
@@ -192,7 +190,7 @@ def _jump(act: acts.Jump, run: Run, facts: Known) -> tuple[NewEntry, ...]:
         if between.mandatory and item.step not in run.visits:
             message = _("Antes hay que pasar por «{step}».").format(step=between.title)
             raise StepRefused(step.id, message, _("hacerlo antes de seguir"), norm=between.mandatory)
-    return _going(step, Kind.JUMPED, way_to(run, act.to, facts), done=_is_done(run, step))
+    return _going(run, Kind.JUMPED, way_to(run, act.to, facts), done=_is_done(run, step))
 
 
 @_decide.register
@@ -383,6 +381,14 @@ def _escalate(act: acts.Escalate, run: Run, _facts: Known) -> tuple[NewEntry, ..
 
 
 @_decide.register
+def _tell_key(act: acts.TellKey, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
+    if act.case not in run.untold_keys:
+        message = _("La clave «{key}» no está por decir.").format(key=clean_line(act.case, 20))
+        raise StepRefused(run.step, message, ", ".join(run.untold_keys) or _("ninguna"))
+    return (NewEntry(Kind.KEY_TOLD, run.step, {"case": act.case}),)
+
+
+@_decide.register
 def _leave_open(act: acts.LeaveOpen, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
     return (NewEntry(Kind.LEFT_OPEN, run.step),)
 
@@ -414,6 +420,8 @@ def _close(act: acts.Close, run: Run, _facts: Known) -> tuple[NewEntry, ...]:
                 _("«{disposition}» no es una tipificación de este cierre.").format(disposition=act.disposition),
                 ", ".join(step.dispositions),
             )
+    if not run.cut_off:
+        _require_keys_told(run)
     note = clean_text(act.note).strip()
     noted = (NewEntry(Kind.NOTED, run.step, value=note),) if note else ()
     return (*noted, NewEntry(Kind.CLOSED, run.step, {"disposition": act.disposition}))
@@ -478,13 +486,13 @@ def _require_mandatory(run: Run, step: Step) -> None:
             )
 
 
-def _require_keys_told(run: Run, way: Way) -> None:
-    """The conversation does not end before the customer has the key of what was handed over (Ley 10/2025 art. 11.2)."""
-    ends = isinstance(run.protocol.by_id.get(way.to), WrapUp)
-    if ends and run.untold_keys:
+def _require_keys_told(run: Run) -> None:
+    """The customer has the key of what was handed over while they are there (Ley 10/2025 art. 11.2)."""
+    if run.untold_keys:
+        keys = ", ".join(" ".join(key) for key in run.untold_keys)
         raise StepRefused(
             run.step,
-            _("Falta decir la clave del asunto: {key}.").format(key=" ".join(run.untold_keys[0])),
+            _("Falta decir la clave del asunto: {key}.").format(key=keys),
             _("decírsela: F6 la enseña, e Intro anota que se ha dicho"),
             norm=KEY_TOLD,
         )
@@ -510,12 +518,17 @@ def _is_done(run: Run, step: Step) -> bool:
 
 
 def _going(
-    step: Step, kind: Kind, way: Way, *, value: str | None = None, done: bool | None = None
+    run: Run, kind: Kind, way: Way, *, value: str | None = None, done: bool | None = None
 ) -> tuple[NewEntry, ...]:
-    """The entry of a way that is taken, and those of the data that need not be asked for on it."""
+    """The entry of a way that is taken, and those of the data that need not be asked for on it.
+
+    Raises StepRefused if the conversation would end without a key of it told.
+    """
+    if way.to == END or isinstance(run.protocol.by_id[way.to], WrapUp):
+        _require_keys_told(run)
     body = way.body() | ({} if done is None else {"done": done})
     filled = [NewEntry(Kind.CAPTURED, one.step, {"field": one.field, "source": True}, one.value) for one in way.filled]
-    return (NewEntry(kind, step.id, body, value), *filled)
+    return (NewEntry(kind, run.step, body, value), *filled)
 
 
 def _written(run: Run, text: str, if_empty: str) -> str:

@@ -83,6 +83,7 @@ class CapturedField(Strict):
 
     `min` and `max` bound a number, a date or an hour, and the length of a text. With a `source` the datum is not asked
     for once the store's own is known. `keep` ones stay when their step starts anew; personal ones do by themselves.
+    An `answer` is what a message of the protocol says, so the words of an article go into it.
     """
 
     type: FieldType
@@ -102,6 +103,7 @@ class CapturedField(Strict):
     source: Line | None = None
     keep: YesNo | None = None
     opens_demand: YesNo = False
+    answer: YesNo = False
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -110,6 +112,8 @@ class CapturedField(Strict):
                 _("las opciones van con los tipos choice y choices, y solo con ellos"),
                 _("añadir «options», o quitarlas"),
             )
+        if self.answer and self.type not in _WRITTEN:
+            raise invalid(_("una respuesta son palabras"), _("el tipo note o text, o quitar «answer»"), under="answer")
         if self.personal and not (self.purpose and self.basis):
             raise invalid(_("un dato personal dice para qué se pide y con qué base"), _("añadir «purpose» y «basis»"))
         if self.source is not None and self.source not in SOURCES:

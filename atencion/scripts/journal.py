@@ -49,6 +49,7 @@ class Kind(StrEnum):
     ADVISED = "advised"
     RESOLVED = "resolved"
     ESCALATED = "escalated"
+    KEY_TOLD = "key_told"
     LEFT_OPEN = "left_open"
     RESUMED = "resumed"
     CLOSED = "closed"

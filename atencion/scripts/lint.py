@@ -114,12 +114,16 @@ def _ids(protocol: Protocol, document: Document) -> Iterator[Problem]:
         if step.id == END:
             message = _("«{id}» es el final; un paso no puede llamarse así").format(id=END)
             yield document.problem((*at, "id"), message, _("otro id"))
+    said = {name for loc, template in templates(protocol) if "say" in loc for name in template.names}
     for name, field in protocol.fields.items():
         options = (((("fields", name, "options", i), option.id)) for i, option in enumerate(field.options))
         yield from _twice(document, options)
         if name in SAID or name in _FIRST_WORDS:
             message = _("«{name}» ya tiene otro significado").format(name=name)
             yield document.problem(("fields", name), message, _("otro nombre de campo"), key=True)
+        if field.answer and name not in said:
+            message = _("ningún mensaje dice la respuesta «{name}»").format(name=name)
+            yield document.problem(("fields", name, "answer"), message, "say: {{ " + name + " }}")
 
 
 _FIRST_WORDS = {fact.split(".")[0] for fact in (*JOURNAL_FACTS, *WORLD_FACTS)} | {"limite", "departamento", "momento"}

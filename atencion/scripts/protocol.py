@@ -33,7 +33,6 @@ from atencion.scripts.model import (
     shaped,
 )
 from atencion.scripts.texts import LANGUAGES, REGISTERS, Say
-from atencion.scripts.values import FieldType
 
 END = "end"
 """The name that ends a conversation, or a side path, where a branch could name a step."""
@@ -380,21 +379,13 @@ class Protocol(Strict):
         return found
 
     def answer_field(self, step: Step) -> str | None:
-        """The field of a step in which the answer is written: what a message of the protocol says, if one says it."""
-        prose = (FieldType.NOTE, FieldType.TEXT)
-        of_step = ((name, self.fields[name]) for name in step.capture if name in self._said)
-        return next((name for name, field in of_step if field.type in prose and not field.opens_demand), None)
+        """The field of a step in which the answer is written, if one is."""
+        return next((name for name in step.capture if self.fields[name].answer), None)
 
     def writes(self, step_id: str) -> bool:
         """Whether in a step, on a channel that is written, something is written to the customer."""
         step = self.by_id.get(step_id)
         return step is not None and (step.say is not None or self.answer_field(step) is not None)
-
-    @cached_property
-    def _said(self) -> frozenset[str]:
-        """The names that messages say."""
-        texts = (step.say for step in self.all_steps() if step.say is not None)
-        return frozenset(name for text in texts for variant in text.variants for name in variant.template.names)
 
     def all_steps(self) -> Iterator[Step]:
         """The steps of the main way, then those of each side path."""

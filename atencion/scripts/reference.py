@@ -128,6 +128,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "source": "De dónde se sabe si el cliente está verificado; entonces no se vuelve a preguntar.",
         "keep": "Si se conserva cuando el paso empieza de nuevo; los personales, siempre.",
         "opens_demand": "«yes» si abre una demanda, que tendrá que quedar atendida.",
+        "answer": "«yes» si es la respuesta que dice un mensaje: ahí se pone lo que se toma de un artículo.",
     },
     "Option": {"id": "Cómo la nombran las ramas.", "label": "Lo que se ve.", "hint": "Una ayuda al lado."},
     "ChoiceOption": {"goto": "El paso al que lleva; si no, se sigue por next o por el de debajo."},

@@ -19,6 +19,7 @@ from atencion.scripts.journal import Kind, Recorded, Scalar
 from atencion.scripts.protocol import END, Check, Escalate, Knowledge, Protocol, Step, WrapUp
 from atencion.scripts.templates import Chosen, Context, Missing, Plain
 from atencion.scripts.values import Absent, FieldType, Value, typed
+from atencion.text import holds
 
 
 class RunStatus(StrEnum):
@@ -108,8 +109,7 @@ class Quoted:
 
     def is_in(self, text: str) -> bool:
         """Whether a text holds the words, however its lines are broken."""
-        words = " ".join((self.words or "").split())
-        return bool(words) and words in " ".join(text.split())
+        return holds(text, self.words or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +168,8 @@ class Run:
         """The moments that were opened, in order."""
         self.untold_keys: tuple[str, ...] = ()
         """The keys of what was handed over at any step, that nobody has told the customer yet."""
+        self.cut_off = False
+        """Whether the customer went away before the conversation ended."""
         self.channel = ""
         self.direction = ""
         self.language: str = protocol.language
@@ -409,6 +411,7 @@ class Run:
                 self._follow(body)
             case Kind.CUT_OFF:
                 self._follow(body)
+                self.cut_off = True
             case Kind.WENT_BACK:
                 to = str(body["to"])
                 at = len(self.path) - 1 - self.path[::-1].index(to)
@@ -416,9 +419,9 @@ class Run:
                 self._stacks = self._stacks[: at + 1]
                 self.stack = self._stacks[-1]
                 self._set(to, skipped=False)
+                self.cut_off = False
             case Kind.NOTED:
                 self.notes.append(NoteTaken(entry.at, step, value))
-                self._told_keys(value)
             case Kind.IDENTIFIED:
                 self.customer, self.verified, self.questions = int(body["customer"] or 0), False, {}
             case Kind.REGISTERED:
@@ -439,12 +442,13 @@ class Run:
             case Kind.QUOTED:
                 placed = bool(body.get("placed"))
                 of = {key: found for key, found in body.items() if key != "placed"}
+                self._unquote(of, value)  # Chosen twice, it is one article, and where it was chosen last.
                 self.quoted = (*self.quoted, Quoted(of, value, placed, len(self.path), self.stack))
                 self._answered(step)
             case Kind.TOLD:
                 demand = self._demand()
                 self.demands[-1] = replace(demand, articles=(*demand.articles, str(body["article"])))
-                self.quoted = tuple(one for one in self.quoted if (one.body, one.words) != (body, value))
+                self._unquote(body, value)
                 self._answered(step)
             case Kind.NOT_FOUND:
                 self._answered(step)
@@ -461,6 +465,8 @@ class Run:
                     self._demand(), case=self.case, escalated=True, outcome=outcome, settled=False
                 )
                 self._set(step, done=True)
+            case Kind.KEY_TOLD:
+                self.untold_keys = tuple(key for key in self.untold_keys if key != body["case"])
             case Kind.LEFT_OPEN:
                 self.status = RunStatus.LEFT_OPEN
             case Kind.RESUMED:
@@ -500,6 +506,10 @@ class Run:
             return
         digits = "".join(filter(str.isdigit, words or ""))
         self.untold_keys = tuple(key for key in self.untold_keys if key not in digits)
+
+    def _unquote(self, body: Mapping[str, Scalar], words: str | None) -> None:
+        """An article waits for no message any more."""
+        self.quoted = tuple(one for one in self.quoted if (one.body, one.words) != (body, words))
 
     def _did(self, step: str, body: Mapping[str, object]) -> None:
         self.did |= {str(body["action"])}

@@ -8,7 +8,7 @@ from textual import events
 from textual.message import Message
 from textual.widgets import Input, TextArea
 
-from atencion.text import clean_line, clean_text, is_clean
+from atencion.text import clean_line, clean_text, holds, is_clean
 
 LINE_LIMIT = 300
 NOTE_LIMIT = 20_000
@@ -30,6 +30,13 @@ class LineField(Input):
     def validate_value(self, value: str) -> str:
         # What is clean stays as it is, spaces at its ends too: somebody may be typing it.
         return value if is_clean(value) and "\n" not in value else clean_line(value, LINE_LIMIT)
+
+    def put(self, words: str) -> bool:
+        """Put words where the cursor is unless they are in it, and never a part of them; whether they are now."""
+        line = clean_line(words, NOTE_LIMIT)
+        if not holds(self.value, line) and len(self.value) + len(line) <= LINE_LIMIT:
+            self.insert_text_at_cursor(line)
+        return holds(self.value, line)
 
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()
@@ -67,9 +74,12 @@ class NoteField(TextArea):
         """Hold this text instead, cleaned; setting `text` does the same."""
         super().load_text(clean_text(text, NOTE_LIMIT))
 
-    def insert_text(self, text: str) -> None:
-        """Put text where the cursor is, cleaned, as far as there is room."""
-        self.insert(clean_text(text, max(0, NOTE_LIMIT - len(self.text))))
+    def put(self, words: str) -> bool:
+        """Put words where the cursor is unless they are in it, and never a part of them; whether they are now."""
+        text = clean_text(words, NOTE_LIMIT)
+        if not holds(self.text, text) and len(self.text) + len(text) <= NOTE_LIMIT:
+            self.insert(text)
+        return holds(self.text, text)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         # TextArea binds F6 and F7 to these; here those keys are the screen's, as in every other field.
@@ -88,7 +98,7 @@ class NoteField(TextArea):
     async def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
-        self.insert_text(event.text)
+        self.insert(clean_text(event.text, max(0, NOTE_LIMIT - len(self.text))))
 
 
 class MessageField(NoteField):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from atencion.data.agents import StoredAgent
+from atencion.desk.inbox import NEWS, read_home, see_news
 from atencion.errors import Refused
 from atencion.scripts.cases import Answer, CaseRefused, Decision
 from tests.desk.casework import *  # noqa: F403
@@ -34,8 +35,24 @@ def test_what_is_asked_for_waits_for_a_supervisor_and_whoever_asked_sees_the_out
     assert office.desk.exceptions.waiting() == []
     (news,) = office.desk.exceptions.news(office.agent)
     assert (news.state, news.decided_by, news.reason) == ("approved", "Sara Inventada", "Está el doble cargo")
-    office.desk.exceptions.see_news(office.agent)
+    office.desk.exceptions.see_news(office.agent, [news.id])
     assert office.desk.exceptions.news(office.agent) == []
+
+
+def test_only_what_was_shown_is_seen(office: Office) -> None:
+    def decided(n: int) -> None:
+        key = office.open().case.key
+        office.desk.exceptions.decide(asked(office, key), office.supervisor, approved=False, reason=str(n))
+        office.desk.handovers.hand_over(key, "cliente_insatisfecho", "No está conforme", office.agent)
+        office.desk.handovers.give_back(key, str(n), office.supervisor)
+
+    for n in range(NEWS + 1):
+        decided(n)
+    shown = read_home(office.desk, office.agent)
+    decided(NEWS + 1)
+    see_news(office.desk, office.agent, shown)
+    left = read_home(office.desk, office.agent)
+    assert [one.comment for one in left.news] == [one.reason for one in left.exceptions] == [str(NEWS + 1), "0"]
 
 
 def test_all_of_it_is_in_the_history_of_the_case(office: Office) -> None:

@@ -14,7 +14,7 @@ from atencion.desk.handovers import handover_told
 from atencion.desk.interaction import Interaction
 from atencion.errors import AtencionError, Refused
 from atencion.resources import shipped_protocols
-from atencion.scripts.acts import Advance, Capture, Choose, Say, Tick
+from atencion.scripts.acts import Act, Advance, Back, Capture, Choose, CutOff, Note, Say, Skip, TellKey, Tick
 from atencion.scripts.cases import CaseRefused
 from atencion.scripts.decide import StepRefused
 from atencion.scripts.organisation import EscalationRoute, Organisation
@@ -89,7 +89,7 @@ def test_whoever_takes_it_has_it_and_whoever_gave_it_is_told(office: Office) -> 
     assert handovers.waiting() == []
     (news,) = handovers.news(office.agent)
     assert (news.state, news.decided_by, news.comment) == ("accepted", "Sara Inventada", "Lo llevo yo")
-    handovers.see_news(office.agent)
+    handovers.see_news(office.agent, [news.id])
     assert handovers.news(office.agent) == []
     with pytest.raises(CaseRefused, match="no admite eso"):
         handovers.accept(key, office.agent)
@@ -252,9 +252,10 @@ def test_what_is_written_is_never_passed_on_with_the_customer_on_the_line(office
     assert not call.can_be_warm("facturacion")
 
 
-def test_a_conversation_does_not_end_before_the_key_of_what_was_handed_over_is_told(office: Office) -> None:
+def at_the_farewell(office: Office) -> Interaction:
+    """A call whose demand was handed over half way, with its key untold, and all that is left is to say goodbye."""
     call = demanded(office)
-    key = call.escalate("factura_compleja", None, "Revisar").key
+    call.escalate("factura_compleja", None, "Revisar")
     call.not_found("una factura")
     call.record(Say(), Advance())
     call.record(Choose("resolver"), Advance())
@@ -262,8 +263,58 @@ def test_a_conversation_does_not_end_before_the_key_of_what_was_handed_over_is_t
     call.resolve("informada")
     call.record(Advance(), Say(), Choose("nada_mas"), Advance())
     call.record(Tick("datos_al_dia"), Advance(), Say())
+    return call
+
+
+@pytest.mark.parametrize("way", [Advance(), Skip("Tiene prisa")])
+def test_a_conversation_does_not_end_before_the_key_of_what_was_handed_over_is_told(office: Office, way: Act) -> None:
+    call = at_the_farewell(office)
+    (key,) = call.run.untold_keys
     with pytest.raises(StepRefused, match=f"clave del asunto: {' '.join(key)}") as refused:
-        call.record(Advance())
+        call.record(way)
     assert refused.value.norm == "ley-10-2025/11.2"
     call.key_told()
     assert call.record(Advance()).step == "cierre"
+
+
+def test_what_is_handed_over_in_the_wrap_up_has_a_key_to_be_told_too(office: Office) -> None:
+    call = at_the_farewell(office)
+    call.key_told()
+    call.record(Advance())
+    call.escalate("contrato_complejo", None, "Y además cambia de titular")
+    with pytest.raises(StepRefused, match="clave del asunto"):
+        call.close("ayu_general")
+    call.key_told()
+    call.close("ayu_general")
+
+
+def test_who_is_gone_cannot_be_told_a_key(office: Office) -> None:
+    call = at_the_farewell(office)
+    call.record(CutOff("Se corta"))
+    assert call.run.untold_keys
+    call.close("ayu_general")
+
+
+def test_who_is_back_can_be_told_it(office: Office) -> None:
+    call = at_the_farewell(office)
+    call.record(CutOff("Se corta"), Back("despedida"))
+    with pytest.raises(StepRefused, match="clave del asunto"):
+        call.record(Advance())
+
+
+def test_a_note_that_names_a_key_tells_it_to_nobody(office: Office) -> None:
+    call = at_the_farewell(office)
+    (key,) = call.run.untold_keys
+    call.record(Note(f"Su clave es {key}"))
+    assert call.run.untold_keys == (key,)
+
+
+def test_each_key_is_told_by_an_entry_that_names_it(office: Office) -> None:
+    call = demanded(office)
+    keys = [call.escalate("factura_compleja", None, words).key for words in ("Revisar", "Y la otra")]
+    call.key_told()
+    told = [entry.body for entry in office.desk.record_of(call.id).entries if entry.kind == "key_told"]
+    assert told == [{"case": key} for key in keys]
+    assert call.run.untold_keys == ()
+    with pytest.raises(StepRefused, match="no está por decir"):
+        call.record(TellKey(keys[0]))

@@ -102,6 +102,15 @@ def test_in_writing_only_what_was_sent_was_told(desk: Desk) -> None:
     assert (told.words, told.interaction_id) == ("Li traslladem el safir.", letter.id)
 
 
+def test_words_that_an_answer_cannot_hold_are_told_to_be_so(desk: Desk) -> None:
+    message = desk.open_interaction(desk.agent("A1"), "sms/reply")
+    message.record(Capture("texto_sms", "¿Y el zafiro?"), Capture("tipo_sms", "general"), Advance())
+    message.tell("mudanza-prueba")  # with ‹ ›, which no SMS of one part has
+    message.record(Advance())
+    view = message.step_view()
+    assert view is not None and [(one.proposed, "no cabe aquí" in one.help) for one in view.fields] == [("", True)]
+
+
 def test_nothing_is_read_aloud_in_writing(desk: Desk) -> None:
     letter = desk.open_interaction(desk.agent("A1"), "email/reply")
     with pytest.raises(Refused, match="se escribe"):

@@ -187,3 +187,22 @@ def test_the_example_conversations_stand_beside_a_protocol_or_a_fragment() -> No
 
 def _protocol_of(path: Path) -> Path:
     return path.with_name(path.name.replace(".test.yaml", ".yaml"))
+
+
+ANSWERS = {
+    "email/reply": {"redactar": "respuesta"},
+    "newsletter/campaign": {"preparar": "cuerpo_campana"},
+    "newsletter/replies": {"redactar": "respuesta"},
+    "sms/reply": {"redactar": "respuesta_sms"},
+    "social/public-then-private": {"redactar_publica": "respuesta_publica"},
+    "web/form": {"redactar": "respuesta"},
+    "web/order": {"redactar": "respuesta"},
+}
+"""By protocol, the steps in which the words to send are written, and the field of each."""
+
+
+@pytest.mark.parametrize("name", PROTOCOLS)
+def test_the_answer_of_a_step_is_the_field_with_the_words_to_send(name: str) -> None:
+    protocol = loaded(name)
+    found = {step.id: field for step in protocol.all_steps() if (field := protocol.answer_field(step))}
+    assert found == ANSWERS.get(name, {})

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from atencion.data import loyalty, surveys
 from atencion.data.personal_values import Occasion
+from atencion.desk.interaction import Interaction
 from atencion.reports.compliance import (
     Obligation,
     document,
@@ -100,10 +101,16 @@ def test_a_breach_that_got_into_the_store_some_other_way_is_found(office: Office
 
 def escalated(office: Office, *before: Act) -> str:
     """The key of the case of a call that is handed over."""
+    return handed_over(office, *before).run.untold_keys[0]
+
+
+def handed_over(office: Office, *before: Act) -> Interaction:
+    """A call that is handed over and goes on."""
     call = office.desk.open_interaction(office.agent, "phone/inbound")
     call.record(*before, Say(), Capture("permiso_grabar", "no"), Advance())
     call.record(Say(), Capture("motivo", "otro"), Capture("demanda", "Una factura"), Advance())
-    return call.escalate("factura_compleja", None, "Revisar la factura").key
+    call.escalate("factura_compleja", None, "Revisar la factura")
+    return call
 
 
 def contact(office: Office) -> Occasion:
@@ -266,13 +273,21 @@ def test_a_key_that_was_neither_said_nor_written_in_the_contact_is_a_breach(offi
     assert counts(office, "ley-10-2025/11.2") == (1, 1)
 
 
-@pytest.mark.parametrize("between", ["{0}{1}{2}", "{0} {1} {2}", "{0}-{1}-{2}", "{0}.{1}.{2}"])
+@pytest.mark.parametrize("between", ["", " ", "-", "."])
 def test_a_key_is_told_however_its_digits_are_parted(office: Office, between: str) -> None:
-    key = escalated(office)
-    call = office.desk.open_interaction(office.agent, "phone/inbound")
-    call.record(Note(f"Le digo {between.format(key[:3], key[3:6], key[6:])}"))
-    with office.desk.store.writing() as connection:
-        connection.exec_driver_sql(f"UPDATE service_case SET opened_by_interaction = {call.id}")
+    call = handed_over(office)
+    (key,) = call.run.untold_keys
+    call.record(Say(f"Su clave es {key[:3]}{between}{key[3:6]}{between}{key[6:]}."))
+    assert call.run.untold_keys == ()
+    assert counts(office, "ley-10-2025/11.2") == (1, 1)
+
+
+def test_a_key_is_told_by_the_agent_who_says_so_and_by_no_note_that_names_it(office: Office) -> None:
+    call = handed_over(office)
+    (key,) = call.run.untold_keys
+    call.record(Note(f"Su clave es {key}"))
+    assert counts(office, "ley-10-2025/11.2") == (1, 0)
+    call.key_told()
     assert counts(office, "ley-10-2025/11.2") == (1, 1)
 
 

@@ -11,6 +11,8 @@ from atencion.app import Workstation
 from atencion.data.engine import StoreKind
 from atencion.data.handovers import Handover
 from atencion.desk import Desk
+from atencion.desk.interaction import Interaction
+from atencion.errors import StoreError
 from tests.folders import shipped_call
 from tests.screens.conftest import NOON
 from tests.screens.driving import keys, settle
@@ -89,6 +91,25 @@ async def test_an_exception_is_asked_for_in_the_case_that_was_opened(
     assert asked.why == "Se cobró dos veces"
 
 
+async def test_an_exception_is_asked_for_once_though_its_draft_cannot_be_cleared(
+    app: Workstation, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_call: Interaction, _slot: str, _text: str) -> None:
+        raise StoreError("No se puede escribir.")
+
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *ASKED, "f6", *COMPLEX_BILL, "enter", "ctrl+d")
+        await keys(pilot, "'Devolver 6 euros", "enter", "enter", "'Se cobró dos veces")
+        monkeypatch.setattr(Interaction, "save_draft", fails)
+        await keys(pilot, "enter")
+        assert not app.screen.query("ExceptionStage")
+        monkeypatch.undo()
+        await keys(pilot, "f6", "ctrl+d")
+        assert app.screen.query_one("#exception-why").text == ""  # type: ignore[attr-defined]
+    assert len(desk.exceptions.waiting()) == 1
+
+
 async def test_without_a_case_it_is_said_how_to_have_one(app: Workstation) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
@@ -111,4 +132,18 @@ async def test_the_key_of_what_was_handed_over_is_told_before_the_conversation_e
         assert key in str(app.screen.query_one("#case-key", Static).content).replace(" ", "")
         await keys(pilot, "enter")
         assert call.run.untold_keys == () and not app.screen.query("EscalateStage")
-        assert [note.text for note in call.run.notes] == [f"Clave dicha al cliente: {key}"]
+        assert [one.body for one in desk.record_of(call.id).entries if one.kind == "key_told"] == [{"case": key}]
+
+
+async def test_all_the_keys_that_nobody_has_told_are_shown_and_told_at_once(app: Workstation, desk: Desk) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *ASKED)
+        call = call_of(app).call
+        for words in ("La factura de mayo", "La de junio"):
+            call.escalate("factura_compleja", None, words)
+        await keys(pilot, "escape", "f6")  # Going back reads the call anew.
+        shown = str(app.screen.query_one("#case-key", Static).content).replace(" ", "")
+        assert len(call.run.untold_keys) == 2 and all(key in shown for key in call.run.untold_keys)
+        await keys(pilot, "enter")
+        assert call.run.untold_keys == ()

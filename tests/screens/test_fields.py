@@ -29,7 +29,7 @@ async def test_words_put_in_a_note_after_it_stands_are_cleaned(kind: type[NoteFi
     async with app.run_test():
         field = app.query(kind).last()
         field.text = HOSTILE
-        field.insert_text(HOSTILE)
+        field.put(HOSTILE[::-1])
         assert "Ana" in field.text
         assert not set(field.text) & set("\x1b\x07\x9b\u202e")
 

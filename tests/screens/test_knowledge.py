@@ -12,7 +12,7 @@ from atencion.data.articles import get_article, put_article
 from atencion.screens.call.screen import CallScreen
 from atencion.screens.upkeep import UpkeepScreen
 from atencion.widgets.pick_list import PickList
-from tests.screens.conftest import MakeApp
+from tests.screens.conftest import MakeApp, MakeAppOn
 from tests.screens.driving import keys, settle
 
 SPOKEN = ("enter", "s", "enter", "2", "enter", "'Me cobran dos veces la luz")
@@ -90,3 +90,31 @@ async def test_a_question_without_answer_reaches_whoever_keeps_the_articles_and_
         await keys(pilot, "enter", "'cobro-duplicado", "enter")
         assert "Cerrada: 1 vez" in notice(app)
         assert app.desk is not None and app.desk.knowledge.upkeep().gaps == ()
+
+
+SEARCHING = """\
+title: Buscar
+channels: [phone]
+valid: {from: "2026-01-01"}
+steps:
+  - {id: buscar, kind: knowledge, title: Buscar}
+  - {id: cierre, kind: wrap_up, title: Cierre}
+"""
+
+
+async def test_the_words_to_read_are_those_for_the_customer_once_it_is_known_who_they_are(
+    make_app_on: MakeAppOn,
+) -> None:
+    app = make_app_on({"phone/buscar": SEARCHING})
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        assert app.desk is not None
+        with app.desk.store.writing() as connection:
+            article = get_article(connection, "cobro-duplicado")
+            assert article is not None
+            own = replace(article, id="zafiro", title="Pulir zafiros", say="Se pule, {{ cliente.nombre }}.", says=())
+            put_article(connection, own)
+        await keys(pilot, "enter", "'pulir zafiros", "f2", "'749037199", "enter", "'03/01/1955", "enter", "'36205")
+        await keys(pilot, "enter", "escape")
+        said = str(app.screen.query_one("#article-say", Static).content)
+        assert "Se pule" in said and "‹" not in said

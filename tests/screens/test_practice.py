@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from atencion.screens.trainer import TrainerScreen
 from atencion.scripts import acts
 from atencion.scripts.catalogue import Catalogue
 from atencion.training.classroom import Classroom
+from atencion.training.debrief import Debrief
 from atencion.training.library import Library
 from atencion.training.scoring import Verdict
 from atencion.training.session import Session
@@ -57,8 +59,12 @@ def time() -> Time:
 
 
 @pytest.fixture
-def make_session(tmp_path: Path, time: Time) -> Iterator[MakeSession]:
-    library = Library(Catalogue(shipped_protocols()))
+def library() -> Library:
+    return Library(Catalogue(shipped_protocols()))
+
+
+@pytest.fixture
+def make_session(tmp_path: Path, time: Time, library: Library) -> Iterator[MakeSession]:
     opened: list[Session] = []
 
     def making(scenario: str, *, classroom: bool = False) -> Session:
@@ -70,6 +76,13 @@ def make_session(tmp_path: Path, time: Time) -> Iterator[MakeSession]:
     yield making
     for session in opened:
         session.__exit__()
+
+
+@pytest.fixture
+def classroom(tmp_path: Path, library: Library) -> Iterator[Classroom]:
+    """The trainer's side of the sessions that are made."""
+    with closing(Classroom(lambda: str(tmp_path / "p.db"), shipped_protocols(), library)) as classroom:
+        yield classroom
 
 
 def said(app: PracticeWorkstation) -> list[str]:
@@ -303,10 +316,9 @@ async def test_what_is_said_in_ones_own_words_stays_typed_until_it_is_written(
 
 
 async def test_what_the_trainer_has_the_customer_say_is_shown_whoever_took_it_up(
-    make_session: MakeSession, tmp_path: Path
+    make_session: MakeSession, classroom: Classroom
 ) -> None:
     session = make_session("cobro-duplicado", classroom=True)
-    classroom = Classroom(lambda: str(tmp_path / "p.db"), shipped_protocols(), session.library)
     classroom.look()
     app = PracticeWorkstation(session)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -316,12 +328,12 @@ async def test_what_the_trainer_has_the_customer_say_is_shown_whoever_took_it_up
         app.screen.look()  # type: ignore[attr-defined]
         await settle(pilot)
         assert "¿Me oye?" in heard(app)
-    classroom.close()
 
 
-async def test_a_mark_that_was_not_kept_is_not_shown(make_session: MakeSession, tmp_path: Path) -> None:
-    session = make_session("cobro-duplicado", classroom=True)
-    classroom = Classroom(lambda: str(tmp_path / "p.db"), shipped_protocols(), session.library)
+async def test_a_mark_that_was_not_kept_is_not_shown(
+    make_session: MakeSession, classroom: Classroom, tmp_path: Path
+) -> None:
+    make_session("cobro-duplicado", classroom=True)
     app = TrainerWorkstation(classroom)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
@@ -333,14 +345,12 @@ async def test_a_mark_that_was_not_kept_is_not_shown(make_session: MakeSession, 
         app.post_message(events.Key("3", "3"))
         await settle(pilot)
         assert dict(app.screen.query_one(MarkList).marks) == {"IC1.2": 5, "IC1.3": 3}
-    classroom.close()
 
 
 async def test_a_trainer_has_the_customer_say_things_and_their_marks_stand_beside_the_score(
-    make_session: MakeSession, tmp_path: Path
+    make_session: MakeSession, classroom: Classroom
 ) -> None:
     session = make_session("cobro-duplicado", classroom=True)
-    classroom = Classroom(lambda: str(tmp_path / "p.db"), shipped_protocols(), session.library)
     app = TrainerWorkstation(classroom)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
@@ -349,7 +359,6 @@ async def test_a_trainer_has_the_customer_say_things_and_their_marks_stand_besid
         session.call.wait()
         await keys(pilot, "f2", "down", "down", "down", "down", "down", "enter", "f4", "4")
         session.call.wait()
-    classroom.close()
     said = [line.words for line in session.call.other.lines]
     assert said == ["Buenos días, ¿me oye?", "Me lo cobraron el día tres y otra vez el día cinco."]
     found = session.debrief()
@@ -358,10 +367,9 @@ async def test_a_trainer_has_the_customer_say_things_and_their_marks_stand_besid
 
 
 async def test_a_trainer_judges_what_waits_and_signs_once_the_call_is_over(
-    make_session: MakeSession, tmp_path: Path
+    make_session: MakeSession, classroom: Classroom
 ) -> None:
     session = make_session("cobro-duplicado", classroom=True)
-    classroom = Classroom(lambda: str(tmp_path / "p.db"), shipped_protocols(), session.library)
     app = TrainerWorkstation(classroom)
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
@@ -385,7 +393,6 @@ async def test_a_trainer_judges_what_waits_and_signs_once_the_call_is_over(
         assert "Firmada por Ana Gil" in str(app.screen.query_one("#signing-result", Static).content)
         await keys(pilot, "escape")
         assert isinstance(app.screen, TrainerScreen)
-    classroom.close()
     assert session.debrief().is_official
     assert {one.verdict for one in session.debrief().score.for_trainer} == {Verdict.PARTLY}
 
@@ -400,10 +407,29 @@ async def test_who_learns_sees_the_signature_once_it_is_there(make_session: Make
         assert "Firmada por Ana Gil" in str(app.screen.query_one("#page-1 Static", Static).content)
 
 
-async def test_a_trainer_who_comes_first_waits_and_is_told_how_the_other_begins(
-    make_session: MakeSession, tmp_path: Path
+async def test_what_is_told_in_a_classroom_is_read_once_as_it_opens(
+    make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    library = Library(Catalogue(shipped_protocols()))
+    monkeypatch.setattr("atencion.screens.debrief.FRESH", 3600.0)
+    session, read = make_session("cobro-duplicado", classroom=True), list[None]()
+    debrief = session.debrief
+
+    def counted() -> Debrief:
+        read.append(None)
+        return debrief()
+
+    app = PracticeWorkstation(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *CUT_OFF, *ASSESSED[:-1])
+        monkeypatch.setattr(session, "debrief", counted)
+        await keys(pilot, "enter")
+        assert isinstance(app.screen, DebriefScreen) and len(read) == 1
+
+
+async def test_a_trainer_who_comes_first_waits_and_is_told_how_the_other_begins(
+    make_session: MakeSession, library: Library, tmp_path: Path
+) -> None:
     where: list[str] = []
     app = TrainerWorkstation(Classroom(lambda: where[0] if where else None, shipped_protocols(), library))
     async with app.run_test(size=(120, 36)) as pilot:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from atencion.app import PracticeWorkstation, TrainerWorkstation
-from atencion.resources import shipped_protocols
 from atencion.training.classroom import Classroom
 from tests.screens.driving import keys, settle
-from tests.screens.test_practice import ASSESSED, CUT_OFF, MakeSession, make_session, time
+from tests.screens.test_practice import ASSESSED, CUT_OFF, MakeSession, classroom, library, make_session, time
 
-__all__ = ["make_session", "time"]
+__all__ = ["classroom", "library", "make_session", "time"]
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=["80x24", "120x36"])
 
@@ -47,14 +45,12 @@ def test_practice_looks_as_it_did(
 
 @SIZES
 def test_the_trainers_side_looks_as_it_did(
-    snap_compare: Callable[..., bool], make_session: MakeSession, tmp_path: Path, size: tuple[int, int]
+    snap_compare: Callable[..., bool], make_session: MakeSession, classroom: Classroom, size: tuple[int, int]
 ) -> None:
-    session = make_session("cobro-duplicado", classroom=True)
-    classroom = Classroom(lambda: str(tmp_path / "p.db"), shipped_protocols(), session.library)
+    make_session("cobro-duplicado", classroom=True)
 
     async def drive(pilot: Any) -> None:
         await settle(pilot)
         await keys(pilot, "'Buenos días, ¿me oye?", "enter", "f2", "down", "down", "f4", "4", "down")
 
     assert snap_compare(TrainerWorkstation(classroom), terminal_size=size, run_before=drive)
-    classroom.close()

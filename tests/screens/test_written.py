@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
 from atencion.app import Workstation
+from atencion.desk.interaction import Interaction
 from atencion.resources import shipped_protocols
 from atencion.screens.call.screen import CallScreen
-from atencion.widgets.fields import MessageField, NoteField
+from atencion.scripts.run import Run
+from atencion.widgets.fields import LineField, MessageField, NoteField
 from tests.folders import LETTER, SEVERAL, TEXT_MESSAGE, protocols_folder
 from tests.screens.conftest import MakeAppOn
 from tests.screens.driving import keys, settle
+from tests.stores import locked
 
 ANSWERING = ("2", "enter", "'su factura", "enter")
 
@@ -277,3 +281,62 @@ async def test_an_article_looked_up_while_the_answer_is_written_goes_into_it(rep
         (words,) = of_kind(reply, "quoted")
         assert reply.screen.query_one(NoteField).text == f"Verá: {words}"
         assert "Puesto en el mensaje" in notice(reply)
+
+
+SHORT = {
+    "email/corto": """\
+title: Responder en una frase
+channels: [email]
+valid: {from: "2026-01-01"}
+fields:
+  respuesta: {type: text, label: La respuesta, answer: yes}
+steps:
+  - {id: redactar, kind: ask, title: Redactar, capture: [respuesta]}
+  - {id: enviar, kind: message, title: Enviar, say: "Hola: {{ respuesta }}"}
+  - {id: cierre, kind: wrap_up, title: Cierre}
+"""
+}
+
+
+async def test_words_that_do_not_fit_are_not_put_in_part_and_it_is_said(make_app_on: MakeAppOn) -> None:
+    app = make_app_on(SHORT)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await keys(pilot, "enter", f"'{'a' * 250}", "f3", "'me cobran dos veces", "enter")
+        assert "No cabe en el mensaje" in notice(app)
+        assert of_kind(app, "quoted") == []
+        await keys(pilot, "escape", *["backspace"] * 250, "f3", "'me cobran dos veces", "enter", "escape")
+        (words,) = of_kind(app, "quoted")
+        assert app.screen.query_one(LineField).value == words
+
+
+async def test_words_are_in_what_is_kept_of_the_answer_before_it_is_written_that_they_were_put_there(
+    make_app_on: MakeAppOn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[str] = []
+    tell = Interaction.tell
+
+    def told(call: Interaction, *given: Any, **more: Any) -> Run:
+        kept.extend(call.drafts().values())
+        return tell(call, *given, **more)
+
+    app = make_app_on(SHORT)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        monkeypatch.setattr(Interaction, "tell", told)
+        await keys(pilot, "enter", "f3", "'me cobran dos veces", "enter")
+        (words,) = of_kind(app, "quoted")
+        assert words in kept
+
+
+async def test_words_whose_choice_could_not_be_written_are_not_put_twice(make_app_on: MakeAppOn, store: Path) -> None:
+    app = make_app_on(SHORT)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await keys(pilot, "enter", "f3", "'me cobran dos veces")
+        assert app.desk is not None
+        with locked(app.desk.store, store):
+            await keys(pilot, "enter")
+            assert of_kind(app, "quoted") == []
+        await keys(pilot, "enter", "escape")
+        assert [app.screen.query_one(LineField).value] == of_kind(app, "quoted")

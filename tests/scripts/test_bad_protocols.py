@@ -43,6 +43,8 @@ WRONG = [
     ),
     (STEPS.replace("title: Uno", "title: Uno, say: 'Hola {{ clinte.nombre }}'") + FIELDS, "nombra «clinte.nombre», que no existe; ¿quería decir «cliente.nombre»?"),
     (STEPS.replace("title: Uno", "title: Uno, say: '{{ dato.__class__ }}'") + FIELDS, "8:"),
+    (STEPS + FIELDS.replace("}", ", answer: yes}"), "ningún mensaje dice la respuesta «dato»; say: {{ dato }}"),
+    (STEPS + FIELDS.replace("text", "date").replace("}", ", answer: yes}"), "una respuesta son palabras; el tipo note o text"),
     (STEPS.replace("title: Uno", "title: Uno, say: '{% for x in dato %}{% endfor %}'") + FIELDS, "no se permite en un texto"),
     (STEPS.replace("]}", "], next: [{when: 'dato = 1', goto: end}, {else: end}]}") + FIELDS, "no se entiende"),
     (STEPS.replace("]}", "], next: [{when: 'data == 1', goto: end}, {else: end}]}") + FIELDS, "nombra «data», que no existe"),

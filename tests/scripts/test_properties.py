@@ -21,7 +21,7 @@ from atencion.scripts.run import fold
 from atencion.scripts.templates import TemplateError, parse_template
 from atencion.scripts.ways import due_actions, rail
 from tests.scripts.protocols import FIELDS, FRAGMENT, protocols
-from tests.scripts.samples import HEAD, Call
+from tests.scripts.samples import HEAD, Call, protocol
 
 WORLD = st.fixed_dictionaries(
     {},
@@ -30,6 +30,7 @@ WORLD = st.fixed_dictionaries(
 
 
 TEXTS = ["Una cosa.", "Otra cosa, y más."]
+LETTER = protocol(HEAD + "steps:\n  - {id: escribir, kind: message, title: Escribir, say: Hola}\n")
 
 
 def read(text: str) -> Protocol:
@@ -60,6 +61,7 @@ def tries() -> st.SearchStrategy[list[Act]]:
         st.builds(
             acts.Escalate, st.just("averias"), st.just("otro"), st.just("1"), st.just("derivada"), st.just("resumen")
         ),
+        st.just(acts.TellKey("1")),
         st.just(acts.CutOff("cuelga")),
         st.just(acts.Close("x")),
     )
@@ -99,6 +101,8 @@ def test_a_journal_folds_into_the_run_that_wrote_it_without_asking_the_world_aga
         "moments",
         "owed",
         "case",
+        "untold_keys",
+        "cut_off",
         "seconds",
     )
     for name in names:
@@ -142,17 +146,29 @@ def test_values_destroyed_by_law_leave_the_way_as_it_was(text: str, tried: list[
     assert (destroyed.path, destroyed.stack) == (one.run.path, one.run.stack)
 
 
-@settings(max_examples=80, deadline=None)
-@given(protocols(), tries(), WORLD)
-def test_what_was_told_in_writing_was_quoted_before_and_is_in_the_message_that_was_sent_then(
-    text: str, tried: list[Act], facts: dict[str, object]
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.lists(st.tuples(st.sampled_from(TEXTS), st.booleans()), max_size=4),
+            st.lists(st.sampled_from(TEXTS), max_size=3),
+            st.sampled_from([" ", "  ", "\n", "\n\n"]),
+        ),
+        max_size=5,
+    )
+)
+def test_a_message_tells_each_article_that_waited_and_whose_words_it_holds_and_each_once(
+    messages: list[tuple[list[tuple[str, bool]], list[str], str]],
 ) -> None:
-    one = played(read(text), tried, facts)
-    for told in (entry for entry in one.entries if entry.kind == "told"):
-        earlier = [entry for entry in one.entries if entry.seq < told.seq]
-        message = next(entry.value or "" for entry in reversed(earlier) if entry.kind == "sent")
-        assert " ".join((told.value or "-").split()) in " ".join(message.split())
-        assert told.value in {entry.value for entry in earlier if entry.kind == "quoted"}
+    call, waiting = Call(LETTER), set[str]()
+    for chosen, sent, gap in messages:
+        call.do(*(acts.Quote("a", "1.0.0", "h", words, placed=placed) for words, placed in chosen))
+        waiting |= {words for words, _placed in chosen}
+        before = len(call.entries)
+        call.do(acts.Send(" ".join(["Hola:", *sent, "Adiós."]).replace(" ", gap)))
+        told = [entry.value for entry in call.entries[before:] if entry.kind == "told"]
+        assert sorted(told) == sorted(waiting & {*sent})  # type: ignore[type-var]
+        waiting -= {*sent}
 
 
 @settings(max_examples=300, deadline=None)

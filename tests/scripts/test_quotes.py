@@ -17,7 +17,7 @@ LETTER = protocol(
     + """\
 fields:
   asunto: {type: note, label: Asunto, opens_demand: yes}
-  respuesta: {type: note, label: La respuesta}
+  respuesta: {type: note, label: La respuesta, answer: yes}
 steps:
   - {id: leer, kind: ask, title: Leer, capture: [asunto]}
   - {id: buscar, kind: knowledge, title: Buscar}
@@ -72,6 +72,13 @@ def test_it_is_told_once_by_two_messages_with_its_words() -> None:
     call = searching()
     call.do(Quote(*ARTICLE, WORDS), Advance(), Capture("respuesta", "x"), Advance(), Send(WORDS), Send(WORDS))
     assert len(told(call)) == 1
+
+
+def test_it_is_told_once_though_it_was_chosen_twice() -> None:
+    call = searching()
+    call.do(Quote(*ARTICLE, WORDS), Quote(*ARTICLE, WORDS, placed=True), Advance(), Capture("respuesta", "x"))
+    call.do(Advance(), Send(WORDS))
+    assert len(told(call)) == 1 and call.run.demands[-1].articles == ("cobro",)
 
 
 def test_it_waits_for_the_next_step_that_writes_and_for_no_other() -> None:

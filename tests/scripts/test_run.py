@@ -10,14 +10,29 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from atencion.scripts import acts
-from atencion.scripts.acts import Act, Advance, Back, Capture, Choose, CutOff, Note, Resolve, Say, Skip, Tick
+from atencion.scripts.acts import (
+    Act,
+    Advance,
+    Back,
+    Capture,
+    Choose,
+    CutOff,
+    Escalate,
+    Jump,
+    Note,
+    Resolve,
+    Say,
+    Skip,
+    TellKey,
+    Tick,
+)
 from atencion.scripts.decide import StepRefused
 from atencion.scripts.journal import Kind
 from atencion.scripts.protocol import END
 from atencion.scripts.run import Debt, Mark, RunStatus, fold
 from atencion.scripts.ways import rail
+from tests.scripts.samples import HEAD, Call, protocol, shipped
 from tests.scripts.samples import SMALL as SMALL_TEXT
-from tests.scripts.samples import Call, protocol, shipped
 
 SMALL, SHIPPED = protocol(), shipped()
 
@@ -286,3 +301,26 @@ def test_a_required_answer_cannot_be_taken_back() -> None:
     call.do(Say("Hola"), Advance(), Capture("motivo", "a"))
     with pytest.raises(StepRefused):
         call.do(Capture("motivo", ""))
+
+
+ENDS = "steps:\n  - {id: hola, kind: message, title: Hola, say: Hola}\n"
+WRAPS_UP = ENDS + "  - {id: cierre, kind: wrap_up, title: Cierre, jump: yes}\n"
+
+
+@pytest.mark.parametrize(
+    ("steps", "way"),
+    [
+        (ENDS, Advance()),
+        (ENDS, Skip("prisa")),
+        (WRAPS_UP, Advance()),
+        (WRAPS_UP, Skip("prisa")),
+        (WRAPS_UP, Jump("cierre")),
+    ],
+)
+def test_no_way_out_of_the_conversation_leaves_a_key_untold(steps: str, way: Act) -> None:
+    call = Call(protocol(HEAD + steps))
+    call.do(Escalate("averias", "otro", "123456782", "derivada", "resumen"))
+    with pytest.raises(StepRefused, match="1 2 3 4 5 6 7 8 2") as refused:
+        call.do(way)
+    assert refused.value.norm == "ley-10-2025/11.2"
+    assert call.do(TellKey("123456782"), way).step in ("cierre", END)

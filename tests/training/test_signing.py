@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -12,9 +13,10 @@ from atencion.resources import shipped_protocols
 from atencion.scripts import acts
 from atencion.scripts.catalogue import Catalogue
 from atencion.training import signing
+from atencion.training.afterwards import score_of
 from atencion.training.debrief import lines
 from atencion.training.library import Library
-from atencion.training.scoring import Verdict
+from atencion.training.scoring import Score, Verdict
 from atencion.training.session import Session
 
 LIBRARY = Library(Catalogue(shipped_protocols()))
@@ -38,7 +40,7 @@ def test_a_result_is_official_once_what_waits_is_judged_and_somebody_signs_it(se
     for one in waiting:
         with pytest.raises(Refused, match=one.check.id):
             hers.sign("Ana Gil")
-        hers.judge(one.check.id, Verdict.ACHIEVED)
+        hers.judge({one.check.id: Verdict.ACHIEVED})
     better = hers.debrief()
     assert better.score.points_without_critical > 0
     assert not better.is_official
@@ -58,14 +60,45 @@ def test_what_is_signed_changes_no_more(session: Session) -> None:
     session.call.close("otr_interrumpida")
     hers, waiting = session.signing(), session.debrief().score.waits
     for one in waiting:
-        hers.judge(one.check.id, Verdict.NOT)
-        hers.judge(one.check.id, Verdict.PARTLY)
+        hers.judge({one.check.id: Verdict.NOT})
+        hers.judge({one.check.id: Verdict.PARTLY})
     assert {one.verdict for one in hers.debrief().score.for_trainer} == {Verdict.PARTLY}
     hers.sign("Ana Gil")
     with pytest.raises(Refused, match="Ana Gil"):
-        hers.judge(waiting[0].check.id, Verdict.ACHIEVED)
+        hers.judge({waiting[0].check.id: Verdict.ACHIEVED})
     with pytest.raises(Refused, match="Ana Gil"):
         hers.sign("Eva Sanz")
+
+
+def test_what_was_judged_while_somebody_signed_is_not_signed_unseen(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session.call.close("otr_interrumpida")
+    hers, waiting = session.signing(), [one.check.id for one in session.debrief().score.waits]
+    hers.judge(dict.fromkeys(waiting, Verdict.ACHIEVED))
+
+    def read_too_soon(*given: Any) -> Score:
+        found = score_of(*given)
+        with monkeypatch.context() as then:
+            then.setattr(signing, "score_of", score_of)
+            session.signing().judge({waiting[0]: Verdict.NOT})
+        return found
+
+    with monkeypatch.context() as now:
+        now.setattr(signing, "score_of", read_too_soon)
+        with pytest.raises(Refused, match="Mientras tanto"):
+            hers.sign("Ana Gil")
+    assert session.debrief().signature is None
+    hers.sign("Ana Gil")
+    assert session.debrief().is_official
+
+
+def test_nothing_is_judged_where_one_of_the_checks_does_not_wait(session: Session) -> None:
+    session.call.close("otr_interrumpida")
+    hers, waiting = session.signing(), session.debrief().score.waits
+    with pytest.raises(Refused, match="no espera a nadie"):
+        hers.judge({waiting[0].check.id: Verdict.ACHIEVED, "queda_informada": Verdict.ACHIEVED})
+    assert session.debrief().score.waits == waiting
 
 
 def test_neither_a_call_in_hand_nor_without_a_name_nor_a_check_that_does_not_wait_is_decided(session: Session) -> None:
@@ -75,14 +108,14 @@ def test_neither_a_call_in_hand_nor_without_a_name_nor_a_check_that_does_not_wai
     with pytest.raises(Refused, match="Falta el nombre"):
         hers.sign("  ")
     with pytest.raises(Refused, match="no espera a nadie"):
-        hers.judge("queda_informada", Verdict.ACHIEVED)
+        hers.judge({"queda_informada": Verdict.ACHIEVED})
 
 
 def test_a_signature_under_another_score_is_told_as_such(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     session.call.close("otr_interrumpida")
     hers = session.signing()
     for one in session.debrief().score.waits:
-        hers.judge(one.check.id, Verdict.ACHIEVED)
+        hers.judge({one.check.id: Verdict.ACHIEVED})
     hers.sign("Ana Gil")
     later = Library(LIBRARY.catalogue)
     later.rubric_hash = "otra"

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from atencion.i18n import _
-from atencion.text import clean_line
-from atencion.widgets.fields import LINE_LIMIT, LineField, NoteField
+from atencion.widgets.fields import LineField, NoteField
 from atencion.widgets.multi_list import MultiList
 from atencion.widgets.pick_list import Item, PickList
 from atencion.widgets.rating_line import RatingLine
@@ -68,15 +67,6 @@ def put_answer(widget: Answer, words: str) -> None:
             widget.answer(words)
         case _:
             widget.choose(words)
-
-
-def add_text(widget: Answer, words: str) -> None:
-    """Put words where the cursor is, in a field of prose."""
-    match widget:
-        case LineField():
-            widget.insert_text_at_cursor(clean_line(words, LINE_LIMIT))
-        case NoteField():
-            widget.insert_text(words)
 
 
 def _hint(kind: str) -> str:

@@ -15,6 +15,7 @@ from atencion.i18n import _, ngettext
 from atencion.scripts.acts import Send
 from atencion.scripts.sms import Encoding, measure
 from atencion.scripts.texts import after_greeting
+from atencion.text import holds
 from atencion.widgets.fields import MessageField
 from atencion.widgets.plain import plain_line
 
@@ -71,12 +72,15 @@ class Composer(Vertical):
         """Back to the words of the protocol."""
         self.field.text = self._step.words
 
-    def insert(self, words: str) -> None:
-        """Put words in: after the greeting of a message that nobody has touched, else where the cursor is."""
-        if self.field.text == self._step.words:
+    def insert(self, words: str) -> bool:
+        """Put words in: after the greeting of a message that nobody has touched, else where the cursor is. Whether
+        they are in it now: in part they never are.
+        """
+        if self.field.text == self._step.words and not holds(self.field.text, words):
             self.field.text = after_greeting(self.field.text, words)
-        else:
-            self.field.insert_text(words)
+        is_in = self.field.put(words)
+        self._keep()
+        return is_in
 
     def message(self) -> Send | None:
         """The act of sending it; None if it cannot be sent as it is, which the agent has been told."""
@@ -99,12 +103,15 @@ class Composer(Vertical):
     @on(TextArea.Changed, "#message")
     def _written(self, event: TextArea.Changed) -> None:
         event.stop()
-        text = event.text_area.text
-        self._stage.keep_draft(self.slot, "" if text == self._step.words else text)
+        self._keep()
         self._measure()
         if self._told:
             self._told = False
             self._stage.frame.quiet()
+
+    def _keep(self) -> None:
+        text = self.field.text
+        self._stage.keep_draft(self.slot, "" if text == self._step.words else text)
 
     def _measure(self) -> None:
         text = self.field.text.strip()

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static, TextArea
 
-from atencion.i18n import _
+from atencion.i18n import _, ngettext
 from atencion.screens.call.stage import Stage, caption, footing
 from atencion.scripts.acts import Advance
 from atencion.widgets.fields import NoteField
@@ -78,23 +78,22 @@ class EscalateStage(Stage):
     def on_mount(self) -> None:
         self.query_one("#case-key").display = False
         self.query_one("#how").display = False
-        run = self.snapshot.run
-        if run.untold_keys if self.tool else self.step.done:
-            from atencion.desk.case_keys import spoken_key
-
-            self._show_done(spoken_key(run.untold_keys[-1] if self.tool else run.case or ""))
+        if self.snapshot.run.untold_keys if self.tool else self.step.done:
+            self._show_done()
         else:
             self.frame.ask("summary", self.frame.call.proposed_summary, self._propose)
 
     @property
     def main_label(self) -> str:
+        if self._opened and self.tool:
+            return ngettext("Clave dicha", "Claves dichas", len(self._keys))
         if self._opened:
-            return _("Clave dicha") if self.tool else _("Seguir")
+            return _("Seguir")
         return _("Abrir expediente")
 
     def keys(self) -> Sequence[Key]:
         exception = _("Pide a supervisión algo que pasa de su límite, en un expediente.")
-        found = [*super().keys(), Key("Ctrl+D", _("Pedir excepción"), "stage_also('consult')", exception)]
+        found = [*super().keys(), Key("Ctrl+D", _("Pedir excepción"), "stage_also('exception')", exception)]
         if self._can_be_warm:
             name = _("De viva voz") if self._is_cold else _("Sin hablar antes")
             about = _("Cambia entre esperar con el cliente a que contesten y derivar sin hablar antes.")
@@ -102,7 +101,7 @@ class EscalateStage(Stage):
         return found
 
     def also(self, what: str) -> None:
-        if what == "consult":
+        if what == "exception":
             self.frame.action_tool("exception")
 
     def other(self) -> None:
@@ -110,6 +109,12 @@ class EscalateStage(Stage):
         if self._can_be_warm:
             self.keep_draft("escalate:cold", "" if self._is_cold else "yes")
             self._show_how()
+
+    @property
+    def _keys(self) -> tuple[str, ...]:
+        """The keys that the customer is to have: of the step's own case, or of all that was handed over."""
+        run = self.snapshot.run
+        return run.untold_keys if self.tool else (run.case or "",)
 
     @property
     def _is_cold(self) -> bool:
@@ -192,13 +197,20 @@ class EscalateStage(Stage):
 
     def _case_opened(self, case: CaseOpened) -> None:
         extension = _(" · extensión {number}").format(number=case.extension) if case.extension else ""
-        self._show_done(case.spoken, f"{case.department}{extension}", case.transfer)
+        self._show_done(f"{case.department}{extension}", case.transfer)
 
-    def _show_done(self, key: str, to: str = "", transfer: tuple[str, ...] = ()) -> None:
+    def _show_done(self, to: str = "", transfer: tuple[str, ...] = ()) -> None:
+        from atencion.desk.case_keys import spoken_key
+
         self._opened = True
         shown = self.query_one("#case-key", Static)
-        lines = [plain_line(_("Clave: {key}").format(key=key), style="$accent bold")]
-        lines += [plain_line(_("Dígasela al cliente; Intro anota que la tiene."), style="$quiet")] if self.tool else []
+        lines = [plain_line(_("Clave: {key}").format(key=spoken_key(key)), style="$accent bold") for key in self._keys]
+        told = ngettext(
+            "Dígasela al cliente; Intro anota que la tiene.",
+            "Dígaselas al cliente; Intro anota que las tiene.",
+            len(self._keys),
+        )
+        lines += [plain_line(told, style="$quiet")] if self.tool else []
         lines += [plain_line(to)] if to else []
         whom = (_("Al cliente"), _("A quien la recibe"), _("Ya los tres"))
         for who, words in zip(whom, transfer, strict=False):

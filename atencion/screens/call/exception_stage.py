@@ -82,12 +82,12 @@ class ExceptionStage(Stage):
             from atencion.desk.case_writing import cents_of
 
             desk.exceptions.ask(key, what, why, call.agent, amount_cents=cents_of(amount) if amount.strip() else None)
-            for slot in _DRAFTS:
-                call.save_draft(slot, "")
 
         self.frame.do(ask, self._asked, confirms=_DRAFTS)
 
     def _asked(self, _nothing: None) -> None:
+        for slot in _DRAFTS:
+            self.keep_draft(slot, "")
         self.frame.close_tool()
         self.frame.tell(_("Pedida: lo que decida supervisión lo verá en el inicio."))
 

@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 
 from atencion.i18n import _
 from atencion.screens.call.article_stages import ConsultStage, JudgeStage
+from atencion.screens.call.screen import save_drafts
 from atencion.screens.call.stage import Stage, footing
 from atencion.scripts.acts import Advance
 from atencion.widgets.key_bar import Key
@@ -72,10 +73,13 @@ class KnowledgeStage(Stage):
     def on_mount(self) -> None:
         for name in _PREVIEW:
             self.query_one(name).display = False
-        if query := self.query_one(SearchField).value.strip():
-            self._search(query)
-        elif self.step_articles:
-            self._list_of_the_step()
+        self._look(self.query_one(SearchField).value.strip())
+
+    def refreshed(self, snapshot: Snapshot) -> None:
+        before = self.snapshot.run.verified
+        super().refreshed(snapshot)
+        if snapshot.run.verified != before:  # What is said to a customer has their data, in their language.
+            self._look(self.query_one(SearchField).value.strip())
 
     @property
     def step_articles(self) -> tuple[str, ...]:
@@ -135,10 +139,7 @@ class KnowledgeStage(Stage):
         query = event.value.strip()
         if query != self._brought:
             self.keep_draft("search", query)
-        if query:
-            self._search(query)
-        elif self.step_articles:
-            self._list_of_the_step()
+        self._look(query)
 
     @on(Input.Submitted, "#article-query")
     def _submitted(self, event: Input.Submitted) -> None:
@@ -169,6 +170,12 @@ class KnowledgeStage(Stage):
         lists = self.query("#articles").results(PickList)
         here = next((one.highlighted for one in lists), None)
         return here is None or (self._told is not None and self._told in ("", here.id))
+
+    def _look(self, query: str) -> None:
+        if query:
+            self._search(query)
+        elif self.step_articles:
+            self._list_of_the_step()
 
     def _search(self, query: str) -> None:
         desk, call = self.frame.desk, self.frame.call
@@ -228,30 +235,33 @@ class KnowledgeStage(Stage):
 
     def _tell(self) -> None:
         item = self.query_one("#articles", PickList).highlighted
-        if item is None:
+        if item is None or self.frame.doing:
             return
         call, query = self.frame.call, self.query_one(SearchField).value.strip()
         count = len(self.query_one("#articles", PickList).items)
-        say, message = self.words_to_say, self.frame.message
+        say, message, article = self.words_to_say, self.frame.message, self._articles[item.id]
+        # They are in the message, and that is saved, before it is written that they were put there.
+        placed = message is not None and not article.warning and message(article.words)
+        if message is not None and not article.warning and not placed:
+            shorten = _("Acorte lo que ha escrito, o cuéntelo con sus palabras.")
+            self.frame.tell(_("No cabe en el mensaje: {title}").format(title=item.label), shorten)
+            return
+        typed = self.frame.drafts.unsaved() if placed else {}
 
         def tell() -> Run:
+            save_drafts(call, typed)
             if say:
                 call.record(*say)
-            return call.tell(item.id, query, count, placed=message is not None)
+            return call.tell(item.id, query, count, placed=placed)
 
-        def told(run: Run) -> None:
+        def told(_run: Run) -> None:
             self._told = item.id
-            if not call.is_written:
-                words = _("Leído: {title}")
-            elif message is None:
-                words = _("Irá en el mensaje: {title}")
-            else:
-                message(run.quoted[-1].words or "")
-                words = _("Puesto en el mensaje: {title}")
+            words = _("Puesto en el mensaje: {title}") if placed else _("Irá en el mensaje: {title}")
+            words = words if call.is_written else _("Leído: {title}")
             self.frame.tell(words.format(title=item.label))
             self.frame.show_keys()
 
-        self.frame.do(tell, told, confirms=("search",))
+        self.frame.do(tell, told, confirms=("search", *typed))
 
     def _note_empty(self) -> None:
         """A search that found nothing is worth knowing of, once it is left as it is."""

@@ -18,11 +18,8 @@ class ReasonStage(Stage):
     tool = True
     title = ""
     question = ""
-
-    @property
-    def slot(self) -> str:
-        """What its draft is known by."""
-        raise NotImplementedError
+    slot = ""
+    """What its draft is known by."""
 
     def compose(self) -> ComposeResult:
         yield Static(self.title, classes="title", markup=False)
@@ -51,7 +48,7 @@ class SkipStage(ReasonStage):
     """The step is left undone and owed."""
 
     @property
-    def slot(self) -> str:
+    def slot(self) -> str:  # type: ignore[override]
         return f"skip:{self.step.id}"
 
     @property
@@ -73,9 +70,7 @@ class SkipStage(ReasonStage):
 class CutOffStage(ReasonStage):
     """The customer is gone."""
 
-    @property
-    def slot(self) -> str:
-        return "cut_off"
+    slot = "cut_off"
 
     @property
     def title(self) -> str:  # type: ignore[override]

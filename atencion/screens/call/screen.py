@@ -61,6 +61,7 @@ class CallScreen(Room):
         Binding("ctrl+o", "stage_other", show=False),
         Binding("ctrl+k", "stage_also('judge')", show=False, priority=True),
         Binding("ctrl+d", "stage_also('consult')", show=False, priority=True),
+        Binding("ctrl+d", "stage_also('exception')", show=False, priority=True),
         Binding("ctrl+l", "leave_open", show=False),
         Binding("ctrl+t", "moments", show=False),
         Binding("ctrl+f", "offer", show=False),
@@ -128,7 +129,7 @@ class CallScreen(Room):
         self.show_keys()
 
     @property
-    def message(self) -> Callable[[str], None] | None:
+    def message(self) -> Callable[[str], bool] | None:
         """What puts words into what the step in hand writes to the customer; None if it writes nothing."""
         return self._stage.message if self._stage is not None and self._snapshot.step is not None else None
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import events, on
@@ -16,10 +15,10 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from atencion.i18n import _
-from atencion.screens.call.answers import Answer, add_text, answer_widget, put_answer, text_of
+from atencion.screens.call.answers import Answer, answer_widget, put_answer, text_of
 from atencion.screens.call.stage import Stage, caption, footing
 from atencion.scripts.acts import Act, Advance, Capture, Choose, Tick, Untick
-from atencion.widgets.fields import NoteField
+from atencion.widgets.fields import LineField, NoteField
 from atencion.widgets.key_bar import Key
 from atencion.widgets.multi_list import MultiList
 from atencion.widgets.pick_list import Item, PickList
@@ -176,11 +175,17 @@ class ScriptStage(Stage):
             self._go_on()
 
     @property
-    def message(self) -> Callable[[str], None] | None:
-        answer = self._fields.get(self.step.answer or "")
-        if answer is None or not self.frame.call.is_written:
+    def message(self) -> Callable[[str], bool] | None:
+        answer = self._fields.get(self.step.answer)
+        if not isinstance(answer, LineField | NoteField) or not self.frame.call.is_written:
             return super().message
-        return partial(add_text, answer)
+
+        def put(words: str) -> bool:
+            is_in = answer.put(words)
+            self._keep(answer)
+            return is_in
+
+        return put
 
     def slots(self) -> list[str]:
         """The drafts that going on confirms."""

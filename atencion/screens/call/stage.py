@@ -88,8 +88,11 @@ class Stage(VerticalScroll, can_focus=False):
         return next(iter(self.query(Composer)), None)
 
     @property
-    def message(self) -> Callable[[str], None] | None:
-        """What puts words into what this stage writes to the customer, until it is sent; None if it writes nothing."""
+    def message(self) -> Callable[[str], bool] | None:
+        """What puts words into what this stage writes to the customer, until it is sent; None if it writes nothing.
+
+        It tells whether they are in it: words that do not fit are not put there in part.
+        """
         return self.composer.insert if self.composer is not None and not self.step.said else None
 
     @property
