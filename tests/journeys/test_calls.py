@@ -93,7 +93,7 @@ def test_a_solved_call_takes_at_most_25_keys_and_ends_in_the_store(store: Path, 
         terminal.wait_for("Queda resuelta ahora")
         terminal.press("enter")
         terminal.wait_for("Resuelta en este contacto")
-        terminal.press("enter")
+        terminal.press("1", "enter")
         terminal.type("Se devuelve uno de los dos recibos")
         terminal.press("enter")
         say_goodbye(terminal, "indebido")

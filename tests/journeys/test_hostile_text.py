@@ -125,7 +125,7 @@ def test_no_byte_of_hostile_data_reaches_the_terminal_unescaped_on_any_screen(
         terminal.wait_for("Queda resuelta ahora")
         terminal.press("enter")
         seen.append(terminal.wait_for("Resultado", SHOWN))
-        terminal.press("enter")
+        terminal.press("1", "enter")
         terminal.press("enter")
         terminal.wait_for("¿Ha quedado atendido")
         terminal.press("ctrl+l")

@@ -188,7 +188,7 @@ async def test_everything_that_happened_is_in_the_store_when_the_call_is_closed(
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
         await keys(pilot, *PICKED, "'03/01/1955", "enter", "'36205", "enter", "enter")
-        await keys(pilot, "enter", "enter", "enter", "enter", "'Se devuelve", "enter", "2", "enter")
+        await keys(pilot, "enter", "enter", "enter", "1", "enter", "'Se devuelve", "enter", "2", "enter")
         await keys(pilot, "space", "enter", "enter", "'indebido", "enter")
         assert isinstance(app.screen, HomeScreen)
     desk = Desk.open(str(store), shipped_protocols(), kind=StoreKind.DEMO)

@@ -103,7 +103,7 @@ async def test_what_was_written_and_could_not_be_read_back_is_shown_before_anyth
     app = make_app()
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
-        await keys(pilot, *VERIFIED, "enter", "enter", "enter", "enter", "'Se devuelve", "enter", "2", "enter", "space")
+        await keys(pilot, *VERIFIED, "enter", "enter", "enter", "1", "enter", "'Se devuelve", "enter", "2", "enter", "space")
         with monkeypatch.context() as cut:
             cut.setattr(screen, "take_snapshot", _no_connection)
             await keys(pilot, "enter")
@@ -136,7 +136,7 @@ async def test_enter_right_after_a_tick_is_not_lost(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
-        await keys(pilot, *VERIFIED, "enter", "enter", "enter", "enter", "'Se devuelve", "enter", "2", "enter")
+        await keys(pilot, *VERIFIED, "enter", "enter", "enter", "1", "enter", "'Se devuelve", "enter", "2", "enter")
         assert call_of(app).call.run.step == "repaso"
         for key in (events.Key("space", " "), events.Key("enter", None)):  # faster than the pilot presses them
             app.post_message(key)
@@ -190,7 +190,7 @@ async def test_a_second_demand_begins_with_nothing_of_the_first(make_app: MakeAp
         await keys(pilot, *GREETED, "9", "enter", "'Horario", "enter", "escape")
         await keys(pilot, "tab", "'s", "f4", "escape", "backspace", "f4", "escape", "enter")
         assert call_of(app).call.run.step == "consulta"
-        await keys(pilot, "'s", "f4", "escape", "enter", "enter", "enter", "enter", "'Se le dice", "enter")
+        await keys(pilot, "'s", "f4", "escape", "enter", "enter", "enter", "1", "enter", "'Se le dice", "enter")
         assert call_of(app).call.run.step == "algo_mas"
         await keys(pilot, "enter")
         assert call_of(app).call.run.step == "demanda"

@@ -171,7 +171,7 @@ async def test_how_it_ends_is_written_without_a_message_that_was_not_sent(make_a
     app = make_app_on(with_step("resolve"))
     async with app.run_test(size=(80, 24)) as pilot:
         await arrive(pilot)
-        await keys(pilot, "tab", "enter", "'Se le devuelve", "enter", "enter")
+        await keys(pilot, "tab", "1", "enter", "'Se le devuelve", "enter", "enter")
         assert call_of(app).call.run.outcome == "resuelta"
         assert sent(app) == [] and "said" not in kinds(app)
 

@@ -180,7 +180,7 @@ class EscalateStage(Stage):
         department = self.query_one("#department", PickList).picked
         if reason is None:
             self.focus_on(reasons)
-            self.frame.tell(_("Falta el motivo."), _("Elíjalo con Intro."))
+            self.frame.tell(_("Falta el motivo."), _("Elíjalo con su número."))
             return
         if not summary:
             self.focus_on(handover)

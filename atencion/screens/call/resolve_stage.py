@@ -35,7 +35,8 @@ class ResolveStage(Stage):
         ]
         yield caption(_("Resultado"))
         picked = self.draft("resolve:outcome") or (self.snapshot.run.outcome if self.step.done else None)
-        yield PickList(outcomes, folds=True, picked=picked, id="outcome")
+        # Explicit: an Enter too many from the step before must not say that it was solved.
+        yield PickList(outcomes, folds=True, explicit=True, picked=picked, id="outcome")
         yield caption(_("Qué se ha acordado"), _("opcional"))
         yield NoteField(self.draft("resolve:summary"), id="summary")
         yield from footing(self.step)
@@ -64,7 +65,7 @@ class ResolveStage(Stage):
         outcome = outcomes.picked
         if outcome is None:
             self.focus_on(outcomes)
-            self.frame.tell(_("Falta el resultado."), _("Elíjalo con Intro."))
+            self.frame.tell(_("Falta el resultado."), _("Elíjalo con su número."))
             return
         if self.step.done and outcome == self.snapshot.run.outcome and not self.query_one("#summary", NoteField).text:
             self.frame.act(Advance())  # Gone back to, and left as it was.
