@@ -227,9 +227,10 @@ class CaseAnswers:
             choose_answer(change, channel, address, language)
             if change.case.status == "resolved":
                 documents = case_documents.documents_of(change.connection, change.case.id)
-                last = [one for one in documents if one.kind == "resolution" and one.text]
-                for document in last[-1:]:
-                    send_paper(change, document.id, document.kind, document.text or "", answer_channel(change))
+                # The latest, be it a lapse: what was decided before the case was reopened does not hold any more.
+                last = next(one for one in reversed(documents) if one.kind in ("resolution", "lapse"))
+                if last.text:
+                    send_paper(change, last.id, last.kind, last.text, answer_channel(change))
         return change.case
 
     def close(self, key: str, agent: StoredAgent | None) -> CaseSummary:

@@ -306,6 +306,19 @@ def test_a_claim_does_not_lapse_if_its_warning_was_sent_and_reached_nobody(offic
     assert answers.lapse(key, office.agent).decision == "lapsed"
 
 
+def test_whoever_chooses_a_channel_after_a_lapse_is_sent_the_lapse_and_no_decision_from_before(office: Office) -> None:
+    key = office.open().case.key
+    answers = office.desk.answers
+    answers.resolve(key, GRANTED, office.agent)
+    answers.reopen(key, "Trae algo nuevo", office.agent)
+    answers.ask(key, "La factura", office.agent, told=True)
+    office.pass_days(20)
+    answers.lapse(key, office.agent)
+    answers.choose_answer(key, office.agent, channel="email", address="ana@example.com")
+    papers = {one.id: one.kind for one in office.file(key).documents}
+    assert [papers[one.document_id] for one in office.file(key).messages] == ["lapse"]
+
+
 def test_what_was_stopped_before_it_was_resolved_does_not_run_on_when_it_is_taken_up_again(office: Office) -> None:
     key = office.open("queja", "una").case.key
     office.desk.answers.stop(key, "Se espera un informe", office.agent)
