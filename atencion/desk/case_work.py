@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from atencion.data import case_events, case_parts, cases
+from atencion.data import case_events, case_parts, cases, handovers
 from atencion.data.case_events import ConcurrentCase, NewCaseEvent
 from atencion.data.case_parts import NewClock, StoredClock
 from atencion.desk.case_keys import clean_key, spoken_key
@@ -50,6 +50,7 @@ class Change:
         last = case_events.last_event(connection, case.id)
         self.at = max(at, last.at) if last is not None else at
         self._events: list[NewCaseEvent] = []
+        self._waited = case.status == CaseStatus.ESCALATED
 
     @property
     def kind(self) -> CaseKind:
@@ -128,6 +129,8 @@ class Change:
             due_norm=first.norm if first else "",
         )
         cases.save_case(self.connection, self.case)
+        if self._waited and self.case.status != CaseStatus.ESCALATED:
+            handovers.pass_on(self.connection, self.case.id, at=self.at)
         return self.case
 
 

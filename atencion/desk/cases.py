@@ -31,7 +31,7 @@ from atencion.desk.paper import to_html, to_pdf
 from atencion.desk.surroundings import Surroundings
 from atencion.errors import Refused
 from atencion.i18n import _
-from atencion.scripts.cases import OPEN_STATES, CaseRefused, Move
+from atencion.scripts.cases import OPEN_STATES, CaseRefused, CaseStatus, Move
 from atencion.scripts.deadlines import WorkCalendar, end_of_day, working_days_left
 from atencion.text import clean_line, fold_words
 
@@ -294,7 +294,8 @@ class Cases:
     def merge(self, key: str, into: str, agent: StoredAgent | None) -> CaseFile:
         """A case is the same matter as another, which goes on with the items of both and the first of their terms.
 
-        The customer's key still tells how it stands. Raises CaseRefused if they are of different customers.
+        The customer's key still tells how it stands. Raises CaseRefused if they are of different customers, or if what
+        waits would be lost: a stopped term, or somebody to take it, unless the case that goes on waits for that too.
         """
         key, into = clean_key(key), clean_key(into)
         if key == into:
@@ -314,6 +315,8 @@ class Cases:
             customers_ = {kept.case.customer_id, gone.case.customer_id} - {None}
             if len(customers_) > 1:
                 raise CaseRefused(_("Son de clientes distintos: no se unen."))
+            if gone.case.status == CaseStatus.ESCALATED != kept.case.status:
+                raise CaseRefused(_("Espera a que alguien lo acepte."), _("Acéptelo o devuélvalo antes de unirlo."))
             gone.move(Move.MERGE)
             if gone.clocks(state="stopped"):
                 raise CaseRefused(_("Tiene plazos detenidos, que se perderían."), _("Reanúdelos antes de unirlo."))
