@@ -1,6 +1,7 @@
 """What the store says of contacts: who attended, what was told and asked, how long people waited, how they liked it.
 
-As `compliance` is for cases: each obligation with how many it was measured on, and the breaches.
+As `compliance` is for cases: each obligation with how many it was measured on, and the breaches. What a contact owed of
+a case that it opened (its key, its language) it owed even if the case was merged into another since.
 """
 
 from __future__ import annotations

@@ -64,6 +64,32 @@ def test_what_was_asked_for_in_time_is_not_measured_and_late_stays_late(office: 
     assert [one.case_key for one in measured(office, "ley-10-2025/17.1").breaches] == [late]
 
 
+def test_what_a_merged_case_still_owed_is_measured_once_in_the_one_that_goes_on(office: Office) -> None:
+    gone, kept = office.open("queja", "una").case.key, office.open("queja", "otra").case.key
+    office.pass_days(60)
+    office.desk.cases.merge(gone, kept, office.agent)
+    found = measured(office, "ley-10-2025/17.1")
+    assert (found.total, [one.case_key for one in found.breaches]) == (1, [kept])
+    assert counts(office, "ley-10-2025/11.1") == (2, 2), "each had its receipt to be given"
+
+
+def test_a_late_answer_is_not_forgotten_by_merging_its_case(office: Office) -> None:
+    gone, kept = office.open("queja", "una").case.key, office.open("queja", "otra").case.key
+    office.pass_days(60)
+    office.desk.answers.resolve(gone, NO, office.agent)
+    office.desk.answers.reopen(gone, "Es lo mismo que la otra", office.agent)
+    office.pass_days(1)
+    office.desk.cases.merge(gone, kept, office.agent)
+    assert [one.case_key for one in measured(office, "ley-10-2025/17.1").breaches] == [gone, kept]
+
+
+def test_a_term_to_complete_that_goes_on_in_another_case_is_measured_once(office: Office) -> None:
+    gone, kept = office.open("queja", "una").case.key, office.open("queja", "otra").case.key
+    office.desk.answers.ask(gone, "la factura", office.agent, told=True)
+    office.desk.cases.merge(gone, kept, office.agent)
+    assert counts(office, "ley-10-2025/13.3") == (1, 1)
+
+
 def test_every_obligation_of_an_answer_is_proved(office: Office) -> None:
     key = office.open().case.key
     office.desk.answers.resolve(key, NO, office.agent)
