@@ -173,8 +173,9 @@ _KEY_UNTOLD = Statement(
     """
 )
 _LAST_ASKED = """
-    (SELECT j.body FROM journal_entry j WHERE j.interaction_id = s.opened_by_interaction AND j.kind = 'spoke'
-        AND j.at <= s.opened_at AND j.body LIKE '%"language":%' ORDER BY j.seq DESC LIMIT 1)
+    (SELECT j.body FROM journal_entry j WHERE j.interaction_id = s.opened_by_interaction AND j.at <= s.opened_at
+        AND ((j.kind = 'spoke' AND j.body LIKE '%"language":%') OR (j.kind = 'opened' AND j.body LIKE '%"asked"_true%'))
+        ORDER BY j.seq DESC LIMIT 1)
 """
 _ASKED_LANGUAGE = Statement(_COUNT + f"AND {_LAST_ASKED} IS NOT NULL")
 _OTHER_LANGUAGE = Statement(

@@ -26,7 +26,7 @@ from atencion.i18n import _
 from atencion.scripts import acts
 from atencion.scripts.catalogue import Catalogue, unpin
 from atencion.scripts.headers import Header
-from atencion.scripts.journal import Kind
+from atencion.scripts.journal import Kind, Scalar
 from atencion.scripts.organisation import Organisation
 from atencion.scripts.protocol import END, Protocol
 from atencion.scripts.run import Run, fold
@@ -265,7 +265,7 @@ class Desk:
         channel = channel or protocol.channels[0]
         _require_usable(protocol, agent, channel, self.local(at).date())
         self._pinned[text_hash] = protocol
-        body = {
+        body: dict[str, Scalar] = {
             "protocol": protocol.id,
             "version": protocol.version,
             "hash": text_hash,
@@ -274,6 +274,8 @@ class Desk:
             "language": language or protocol.language,
             "agent": agent.code,
         }
+        if body["language"] != protocol.language:
+            body["asked"] = True  # Somebody asked for that language: the report has no other way to know.
         with self.store.writing() as connection:
             protocol_texts.put_protocol_text(
                 connection,

@@ -130,9 +130,9 @@ def escalated(office: Office, *before: Act) -> str:
     return handed_over(office, *before).run.untold_keys[0]
 
 
-def handed_over(office: Office, *before: Act) -> Interaction:
+def handed_over(office: Office, *before: Act, language: str | None = None) -> Interaction:
     """A call that is handed over and goes on."""
-    call = office.desk.open_interaction(office.agent, "phone/inbound")
+    call = office.desk.open_interaction(office.agent, "phone/inbound", language=language)
     call.record(*before, Say(), Capture("permiso_grabar", "no"), Advance())
     call.record(Say(), Capture("motivo", "otro"), Capture("demanda", "Una factura"), Advance())
     call.escalate("factura_compleja", None, "Revisar la factura")
@@ -333,6 +333,20 @@ def test_a_matter_in_another_language_than_the_one_asked_for_is_a_breach(office:
     assert [one.case_key for one in measured(office, "ley-10-2025/8.6").breaches] == [key]
     office.desk.answers.choose_answer(key, office.agent, language="es")
     assert counts(office, "ley-10-2025/8.6") == (1, 1), "the customer has changed their mind"
+
+
+@pytest.mark.parametrize(("since", "other"), [((), "es"), ((Speak("es"),), "ca")])
+def test_a_language_asked_for_when_the_contact_was_opened_counts_until_another_is(
+    office: Office, since: tuple[Act, ...], other: str
+) -> None:
+    handed_over(office)
+    handed_over(office, language="es")
+    assert counts(office, "ley-10-2025/8.6") == (0, 0), "nobody had asked for another"
+    key = handed_over(office, *since, language="ca").run.case
+    assert counts(office, "ley-10-2025/8.6") == (1, 1)
+    with office.desk.store.writing() as connection:
+        connection.exec_driver_sql(f"UPDATE service_case SET language = '{other}'")
+    assert [one.case_key for one in measured(office, "ley-10-2025/8.6").breaches] == [key]
 
 
 def test_a_receipt_that_went_where_nobody_chose_is_a_breach(office: Office) -> None:
