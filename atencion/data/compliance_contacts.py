@@ -13,6 +13,7 @@ from typing import Any
 from atencion.data.compliance import Breach, Measured, Window
 from atencion.data.connection import Connection
 from atencion.data.sql import Statement, moment, moment_or_none
+from atencion.text import holds_number
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,10 @@ def told_keys(connection: Connection, window: Window) -> Measured:
     """Cases opened in a contact, and those whose key was not told in it: neither in what was said or sent, nor by an
     entry of its own (Ley 10/2025 art. 11.2). Words that the law had destroyed may have been the key.
     """
-    return _measured(connection, window, _WITH_KEY, _KEY_UNTOLD)
+    span = {"start": window.start, "end": window.end}
+    total = int(_WITH_KEY.run(connection, **span).scalar_one())
+    rows = [row for row in _KEY_UNTOLD.run(connection, **span) if not _tells(connection, row)]
+    return Measured(total, len(rows), tuple(Breach(row.key, row.interaction_id) for row in rows[: window.limit]))
 
 
 def languages(connection: Connection, window: Window) -> Measured:
@@ -111,6 +115,12 @@ def _measured(connection: Connection, window: Window, all_: Statement, broken: S
     total = int(all_.run(connection, **span).scalar_one())
     rows = list(broken.run(connection, **span)) if total else []
     return Measured(total, len(rows), tuple(Breach(row.key, row.interaction_id) for row in rows[: window.limit]))
+
+
+def _tells(connection: Connection, case: Any) -> bool:
+    """Whether the words of a contact tell a key as the contact itself takes it to be told, which SQL finds too hard."""
+    words = _WORDS.run(connection, interaction_id=case.interaction_id)
+    return any(row.content is None or holds_number(row.content, case.key) for row in words)
 
 
 _IN_CALLS = "i.closed_at >= :start AND i.closed_at < :end"
@@ -170,6 +180,12 @@ _KEY_UNTOLD = Statement(
     AND NOT EXISTS (SELECT 1 FROM journal_entry j WHERE j.interaction_id = s.opened_by_interaction
         AND j.kind = 'key_told' AND j.body LIKE '%"case":"' || s.key || '"%')
     ORDER BY s.id
+    """
+)
+_WORDS = Statement(
+    """
+    SELECT v.content FROM journal_entry j JOIN personal_value v ON v.id = j.value_id
+    WHERE j.interaction_id = :interaction_id AND j.kind IN ('said', 'sent')
     """
 )
 _LAST_ASKED = """

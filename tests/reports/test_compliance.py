@@ -299,7 +299,7 @@ def test_a_key_that_was_neither_said_nor_written_in_the_contact_is_a_breach(offi
     assert counts(office, "ley-10-2025/11.2") == (1, 1)
 
 
-@pytest.mark.parametrize("between", ["", " ", "-", "."])
+@pytest.mark.parametrize("between", ["", " ", "-", ".", "\n", "\u00a0", "/", ", "])
 def test_a_key_is_told_however_its_digits_are_parted(office: Office, between: str) -> None:
     call = handed_over(office)
     (key,) = call.run.untold_keys
