@@ -1,8 +1,8 @@
 """What the store says of each obligation: how many it was measured on, how many kept it, and which did not.
 
 Windows are from a moment (included) to another (not included). A case that was merged into another is measured by what
-the law had wanted of it by then: its key, its receipt, the terms that an answer or a request for more had ended. What it
-still owed, its locks among that, goes on in the other and is measured there alone.
+the law had wanted of it by then: its key, its receipt, the terms that an answer or a request for more had ended. What
+it still owed, its locks among that, goes on in the other and is measured there alone.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Breach:
 @dataclass(frozen=True)
 class Measured:
     """What was counted, and the breaches that are named; `breached` counts all of them. `estimated` terms may err;
-    `stopped` ones do not run and are not counted.
+    `stopped` ones do not run and are not counted until they are answered, with the time that they ran.
     """
 
     total: int

@@ -242,6 +242,17 @@ def test_a_term_that_was_stopped_is_told_and_not_counted(office: Office) -> None
     assert (found.total, found.note) == (0, "Plazos detenidos, que no cuentan: 1.")
 
 
+def test_a_term_that_stood_still_until_it_was_answered_is_measured_with_the_time_that_it_ran(office: Office) -> None:
+    key = office.open("queja", "una").case.key
+    office.desk.answers.stop(key, "Se espera un informe", office.agent)
+    office.pass_days(60)
+    office.desk.answers.resolve(key, NO, office.agent)
+    (clock,) = office.file(key).clocks
+    assert (clock.state, clock.ended_at, clock.left_days) == ("met", office.at, None) and office.at < clock.due_at
+    found = measured(office, "ley-10-2025/17.1")
+    assert (found.total, found.kept, found.note) == (1, 1, "")
+
+
 def test_what_is_written_presents_whoever_attends_as_what_is_said_does(office: Office) -> None:
     call = office.desk.open_interaction(office.agent, "chat/conversation", channel="chat")
     call.record(Send("Le atiende Marta."), CutOff("se fue"))
