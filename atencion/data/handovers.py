@@ -76,10 +76,17 @@ def pass_on(connection: Connection, case_id: int, *, at: datetime) -> None:
 
 
 def decide_handover(
-    connection: Connection, case_id: int, state: str, *, by: int | None, comment: str, at: datetime
+    connection: Connection,
+    case_id: int,
+    state: str,
+    *,
+    by: int | None,
+    comment: str,
+    at: datetime,
+    customer_id: int | None,
 ) -> bool:
     """`accepted` or `returned`, with a comment for whoever gave it; returns whether one was waiting."""
-    comment_id = put_value(connection, comment, at=at) if comment else None
+    comment_id = put_value(connection, comment, at=at, customer_id=customer_id) if comment else None
     row = _DECIDE.run(connection, case_id=case_id, state=state, by=by, comment_id=comment_id, at=at).first()
     return row is not None
 

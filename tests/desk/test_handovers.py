@@ -107,6 +107,18 @@ def test_what_is_returned_comes_back_with_its_reason(office: Office) -> None:
     assert [(one.state, one.comment) for one in handovers.news(office.agent)] == [("returned", "Falta la factura")]
 
 
+def test_why_a_case_was_returned_is_hidden_with_the_other_texts_about_its_customer(office: Office) -> None:
+    key = office.open().case.key
+    office.desk.handovers.hand_over(key, "cliente_insatisfecho", "No está conforme", office.agent)
+    office.desk.handovers.give_back(key, "Ana no ha pagado", office.supervisor)
+    with office.desk.store.writing() as connection:
+        connection.exec_driver_sql(
+            f"UPDATE personal_value SET blocked_at = '2026-12-01T00:00:00+00:00' WHERE customer_id = {office.ana}"
+        )
+    (returned,) = office.file(key).handovers
+    assert (returned.summary, returned.comment) == (None, None)
+
+
 def test_what_is_passed_on_waits_for_the_next_alone(office: Office) -> None:
     key = office.open().case.key
     handovers = office.desk.handovers
