@@ -172,15 +172,18 @@ class Cases:
     ) -> list[DueCase]:
         """What falls due, the first first: of an agent, a department or everybody, by a day or within some hours."""
         now = self._around.clock()
-        before = FAR
-        if until is not None:
-            before = end_of_day(until, self._around.organisation.local_zone) + timedelta(microseconds=1)
+        before = FAR if until is None else self._after(until)
         if within_hours is not None:
             before = min(before, now + timedelta(hours=within_hours))
         owner_id = agent.id if agent is not None else None
         with self._around.store.reading() as connection:
             found = cases.due_cases(connection, before, limit, owner_id=owner_id, department=department)
         return [self.due_case(case, now) for case in found]
+
+    def count_due(self, agent: StoredAgent, until: date) -> int:
+        """How many cases of an agent have fallen due, or do by the end of a day."""
+        with self._around.store.reading() as connection:
+            return cases.count_due(connection, self._after(until), agent.id)
 
     def due_case(self, case: CaseSummary, now: datetime) -> DueCase:
         """How a case whose clock runs stands at a moment."""
@@ -376,6 +379,10 @@ class Cases:
             locks=tuple(case_parts.locks_of_case(connection, case.id)),
             interactions=tuple(cases.interactions_of_case(connection, case.id)),
         )
+
+    def _after(self, day: date) -> datetime:
+        """The first moment that is past a day, as clocks fall due."""
+        return end_of_day(day, self._around.organisation.local_zone) + timedelta(microseconds=1)
 
     def _label(self, case: CaseSummary) -> str:
         try:

@@ -18,7 +18,6 @@ from atencion.text import clean_line, clean_text
 
 if TYPE_CHECKING:
     from atencion.data.agents import StoredAgent
-    from atencion.data.case_parts import CaseTask
     from atencion.scripts.organisation import EscalationRoute, Organisation
 
 
@@ -105,10 +104,10 @@ class Handovers:
         with self._around.store.writing() as connection:
             handovers.see_news(connection, agent.id, list(ids), self._around.clock())
 
-    def tasks(self, agent: StoredAgent) -> list[CaseTask]:
-        """What an agent, or anybody of their department, has to do, the first due first."""
+    def count_tasks(self, agent: StoredAgent) -> int:
+        """How many things an agent, or anybody of their department, has to do."""
         with self._around.store.reading() as connection:
-            return case_parts.tasks_of_agent(connection, agent.id, agent.department)
+            return case_parts.count_tasks(connection, agent.id, agent.department)
 
 
 def _decide(change: Change, state: str, agent: StoredAgent, comment: str) -> None:
