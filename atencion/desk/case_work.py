@@ -107,7 +107,7 @@ class Change:
 
     def run_on(self, clock: StoredClock) -> StoredClock:
         """A clock that was stopped, as it runs from this day on with the days that were left. Nothing is written."""
-        term = self.around.catalogue.known_norm(clock.norm).term
+        term = self.around.catalogue.norm(clock.norm).term  # the organisation may have dropped it since
         today, left = self.around.local(self.at).date(), clock.left_days or 0
         if term is not None and term.working:
             due = add_working_days(today, left, self.work())
