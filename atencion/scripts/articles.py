@@ -193,7 +193,7 @@ _HTML = re.compile(r"</?(?:[a-z][a-z0-9]*)(?:\s[^<>]*)?/?>|<!--|javascript:", re
 _MARKUP = re.compile(
     r"\[/[a-z #0-9@]*\]|\[(?:bold|italic|underline|blink|reverse|link|on|red|green|yellow|blue)\b[^\[\]]*\](?!\()"
 )
-_LINK = re.compile(r"\[[^\[\]\n]*\]\(([^)\s]*)[^)\n]*\)")
+_LINK = re.compile(r"\[[^\[\]\n]*\]\(([^)\s]*)")
 _OUTSIDE = ("http://", "https://", "mailto:", "tel:", "#")
 
 
@@ -209,7 +209,7 @@ def _problems_of_body(lines: list[str], file: str, first: int) -> Iterator[Probl
         if any(len(word) > LONGEST_WORD for word in text.split()):
             message = _("hay una palabra de más de {limit} letras").format(limit=LONGEST_WORD)
             yield Problem(file, number, 1, message, _("texto que se pueda leer en voz alta"))
-        for match in _LINK.finditer(text):
+        for match in _links_of(text):
             target = match[1]
             if not target.startswith(_OUTSIDE) and not re.fullmatch(r"[a-z0-9][a-z0-9_-]*\.md(#.*)?", target):
                 message = _("el enlace «{target}» sale de la carpeta").format(target=target[:60])
@@ -220,9 +220,14 @@ def _problems_of_body(lines: list[str], file: str, first: int) -> Iterator[Probl
 
 def _links(lines: list[str], first: int) -> Iterator[Reference]:
     for number, line in enumerate(lines, first):
-        for match in _LINK.finditer(line):
+        for match in _links_of(line):
             if ".md" in match[1] and not match[1].startswith(_OUTSIDE):
                 yield Reference(match[1].partition(".md")[0], number, match.start(1) + 1)
+
+
+def _links_of(line: str) -> Iterator[re.Match[str]]:
+    """Its links, up to the end of where they lead; what nothing closes is none."""
+    return _LINK.finditer(line, 0, line.rfind(")") + 1)  # to look for the end of each takes the square of its length
 
 
 def _named(about: FrontMatter, document: Document) -> Iterator[Reference]:

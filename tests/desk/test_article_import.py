@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from atencion.desk import Desk
+from atencion.errors import ProblemsFound
 from atencion.resources import shipped_protocols
+from atencion.scripts.articles import read_article
 from tests.stores import *  # noqa: F403
 
 HEAD = """---
@@ -159,6 +161,20 @@ def test_a_folder_that_cannot_be_read_is_told_and_the_rest_comes_in(
     result = desk.knowledge.import_folder(folder)
     assert result.written == 1
     assert [Path(problem.file).name for problem in result.problems] == ["cerrada"]
+
+
+@pytest.mark.parametrize("opened", ["[](a", "[](a ", "![](a", "]( ", "{{ "])
+def test_an_article_that_opens_a_hundred_thousand_things_is_read_all_the_same(opened: str) -> None:
+    body = f"{opened * 100_000}\n[vea](../otra.md)"
+    with pytest.raises(ProblemsFound) as told:
+        read_article(HEAD.format(id="abierto", body=body, more=""), "abierto.md")
+    assert "el enlace «../otra.md» sale de la carpeta" in {problem.message for problem in told.value.problems}
+
+
+def test_a_link_is_read_to_where_it_leads_whatever_stands_around_it() -> None:
+    body = '[a](b.md "un (título)") [c](d.md) [e](https://f.es/x_(y)) [g](h.md sin cerrar'
+    article = read_article(HEAD.format(id="enlaces", body=body, more=""), "enlaces.md")
+    assert [(one.target, one.line, one.column) for one in article.references] == [("b", 14, 5), ("d", 14, 29)]
 
 
 def test_articles_that_name_each_other_come_in(desk: Desk, folder: Path) -> None:
