@@ -177,6 +177,17 @@ def test_a_link_is_read_to_where_it_leads_whatever_stands_around_it() -> None:
     assert [(one.target, one.line, one.column) for one in article.references] == [("b", 14, 5), ("d", 14, 29)]
 
 
+def test_of_two_folders_with_an_article_of_one_id_the_one_imported_last_holds(desk: Desk, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        write(tmp_path / name, "uno", body=f"De {name}.")
+    for name in ("a", "b", "a"):
+        assert desk.knowledge.import_folder(tmp_path / name).written == 1
+        article = desk.knowledge.article("uno")
+        assert article is not None and article.body == f"De {name}."
+    assert desk.knowledge.import_folder(tmp_path / "a").read == 0
+
+
 def test_articles_that_name_each_other_come_in(desk: Desk, folder: Path) -> None:
     write(folder, "uno", body="Vea [dos](dos.md).", more="related: [dos]\n")
     write(folder, "dos", body="Vea [uno](uno.md).", more="related: [uno]\n")
