@@ -176,17 +176,17 @@ def broken_references(articles: Iterable[WrittenArticle], known: Collection[str]
 
 def circles(replacements: Mapping[str, str]) -> list[tuple[str, ...]]:
     """The articles that replace each other in a circle, given what replaces each; each circle once."""
-    found: dict[frozenset[str], tuple[str, ...]] = {}
+    found: list[tuple[str, ...]] = []
+    met_from: dict[str, str] = {}
     for start in sorted(replacements):
-        path: list[str] = []
-        at: str | None = start
-        while at is not None and at not in path:
+        path, at = list[str](), start
+        while at in replacements and at not in met_from:
+            met_from[at] = start
             path.append(at)
-            at = replacements.get(at)
-        if at is not None:
-            circle = tuple(path[path.index(at) :])
-            found.setdefault(frozenset(circle), circle)
-    return list(found.values())
+            at = replacements[at]
+        if met_from.get(at) == start:  # met on this very way, and not on one before
+            found.append(tuple(path[path.index(at) :]))
+    return found
 
 
 _HTML = re.compile(r"</?(?:[a-z][a-z0-9]*)(?:\s[^<>]*)?/?>|<!--|javascript:", re.IGNORECASE)

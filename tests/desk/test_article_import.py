@@ -12,7 +12,7 @@ import pytest
 from atencion.desk import Desk
 from atencion.errors import ProblemsFound
 from atencion.resources import shipped_protocols
-from atencion.scripts.articles import read_article
+from atencion.scripts.articles import circles, read_article
 from tests.stores import *  # noqa: F403
 
 HEAD = """---
@@ -144,6 +144,13 @@ def test_articles_that_replace_each_other_in_a_circle_are_told(desk: Desk, folde
     result = desk.knowledge.import_folder(folder)
     assert result.written == 1
     assert {"dos → uno → dos" in problem.message for problem in result.problems} == {True}
+
+
+def test_each_circle_is_found_once_however_long_the_chain_that_leads_into_it() -> None:
+    chain = {f"{n:06}": f"{n + 1:06}" for n in range(100_000)}
+    into = {"a": "b", "b": "c", "c": "b", "d": "b", "e": "e", "f": "nadie"}
+    assert circles(chain) == []
+    assert circles(chain | into | {"100000": "099998"}) == [("099998", "099999", "100000"), ("b", "c"), ("e",)]
 
 
 def test_a_folder_that_cannot_be_read_is_told_and_the_rest_comes_in(
