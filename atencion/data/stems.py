@@ -7,6 +7,7 @@ typed without them.
 from __future__ import annotations
 
 from functools import cache
+from threading import Lock
 from typing import Any
 
 from atencion.text import fold_words
@@ -95,8 +96,13 @@ def stem(word: str) -> str:
     if not word.isalpha():
         return word
     singular = word[:-1] if len(word) > 4 and word.endswith("s") else word
-    stemmed: str = _stemmer().stemWord(singular)
+    with _STEMMING:
+        stemmed: str = _stemmer().stemWord(singular)
     return stemmed
+
+
+_STEMMING = Lock()
+"""Held while the stemmer has a word in hand: it has room for one."""
 
 
 @cache
