@@ -252,9 +252,7 @@ class KnowledgeStage(Stage):
 
         def tell() -> Run:
             save_drafts(call, typed)
-            if say:
-                call.record(*say)
-            return call.tell(item.id, query, count, placed=placed)
+            return call.tell(item.id, query, count, placed=placed, before=say)
 
         def told(_run: Run) -> None:
             self._told = item.id
