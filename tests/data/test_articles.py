@@ -7,6 +7,7 @@ import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from atencion.data.article_search import find_articles
 from atencion.data.articles import ArticleRecord, Validity, get_article, list_articles, put_article
 from atencion.data.engine import Store
-from atencion.data.stems import stem, stems
+from atencion.data.stems import WORDS_KEPT, content_form, stem, stem_of, stems
 
 TODAY = date(2026, 11, 24)
 DUPLICATE = ArticleRecord(
@@ -156,6 +157,13 @@ def test_words_have_the_same_stems_when_many_ask_at_once() -> None:
         sys.setswitchinterval(before)
     stem.cache_clear()
     assert at_once == [stem(word) for word in words]
+
+
+@pytest.mark.parametrize("kept", [stem, content_form, stem_of])
+def test_of_words_without_end_so_many_are_remembered(kept: Any) -> None:
+    for number in range(WORDS_KEPT + 1):
+        kept(f"{number}/")
+    assert kept.cache_info().currsize == WORDS_KEPT
 
 
 def test_codes_and_amounts_are_left_whole() -> None:
