@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from atencion.data.article_vocabulary import Vocabulary
 from atencion.data.stems import LONGEST_WORD, STOP_WORDS, stem
+from atencion.data.stems import stems as stems_of
 from atencion.text import clean_line, fold_words
 
 LONGEST_QUESTION = 500
@@ -44,13 +45,20 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that go one after the other, by their stems."""
+
+    stems: tuple[str, ...]
+    in_line: re.Pattern[str]
+    """Finds it in the line of an article."""
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked. `phrases` find in an article's line words it must have one after the other; `excluded` are the
-    stems that it must not have.
-    """
+    """What is asked. An article must have the `phrases`; `excluded` are the stems that it must not have."""
 
     terms: tuple[Term, ...]
-    phrases: tuple[re.Pattern[str], ...] = ()
+    phrases: tuple[Phrase, ...] = ()
     excluded: tuple[str, ...] = ()
     corrections: tuple[Correction, ...] = ()
 
@@ -60,11 +68,7 @@ def read_question(text: str, vocabulary: Vocabulary) -> Question:
     text = clean_line(text, LONGEST_QUESTION)
     excluded = tuple(stem(word) for match in _EXCLUDED.findall(text) for word in fold_words(match))
     asked = _EXCLUDED.sub(" ", text)
-    phrases = [
-        re.compile(" " + " ".join(rf"{re.escape(stem(word))}/\S*" for word in told) + " ")
-        for quoted in _QUOTED.findall(asked)
-        if (told := [word for word in fold_words(quoted) if word not in STOP_WORDS])
-    ]
+    phrases = tuple(_phrase(told) for quoted in _QUOTED.findall(asked) if (told := stems_of(quoted)))
     words = [word[:LONGEST_WORD] for word in fold_words(asked)]
     open_word = len(words) - 1 if text and text[-1].isalnum() and asked.endswith(text[-1]) else -1
     terms: list[Term] = []
@@ -81,11 +85,15 @@ def read_question(text: str, vocabulary: Vocabulary) -> Question:
         terms += [term] if term else []
         corrections += [correction] if correction else []
     terms.sort(key=lambda term: -term.worth)
-    return Question(tuple(_merged(terms))[:MOST_TERMS], tuple(phrases), excluded, tuple(corrections))
+    return Question(tuple(_merged(terms))[:MOST_TERMS], phrases, excluded, tuple(corrections))
 
 
 _QUOTED = re.compile(r'["“«]([^"”»]{2,120})["”»]')
 _EXCLUDED = re.compile(r"(?<!\S)-([^\W\d_]\w*)")
+
+
+def _phrase(stems: list[str]) -> Phrase:
+    return Phrase(tuple(stems), re.compile(" " + " ".join(rf"{re.escape(one)}/\S*" for one in stems) + " "))
 
 
 def _term(word: str, vocabulary: Vocabulary, *, is_open: bool, share: float) -> tuple[Term | None, Correction | None]:
@@ -100,7 +108,7 @@ def _term(word: str, vocabulary: Vocabulary, *, is_open: bool, share: float) -> 
             return None, None
         correction = Correction(word, meant)
         stems[stem(meant)], said = _MEANT, meant
-    alike = {one: _ALIKE for said in list(stems)[:1] for other in vocabulary.means((said,)) for one in _content(other)}
+    alike = {one: _ALIKE for own in list(stems)[:1] for other in vocabulary.means((own,)) for one in _content(other)}
     stems = {**alike, **stems}
     own = max(stems, key=lambda one: stems[one])
     return Term(stems, vocabulary.worth(own) * share, said), correction

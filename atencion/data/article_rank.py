@@ -29,7 +29,7 @@ _USE = 0.04
 """How much what other calls made of an article may move it: gentle, never more than a tenth."""
 
 _LOOKED_AT_CLOSELY = 60
-"""Articles whose likeness is looked at: it triples the points at most, and costs as much as the rest."""
+"""Articles whose likeness is looked at, for it costs as much as the rest; the others stay behind them."""
 
 LONGEST_PASSAGE = 240
 
@@ -54,26 +54,34 @@ class Passage:
 def rank(
     lines: Sequence[str], question: Question, vocabulary: Vocabulary, uses: Sequence[Use]
 ) -> list[tuple[float, int]]:
-    """How well each article, given by its indexed parts, answers, with its place in `lines`; the best first.
+    """How well each article, given by its line, answers, with its place in `lines`; the best first, then as they came.
 
-    Those that have nothing of the question, or what it must not have, are left out.
+    Those that have nothing of the question are left out.
     """
-    rough = sorted(((points, at) for at, line in enumerate(lines) if (points := _points(line, question))), reverse=True)
+
+    def best_first(one: tuple[float, int]) -> tuple[float, int]:
+        points, at = one
+        return -points, at
+
+    rough = sorted(
+        ((points, at) for at, line in enumerate(lines) if (points := _points(line, question))), key=best_first
+    )
     found = [
         (points * (1 + _ALIKE * _likeness(lines[at], question, vocabulary)) * _prior(uses[at]), at)
         for points, at in rough[:_LOOKED_AT_CLOSELY]
     ]
-    return sorted(found, reverse=True)
+    return sorted(found + rough[_LOOKED_AT_CLOSELY:], key=best_first)
+
+
+def has_what_it_must(line: str, question: Question) -> bool:
+    """Whether an article has every phrase asked for and nothing that was left out."""
+    return all(phrase.in_line.search(line) is not None for phrase in question.phrases) and not any(
+        f" {excluded}/" in line for excluded in question.excluded
+    )
 
 
 def _points(line: str, question: Question) -> float:
     title, synonyms, tags, say, body = line.split("|")
-    for excluded in question.excluded:
-        if f" {excluded}/" in line:
-            return 0.0
-    for phrase in question.phrases:
-        if phrase.search(line) is None:
-            return 0.0
     total = covered = points = 0.0
     for term in question.terms:
         total += term.worth

@@ -6,13 +6,13 @@ makes the order here, so that both are the same on either engine.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from atencion.data.article_question import Correction, Question, read_question
-from atencion.data.article_rank import Passage, Use, best_passage, rank
+from atencion.data.article_rank import Passage, Use, best_passage, has_what_it_must, rank
 from atencion.data.article_vocabulary import Vocabulary
 from atencion.data.articles import ArticleRecord, Validity, get_articles, validity_on, vocabulary
 from atencion.data.connection import Connection
@@ -20,7 +20,7 @@ from atencion.data.sql import Statement, day_or_none
 from atencion.data.stems import content_form
 
 CANDIDATES = 100
-"""Articles that are ranked."""
+"""Articles that hold that are ranked, and at most as many of those that do not."""
 
 MOST_READ = 6_000
 """Entries of the index that are read, at most, to choose the candidates of a question."""
@@ -78,15 +78,11 @@ def search_articles(
     question = read_question(query, known)
     if not question.terms:
         return Search(())
-    rows = [row for row in _candidates(connection, question, known) if _may_be_shown(row, channel, reader)]
+    rows = _candidates(connection, question, known, on, channel, reader, at_hand)
     uses = [Use(row.told or 0, row.useful or 0, row.wrong or 0) for row in rows]
     own = {row.id for row in rows if _names(row.products, products)}
     ranked = [
-        (
-            points * (OWN_PRODUCT if rows[at].id in own else 1),
-            rows[at].id,
-            validity_on(on, day_or_none(rows[at].valid_from), day_or_none(rows[at].valid_to)),
-        )
+        (points * (OWN_PRODUCT if rows[at].id in own else 1), rows[at].id, _validity(rows[at], on))
         for points, at in rank([row.words for row in rows], question, known, uses)
     ]
     least = NEAR_THE_BEST * max((points for points, _id, _validity in ranked), default=0.0)
@@ -105,15 +101,12 @@ def search_articles(
     return Search(tuple(found), question.corrections)
 
 
-def find_articles(
-    connection: Connection, query: str, *, on: date, channel: str | None = None, limit: int = 10
-) -> list[FoundArticle]:
-    """What `search_articles` finds."""
-    return list(search_articles(connection, query, on=on, channel=channel, limit=limit).found)
-
-
 def _may_be_shown(row: Any, channel: str | None, reader: Collection[str] | None) -> bool:
     return (channel is None or _among(row.channels, (channel,))) and (reader is None or _among(row.audience, reader))
+
+
+def _validity(row: Any, on: date) -> Validity:
+    return validity_on(on, day_or_none(row.valid_from), day_or_none(row.valid_to))
 
 
 def _among(stored: str, wanted: Collection[str]) -> bool:
@@ -139,15 +132,43 @@ class _List:
     is_about: bool
 
 
-def _candidates(connection: Connection, question: Question, known: Vocabulary) -> list[Any]:
+def _candidates(
+    connection: Connection,
+    question: Question,
+    known: Vocabulary,
+    on: date,
+    channel: str | None,
+    reader: Collection[str] | None,
+    at_hand: Sequence[str],
+) -> list[Any]:
     """The articles worth ranking: those with most of what is asked, the very words of what they are about first.
 
-    What few articles have chooses among all of them; what too many have, only together with more of its kind.
+    Those that hold that day and those that do not are counted apart: old prices do not crowd out today's.
+    """
+    points = _points(connection, question, known)
+    best = [row.number for row in _HAND.run(connection, ids=list(at_hand))] if at_hand else []
+    best += sorted(points.keys() - set(best), key=lambda number: (-points[number], number))
+    hold: list[Any] = []
+    others: list[Any] = []
+    for first in range(0, len(best), CANDIDATES):
+        for row in _SHOW.run(connection, numbers=best[first : first + CANDIDATES]):
+            if _may_be_shown(row, channel, reader) and has_what_it_must(row.words, question):
+                (hold if _validity(row, on) is Validity.CURRENT else others).append(row)
+        if len(hold) >= CANDIDATES:
+            break
+    return hold + others[:CANDIDATES]
+
+
+def _points(connection: Connection, question: Question, known: Vocabulary) -> dict[int, float]:
+    """How much of what is asked each article has, by its number, as the index tells.
+
+    What few articles have chooses among all of them; what too many have, only together with more of its kind, unless
+    there is nothing else.
     """
     points: dict[int, float] = {}
 
     def give(lists: Sequence[_List]) -> None:
-        for number in _have_all(connection, [one.tokens for one in lists]):
+        for number in _have_all(connection, question, [one.tokens for one in lists]):
             points[number] = points.get(number, 0.0) + lists[0].worth
 
     left = MOST_READ
@@ -163,8 +184,9 @@ def _candidates(connection: Connection, question: Question, known: Vocabulary) -
         give(about)
     if anywhere and len(points) < CANDIDATES:
         give(anywhere)
-    best = sorted(points, key=lambda number: (-points[number], number))[:CANDIDATES]
-    return list(_SHOW.run(connection, numbers=best))
+    if too_long and not points:
+        give(too_long[:1])
+    return points
 
 
 _TOGETHER = 3
@@ -185,23 +207,37 @@ def _lists(question: Question, known: Vocabulary) -> Iterator[_List]:
             yield _List(tuple(stems), anywhere, _ANYWHERE * share * term.worth, is_about=False)
 
 
-def _have_all(connection: Connection, groups: Sequence[tuple[str, ...]]) -> Iterator[int]:
-    """The numbers of articles that have a token of every group."""
+def _have_all(connection: Connection, question: Question, groups: Sequence[tuple[str, ...]]) -> Iterator[int]:
+    """The numbers of articles that have a token of every group, the words of each phrase, and none left out."""
     is_sqlite = connection.dialect.name == "sqlite"
-    quote, beginning, either, both = ('"', "*", " OR ", " AND ") if is_sqlite else ("'", ":*", " | ", " & ")
-    match = both.join(
-        f"({either.join(quote + token + quote + beginning * token.endswith('/') for token in group)})"
-        for group in groups
-    )
+    quote, beginning, either, both, but = _FTS5 if is_sqlite else _TSQUERY
+
+    def any_of(tokens: Iterable[str]) -> str:
+        return f"({either.join(quote + token + quote + beginning * token.endswith('/') for token in tokens)})"
+
+    match = both.join(map(any_of, [*groups, *((stem,) for phrase in question.phrases for stem in phrase.stems)]))
+    if question.excluded:
+        match = f"({match}){but}{any_of(question.excluded)}"
     find = _FIND_SQLITE if is_sqlite else _FIND_POSTGRESQL
     return (row[0] for row in find.send(connection, match=match, most=MOST_READ))
 
 
-_FIND_SQLITE = Statement("SELECT rowid FROM search_article WHERE search_article MATCH :match LIMIT :most")
-_FIND_POSTGRESQL = Statement("SELECT number FROM article WHERE search_tokens @@ CAST(:match AS tsquery) LIMIT :most")
+_FTS5 = ('"', "*", " OR ", " AND ", " NOT ")
+_TSQUERY = ("'", ":*", " | ", " & ", " & !")
+_FIND_SQLITE = Statement(
+    "SELECT rowid FROM search_article WHERE search_article MATCH :match ORDER BY rowid LIMIT :most"
+)
+# Apart, or the engine would walk the table by its numbers and look for the words in each.
+_FIND_POSTGRESQL = Statement(
+    """
+    SELECT number FROM (SELECT number FROM article WHERE search_tokens @@ CAST(:match AS tsquery) OFFSET 0) f
+    ORDER BY number LIMIT :most
+    """
+)
+_HAND = Statement("SELECT number FROM article WHERE id IN @ids ORDER BY number")
 _SHOW = Statement(
     """
     SELECT a.id, a.words, a.valid_from, a.valid_to, a.channels, a.audience, a.products, u.told, u.useful, u.wrong
-    FROM article a LEFT JOIN article_use u ON u.article_id = a.id WHERE a.number IN @numbers
+    FROM article a LEFT JOIN article_use u ON u.article_id = a.id WHERE a.number IN @numbers ORDER BY a.number
     """
 )

@@ -106,10 +106,11 @@ def put_articles(connection: Connection, articles: Iterable[ArticleRecord], *, a
 
     What an article was before is kept, replaced at `at`. Returns how many were new or other than before.
     """
+    _alone(connection)
     written = published = 0
     counts = _Counts()
     for batch in _batches(articles, _BATCH):
-        by_id = {article.id: article for article in batch}
+        by_id = {article.id: _clean(article) for article in batch}
         before = {one.id: one for one in _some(connection, list(by_id))}
         changed = [_Indexed(article) for article in by_id.values() if article != before.get(article.id)]
         replaced = [_Indexed(before[one.article.id]) for one in changed if one.article.id in before]
@@ -130,6 +131,7 @@ def put_articles(connection: Connection, articles: Iterable[ArticleRecord], *, a
 
 def put_meanings(connection: Connection, groups: Sequence[Sequence[str]]) -> None:
     """The house's own lists of words and phrases that mean the same, instead of those there were."""
+    _alone(connection)
     wanted = [[clean_line(phrase, 80) for phrase in group] for group in groups]
     if wanted == _groups(connection):
         return
@@ -141,7 +143,10 @@ def put_meanings(connection: Connection, groups: Sequence[Sequence[str]]) -> Non
 
 
 def make_index(connection: Connection) -> None:
-    """Index every article again, from what is in the store."""
+    """See that the index is there and as this program makes it: of every article again, unless it is."""
+    _alone(connection)
+    if index_is_made(connection):
+        return
     for clearing in _CLEAR_SQLITE if connection.dialect.name == "sqlite" else _CLEAR_POSTGRESQL:
         clearing.run(connection)
     counts = _Counts()
@@ -248,6 +253,16 @@ class _Indexed:
         return " ".join((*set(map(stem_of, self.by.forms)), *self.by.about))
 
 
+def _alone(connection: Connection) -> None:
+    """Wait until nobody else writes articles: what is counted is the difference from what there was."""
+    if connection.dialect.name != "sqlite":
+        _WAIT_TURN.run(connection, lock=_LOCK)
+
+
+_LOCK = 7_104_202_612
+_WAIT_TURN = Statement("SELECT pg_advisory_xact_lock(:lock)")
+
+
 def _write(connection: Connection, changed: list[_Indexed], known: set[str]) -> None:
     if connection.dialect.name != "sqlite":
         _PUT_POSTGRESQL.run_many(connection, [one.row | {"tokens": one.tokens} for one in changed])
@@ -331,15 +346,24 @@ _FIELDS = tuple(ArticleRecord.__dataclass_fields__)
 _LINES = tuple(name for name in _FIELDS if name not in (*_LISTS, *_DAYS, *_TEXTS, "says", "sample"))
 
 
+def _clean(article: ArticleRecord) -> ArticleRecord:
+    """An article as the store gives it back."""
+    values = dict(vars(article))
+    for name in _LINES:
+        values[name] = clean_line(values[name])
+    for name in _TEXTS:
+        values[name] = clean_text(values[name], LONGEST_BODY, 10_000)
+    for name in _LISTS:
+        values[name] = tuple(map(clean_line, values[name]))
+    values["says"] = tuple((language, clean_text(words)) for language, words in dict(article.says).items())
+    return ArticleRecord(**values)
+
+
 def _stored(article: ArticleRecord) -> dict[str, Any]:
     row = dict(vars(article))
-    for name in _LINES:
-        row[name] = clean_line(row[name])
-    for name in _TEXTS:
-        row[name] = clean_text(row[name], LONGEST_BODY, 10_000)
     for name in _LISTS:
-        row[name] = _json([clean_line(item) for item in row[name]]) if row[name] else "[]"
-    row["says"] = _json({language: clean_text(words) for language, words in article.says}) if article.says else "{}"
+        row[name] = _json(row[name]) if row[name] else "[]"
+    row["says"] = _json(dict(article.says)) if article.says else "{}"
     return row
 
 

@@ -322,6 +322,7 @@ class Run:
             "cliente.encontrado": self.customer is not None,
             "cliente.verificado": self.verified,
             "cliente.bloqueado": self.locked,
+            "cliente.registrado": self.customer is not None and self.customer == self.registered,
             "articulo.leido": bool(demand.articles),
             "resultado": demand.outcome,
             "resuelto": demand.settled,

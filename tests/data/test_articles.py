@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from atencion.data.article_search import find_articles
+from atencion.data.article_search import search_articles
 from atencion.data.articles import ArticleRecord, Validity, get_article, list_articles, put_article
 from atencion.data.engine import Store
 from atencion.data.stems import WORDS_KEPT, content_form, stem, stem_of, stems
@@ -66,7 +66,7 @@ def filled(store: Store) -> Store:
 
 def _ids(store: Store, query: str, channel: str | None = None) -> list[str]:
     with store.reading() as connection:
-        return [found.article.id for found in find_articles(connection, query, on=TODAY, channel=channel)]
+        return [found.article.id for found in search_articles(connection, query, on=TODAY, channel=channel).found]
 
 
 @pytest.mark.parametrize(
@@ -92,8 +92,8 @@ def test_a_question_with_two_matters_finds_both(filled: Store) -> None:
 
 def test_what_does_not_hold_today_is_told_and_comes_last(filled: Store) -> None:
     with filled.reading() as connection:
-        found = find_articles(connection, "potencia", on=TODAY)
-        then = find_articles(connection, "potencia", on=date(2025, 6, 1))
+        found = search_articles(connection, "potencia", on=TODAY).found
+        then = search_articles(connection, "potencia", on=date(2025, 6, 1)).found
     assert (found[0].article.id, found[0].validity) == ("cambio-de-potencia", Validity.CURRENT)
     assert {one.validity for one in found[1:]} == {Validity.EXPIRED, Validity.FUTURE}
     assert then[0].article.id == "potencia-antigua"
@@ -175,4 +175,4 @@ def test_an_article_in_korean_is_found_by_its_words(store: Store, typed: str) ->
     with store.writing() as connection:
         put_article(connection, ArticleRecord("seul", "서울 지사", "Está en Seúl.", "환불 안내"))
     with store.reading() as connection:
-        assert [one.article.id for one in find_articles(connection, typed, on=TODAY)] == ["seul"]
+        assert [one.article.id for one in search_articles(connection, typed, on=TODAY).found] == ["seul"]

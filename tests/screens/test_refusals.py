@@ -103,7 +103,9 @@ async def test_what_was_written_and_could_not_be_read_back_is_shown_before_anyth
     app = make_app()
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
-        await keys(pilot, *VERIFIED, "enter", "enter", "enter", "1", "enter", "'Se devuelve", "enter", "2", "enter", "space")
+        await keys(
+            pilot, *VERIFIED, "enter", "enter", "enter", "1", "enter", "'Se devuelve", "enter", "2", "enter", "space"
+        )
         with monkeypatch.context() as cut:
             cut.setattr(screen, "take_snapshot", _no_connection)
             await keys(pilot, "enter")

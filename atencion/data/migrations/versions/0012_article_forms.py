@@ -12,7 +12,7 @@ down_revision = "0011"
 
 
 def upgrade() -> None:
-    """Make it anew. It is left empty: whoever opens the store fills it."""
+    """Make it anew, for whoever opens the store to fill; a server keeps the old tokens until then."""
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE search_article")
         op.execute(
