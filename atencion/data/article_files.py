@@ -23,11 +23,12 @@ def known_files(connection: Connection) -> set[tuple[str, int, int]]:
 
 
 def put_files(connection: Connection, files: Iterable[tuple[FileState, str]]) -> None:
-    """Write how they are now, each with the id of its article."""
+    """Write how they are now, each with the id of its article, which was read from no other file any more."""
     rows: list[dict[str, Value]] = [
         {"path": one.path, "article": article_id, "changed": one.changed_ns, "size": one.size}
         for one, article_id in files
     ]
+    _LEAVE.run_many(connection, rows)
     _PUT.run_many(connection, rows)
 
 
@@ -43,6 +44,7 @@ def missing(connection: Connection, ids: Iterable[str]) -> set[str]:
 
 
 _KNOWN = Statement("SELECT path, changed_ns, size FROM article_file")
+_LEAVE = Statement("DELETE FROM article_file WHERE article_id = :article AND path <> :path")
 _PUT = Statement(
     """
     INSERT INTO article_file (path, article_id, changed_ns, size) VALUES (:path, :article, :changed, :size)

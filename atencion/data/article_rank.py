@@ -127,7 +127,8 @@ def best_passage(text: str, question: Question) -> Passage | None:
 
 
 _SENTENCES = re.compile(r"(?<=[.!?])\s+|\n+")
-_MARKDOWN = re.compile(r"\]\([^)]*\)|\*\*|[`\[\]]")
+# A link does not lead into another: to look past all that begin for an end takes the square of their number.
+_MARKDOWN = re.compile(r"\]\((?:(?!\]\()[^)])*\)|\*\*|[`\[\]]")
 _WORD = re.compile(r"[^\W_]+")
 
 

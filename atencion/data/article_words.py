@@ -45,7 +45,8 @@ def _part(phrases: Iterable[str], forms: set[str]) -> str:
     return f" {' ; '.join(lines)} "
 
 
-_NOT_READ = re.compile(r"\]\([^)]*\)|\{\{[^}]*\}\}")
+# None holds the beginning of another: to look past those for an end that is missing takes the square of their number.
+_NOT_READ = re.compile(r"\]\((?:(?!\]\()[^)])*\)|\{\{[^{}]*\}\}")
 
 
 def _plain(markdown: str) -> str:

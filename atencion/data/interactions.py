@@ -67,6 +67,11 @@ def get_interaction(connection: Connection, interaction_id: int) -> InteractionS
     return None if row is None else _summary(row)
 
 
+def hold_interaction(connection: Connection, interaction_id: int) -> None:
+    """Nobody else holds it until this transaction ends; whoever does now is waited for."""
+    _HOLD.run(connection, interaction_id=interaction_id)
+
+
 def set_customer(connection: Connection, interaction_id: int, customer_id: int | None) -> None:
     """Whom the interaction is with."""
     _SET_CUSTOMER.run(connection, interaction_id=interaction_id, customer_id=customer_id)
@@ -205,6 +210,7 @@ _COUNT_OF_CUSTOMER = Statement("SELECT count(*) FROM interaction WHERE customer_
 _RECENT = Statement(_SUMMARY + _LATEST + " LIMIT :limit")
 _RECENT_OF_AGENT = Statement(_SUMMARY + "WHERE i.agent_id = :agent_id" + _LATEST + " LIMIT :limit")
 _SET_CUSTOMER = Statement("UPDATE interaction SET customer_id = :customer_id WHERE id = :interaction_id")
+_HOLD = Statement("UPDATE interaction SET status = status WHERE id = :interaction_id")
 _SET_OUTCOME = Statement("UPDATE interaction SET outcome = :outcome WHERE id = :interaction_id")
 _SET_RECORDED = Statement("UPDATE interaction SET recorded = :recorded WHERE id = :interaction_id")
 _SET_CLOSED = Statement(

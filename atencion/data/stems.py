@@ -6,13 +6,17 @@ typed without them.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
+from threading import Lock
 from typing import Any
 
 from atencion.text import fold_words
 
 LONGEST_WORD = 40
 """Letters of a word that count: no word is longer, and what is, is noise."""
+
+WORDS_KEPT = 65_536
+"""Words whose stem is remembered: more than people use, and what a program that runs all day has room for."""
 
 _NOTHING_SAID = (
     "a al algo alguien algun alguna algunas alguno algunos ante antes aqui asi aun aunque cada como con contra "
@@ -55,7 +59,7 @@ def content_stem(word: str) -> str:
     return "" if word in STOP_WORDS else stem(word)
 
 
-@cache
+@lru_cache(WORDS_KEPT)
 def content_form(word: str) -> str:
     """A folded word as its form, `stem/ending`; empty if it is a stop word.
 
@@ -71,7 +75,7 @@ def content_form(word: str) -> str:
     return f"{its_stem}/{word[len(its_stem) :]}" if word.startswith(its_stem) else f"{its_stem}/~{word}"
 
 
-@cache
+@lru_cache(WORDS_KEPT)
 def stem_of(form: str) -> str:
     """The stem of a form."""
     return form[: form.index("/")]
@@ -85,7 +89,7 @@ def word_of(form: str) -> str:
     return ending[1:] if ending.startswith("~") else its_stem + ending
 
 
-@cache
+@lru_cache(WORDS_KEPT)
 def stem(word: str) -> str:
     """The stem of a folded word. A word with digits (a code, an amount) is left whole.
 
@@ -95,8 +99,13 @@ def stem(word: str) -> str:
     if not word.isalpha():
         return word
     singular = word[:-1] if len(word) > 4 and word.endswith("s") else word
-    stemmed: str = _stemmer().stemWord(singular)
+    with _STEMMING:
+        stemmed: str = _stemmer().stemWord(singular)
     return stemmed
+
+
+_STEMMING = Lock()
+"""Held while the stemmer has a word in hand: it has room for one."""
 
 
 @cache

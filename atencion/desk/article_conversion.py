@@ -298,7 +298,8 @@ def _markdown(html: str) -> str:
 
 
 _UNCLOSED = re.compile(r"<(?![^<>]*>)")
-_IMAGE = re.compile(r"!\[[^\[\]\n]*\]\([^)\n]*\)")
+# None holds the beginning of another: to look past those for an end that is missing takes the square of their number.
+_IMAGE = re.compile(r"!\[[^\[\]\n]*\]\((?:(?!!\[)[^)\n])*\)")
 _LINK = re.compile(r"\[([^\[\]\n]*)\]\((?!https?://|mailto:|tel:)(?:[^()\n]|\([^()\n]*\))*\)")
 _LIST_MARK = re.compile(r"^[ \t]*(?:[#>-]+|\d+\.)[ \t]+", re.MULTILINE)
 

@@ -154,12 +154,10 @@ def _fitting(
         # Asking reads every article; without a new link no circle can close.
         following = article_files.replacements(connection) | replaced if replaced else {}
     problems = list(broken_references(good, known))
+    by_id = {article.about.id: article for article in good}
     for circle in circles(following):
-        for article in good:
-            if article.about.id in circle:
-                path = " → ".join((*circle, circle[0]))
-                message = _("los artículos se sustituyen en círculo: {path}").format(path=path)
-                problems.append(Problem(article.file, 2, 1, message))
+        message = _("los artículos se sustituyen en círculo: {path}").format(path=" → ".join((*circle, circle[0])))
+        problems += [Problem(by_id[one].file, 2, 1, message) for one in circle if one in by_id]
     refused = {problem.file for problem in problems}
     return [one for one in good if one.file not in refused], problems
 

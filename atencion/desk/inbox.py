@@ -1,4 +1,7 @@
-"""What waits for a supervisor, and what an agent has to know between calls, each in one look."""
+"""What waits for a supervisor, and what an agent has to know between calls.
+
+Each kind is read for itself, one after another: what changes between two of them is seen at the next look.
+"""
 
 from __future__ import annotations
 

@@ -191,12 +191,15 @@ class Interaction:
         """Write down that a search found nobody."""
         return self.record(acts.LookUp(query, 0))
 
-    def pick(self, customer_id: int, query: str = "") -> CustomerView:
-        """Take the customer to be this one, found by `query`. Raises Refused if there is no such customer."""
+    def pick(self, customer_id: int, query: str = "", *, before: Sequence[acts.Act] = ()) -> CustomerView:
+        """Take the customer to be this one, found by `query`, once the acts `before` are done, all or nothing.
+
+        Raises Refused if there is no such customer.
+        """
         with self._lock:
             card = self._load_card(customer_id)
             found = [acts.LookUp(query, 1)] if query else []
-            self.record(*found, acts.Pick(card.id))
+            self.record(*before, *found, acts.Pick(card.id))
             self._card, self._found_by = card, query
             return self._view(card)
 
@@ -396,8 +399,10 @@ class Interaction:
         language: str | None = None,
         *,
         placed: bool = False,
+        before: Sequence[acts.Act] = (),
     ) -> Run:
-        """The article was read to the customer; `query` is what found it. In the customer's language if it has it.
+        """The article was read to the customer, once the acts `before` were done, all or nothing; `query` is what found
+        it. In the customer's language if it has it.
 
         On a channel that is written its words are for a message: `placed` if they were put in one that is open, else
         they are in what the next step that writes begins with. They are told once a message is sent with them.
@@ -408,7 +413,8 @@ class Interaction:
         language, words = self.article_words(article, language)
         searched = [acts.Search(query, results)] if query else []
         of = (article.id, article.version, article.hash, words, language)
-        return self.record(*searched, acts.Quote(*of, placed) if self.is_written else acts.Tell(*of))
+        told = acts.Quote(*of, placed) if self.is_written else acts.Tell(*of)
+        return self.record(*before, *searched, told)
 
     def article_words(self, article: ArticleRecord, language: str | None = None) -> tuple[str, str]:
         """A language and the words of an article in it, with names and numbers filled in: to be read aloud, or put
@@ -472,8 +478,13 @@ class Interaction:
 
     # How it ends
 
-    def resolve(self, outcome: str, summary: str = "") -> Run:
-        """Say how the demand ends. Raises Refused if the organisation or the step has no such outcome."""
+    def resolve(
+        self, outcome: str, summary: str = "", *, before: Sequence[acts.Act] = (), goes_on: bool = False
+    ) -> Run:
+        """Say how the demand ends, once the acts `before` are done, and leave the step if it `goes_on`, all or nothing.
+
+        Raises Refused if the organisation or the step has no such outcome, or the step cannot be left.
+        """
         known = self._organisation.outcome.get(outcome)
         if known is None:
             raise StepRefused(
@@ -481,7 +492,8 @@ class Interaction:
                 _("El resultado «{id}» no existe.").format(id=clean_line(outcome, 60)),
                 _("uno de estos: {outcomes}").format(outcomes=", ".join(self._organisation.outcome)),
             )
-        return self.record(acts.Resolve(outcome, known.settled, summary, known.case))
+        after = [acts.Advance()] if goes_on else []
+        return self.record(*before, acts.Resolve(outcome, known.settled, summary, known.case), *after)
 
     def proposed_summary(self) -> str:
         """What is known so far, for whoever takes the demand over: where the agent's summary begins."""
@@ -490,9 +502,18 @@ class Interaction:
             titles = {one.id: one.title for one in get_articles(connection, read)}
         return summary_of(self.run, titles)
 
-    def escalate(self, reason: str, department: str | None, summary: str, *, cold: bool = False) -> CaseOpened:
+    def escalate(
+        self,
+        reason: str,
+        department: str | None,
+        summary: str,
+        *,
+        cold: bool = False,
+        before: Sequence[acts.Act] = (),
+    ) -> CaseOpened:
         """Hand the demand over: a case is opened, and its key is for the customer. The reason's department if None.
 
+        The acts `before` are done before, all or nothing.
         Where somebody can be spoken to before it is passed on warm, unless the agent wants it `cold`.
 
         Raises Refused if reason or department do not exist or do not fit the step, or the summary is empty.
@@ -518,7 +539,7 @@ class Interaction:
             warm = not cold and self.can_be_warm(to.id)
             transfer = self._transfer(to, key, summary) if warm else ()
             outcome = outcome or self._organisation.escalation_outcome
-            self.record(acts.Escalate(to.id, why.id, key, outcome, summary, warm))
+            self.record(*before, acts.Escalate(to.id, why.id, key, outcome, summary, warm))
             return CaseOpened(key, spoken_key(key), to.name, to.extension, why.urgent, transfer)
 
     def key_told(self) -> Run:

@@ -176,24 +176,24 @@ def broken_references(articles: Iterable[WrittenArticle], known: Collection[str]
 
 def circles(replacements: Mapping[str, str]) -> list[tuple[str, ...]]:
     """The articles that replace each other in a circle, given what replaces each; each circle once."""
-    found: dict[frozenset[str], tuple[str, ...]] = {}
+    found: list[tuple[str, ...]] = []
+    met_from: dict[str, str] = {}
     for start in sorted(replacements):
-        path: list[str] = []
-        at: str | None = start
-        while at is not None and at not in path:
+        path, at = list[str](), start
+        while at in replacements and at not in met_from:
+            met_from[at] = start
             path.append(at)
-            at = replacements.get(at)
-        if at is not None:
-            circle = tuple(path[path.index(at) :])
-            found.setdefault(frozenset(circle), circle)
-    return list(found.values())
+            at = replacements[at]
+        if met_from.get(at) == start:  # met on this very way, and not on one before
+            found.append(tuple(path[path.index(at) :]))
+    return found
 
 
 _HTML = re.compile(r"</?(?:[a-z][a-z0-9]*)(?:\s[^<>]*)?/?>|<!--|javascript:", re.IGNORECASE)
 _MARKUP = re.compile(
     r"\[/[a-z #0-9@]*\]|\[(?:bold|italic|underline|blink|reverse|link|on|red|green|yellow|blue)\b[^\[\]]*\](?!\()"
 )
-_LINK = re.compile(r"\[[^\[\]\n]*\]\(([^)\s]*)[^)\n]*\)")
+_LINK = re.compile(r"\[[^\[\]\n]*\]\(([^)\s]*)")
 _OUTSIDE = ("http://", "https://", "mailto:", "tel:", "#")
 
 
@@ -209,7 +209,7 @@ def _problems_of_body(lines: list[str], file: str, first: int) -> Iterator[Probl
         if any(len(word) > LONGEST_WORD for word in text.split()):
             message = _("hay una palabra de más de {limit} letras").format(limit=LONGEST_WORD)
             yield Problem(file, number, 1, message, _("texto que se pueda leer en voz alta"))
-        for match in _LINK.finditer(text):
+        for match in _links_of(text):
             target = match[1]
             if not target.startswith(_OUTSIDE) and not re.fullmatch(r"[a-z0-9][a-z0-9_-]*\.md(#.*)?", target):
                 message = _("el enlace «{target}» sale de la carpeta").format(target=target[:60])
@@ -220,9 +220,14 @@ def _problems_of_body(lines: list[str], file: str, first: int) -> Iterator[Probl
 
 def _links(lines: list[str], first: int) -> Iterator[Reference]:
     for number, line in enumerate(lines, first):
-        for match in _LINK.finditer(line):
+        for match in _links_of(line):
             if ".md" in match[1] and not match[1].startswith(_OUTSIDE):
                 yield Reference(match[1].partition(".md")[0], number, match.start(1) + 1)
+
+
+def _links_of(line: str) -> Iterator[re.Match[str]]:
+    """Its links, up to the end of where they lead; what nothing closes is none."""
+    return _LINK.finditer(line, 0, line.rfind(")") + 1)  # to look for the end of each takes the square of its length
 
 
 def _named(about: FrontMatter, document: Document) -> Iterator[Reference]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
-from atencion.data import practice_notes
+from atencion.data import interactions, practice_notes
 from atencion.data.connection import Connection
 from atencion.data.practice_notes import NoteKind, PracticeNote
 from atencion.desk import Desk
@@ -43,8 +44,7 @@ class Signing:
         for check in verdicts.keys() - known:
             told = _("La comprobación «{name}» no espera a nadie.").format(name=clean_line(check, 80))
             raise Refused(told, remedy=_("Esperan: {names}").format(names=", ".join(known)) if known else "")
-        with self._desk.store.writing() as connection:
-            _require_unsigned(practice_notes.notes_of(connection, self._id))
+        with self._deciding() as (connection, _notes):
             for check, verdict in verdicts.items():
                 self._put(connection, NoteKind.VERDICT, check, str(verdict))
 
@@ -64,9 +64,7 @@ class Signing:
         if found.waits:
             names = ", ".join(one.check.id for one in found.waits)
             raise Refused(_("Todavía espera su veredicto: {names}").format(names=names))
-        with self._desk.store.writing() as connection:
-            notes = practice_notes.notes_of(connection, self._id)
-            _require_unsigned(notes)
+        with self._deciding() as (connection, notes):
             if notes != seen:
                 raise Refused(
                     _("Mientras tanto se ha anotado algo de este intento."), remedy=_("Mírelo antes de firmar.")
@@ -79,11 +77,16 @@ class Signing:
             raise Refused(_("La interacción {id} no es de práctica.").format(id=self._id))
         return record
 
+    @contextmanager
+    def _deciding(self) -> Iterator[tuple[Connection, list[PracticeNote]]]:
+        """A transaction in which nobody else decides anything of it, and its notes. Raises Refused if it is signed."""
+        with self._desk.store.writing() as connection:
+            interactions.hold_interaction(connection, self._id)
+            notes = practice_notes.notes_of(connection, self._id)
+            signed = next((note for note in notes if note.kind is NoteKind.SIGNATURE), None)
+            if signed is not None:
+                raise Refused(_("Ya lo firmó {name}: no cambia más.").format(name=signed.name))
+            yield connection, notes
+
     def _put(self, connection: Connection, kind: NoteKind, name: str, words: str) -> None:
         practice_notes.put_note(connection, self._id, kind, name, at=utc_now(), words=words)
-
-
-def _require_unsigned(notes: Iterable[PracticeNote]) -> None:
-    signed = next((note for note in notes if note.kind is NoteKind.SIGNATURE), None)
-    if signed is not None:
-        raise Refused(_("Ya lo firmó {name}: no cambia más.").format(name=signed.name))

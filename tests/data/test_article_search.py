@@ -309,6 +309,16 @@ def test_a_word_without_end_harms_nothing(few: Store) -> None:
     assert "corte" in ids(few, "corte")
 
 
+@pytest.mark.parametrize("opened", ["](", "{{", "{{ "])
+def test_an_article_that_opens_a_million_things_is_found_all_the_same(few: Store, opened: str) -> None:
+    with few.writing() as connection:
+        put_article(connection, ArticleRecord("ruido", "Ruido", body=f"Un zafiro. {opened * 1_000_000}"))
+    with few.reading() as connection:
+        (found,) = search_articles(connection, "zafiro", on=TODAY).found
+    passage = found.passage()
+    assert passage is not None and passage.text == "Un zafiro."
+
+
 def test_words_that_are_everywhere_choose_together(few: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("atencion.data.article_search.MOST_READ", 1)
     assert ids(few, "corte programado")[0] == "corte"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +16,7 @@ from hypothesis import strategies as st
 from atencion.data.article_search import search_articles
 from atencion.data.articles import ArticleRecord, Validity, get_article, list_articles, put_article
 from atencion.data.engine import Store
-from atencion.data.stems import stems
+from atencion.data.stems import WORDS_KEPT, content_form, stem, stem_of, stems
 
 TODAY = date(2026, 11, 24)
 DUPLICATE = ArticleRecord(
@@ -139,6 +142,28 @@ def test_an_article_of_nothing_but_marks_can_be_kept(store: Store) -> None:
 )
 def test_words_of_a_family_share_their_stem(one: str, other: str) -> None:
     assert stems(one) == stems(other)
+
+
+def test_words_have_the_same_stems_when_many_ask_at_once() -> None:
+    endings = ("aciones", "amiento", "ando", "ieron", "able", "idad")
+    words = [f"{a}{b}{c}{ending}" for a in "bcdfg" for b in "aeiou" for c in "lmnrst" for ending in endings]
+    stem.cache_clear()
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            at_once = list(threads.map(stem, words))
+    finally:
+        sys.setswitchinterval(before)
+    stem.cache_clear()
+    assert at_once == [stem(word) for word in words]
+
+
+@pytest.mark.parametrize("kept", [stem, content_form, stem_of])
+def test_of_words_without_end_so_many_are_remembered(kept: Any) -> None:
+    for number in range(WORDS_KEPT + 1):
+        kept(f"{number}/")
+    assert kept.cache_info().currsize == WORDS_KEPT
 
 
 def test_codes_and_amounts_are_left_whole() -> None:

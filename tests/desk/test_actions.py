@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atencion.data import case_events, cases, consents, documents, loyalty, surveys
+from atencion.data import case_events, cases, consents, documents, journal, loyalty, surveys
 from atencion.data.agents import AgentRecord
 from atencion.data.contracts import NewContract, ProductRecord, put_contracts, put_products
 from atencion.data.customers import ContactKind, add_customer
@@ -25,7 +25,7 @@ from atencion.desk.cases import CaseFile, Cases
 from atencion.desk.doings import DOERS
 from atencion.errors import ProblemsFound, Refused
 from atencion.scripts.actions import ACTIONS
-from atencion.scripts.acts import Advance, Capture
+from atencion.scripts.acts import Advance, Capture, Say, Tick
 from atencion.scripts.cases import Answer, CaseRefused, Decision
 from atencion.scripts.deadlines import WorkCalendar
 from atencion.scripts.decide import StepRefused
@@ -198,6 +198,19 @@ def test_a_demand_that_stays_open_has_its_case_and_key(take: Take) -> None:
     assert call.resolve("expediente_abierto").outcome == "expediente_abierto"
     call = take("{update_case: {key: '482 719 364', note: Trae el documento}}", after=more)
     assert call.resolve("expediente_abierto").case == "482719364"
+
+
+def test_a_demand_is_resolved_with_the_words_said_and_the_step_left_or_nothing_is_written(take: Take) -> None:
+    check = "{id: conforme, label: Está conforme, mandatory: ley-10-2025/8.2}"
+    more = f"  - {{id: queda, kind: resolve, title: Cómo queda, say: Queda resuelto., checks: [{check}]}}\n"
+    call = take("{offer_loyalty: {programme: club}}", after=more)
+    for _again in range(2):
+        with pytest.raises(StepRefused, match="Está conforme"):
+            call.resolve("resuelta", "hecho", before=[Say()], goes_on=True)
+    call.record(Tick("conforme"))
+    assert call.resolve("resuelta", "hecho", before=[Say()], goes_on=True).step == "cierre"
+    kinds = [entry.kind for entry in read(call, journal.read, call.id)]
+    assert kinds[kinds.index("advanced") + 1 :] == ["checked", "said", "resolved", "advanced"]
 
 
 def test_who_says_to_be_vulnerable_comes_first_from_then_on_and_nothing_says_why(take: Take) -> None:

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from atencion.desk import Desk
+from atencion.errors import ProblemsFound
 from atencion.resources import shipped_protocols
+from atencion.scripts.articles import circles, read_article
 from tests.stores import *  # noqa: F403
 
 HEAD = """---
@@ -144,6 +146,13 @@ def test_articles_that_replace_each_other_in_a_circle_are_told(desk: Desk, folde
     assert {"dos → uno → dos" in problem.message for problem in result.problems} == {True}
 
 
+def test_each_circle_is_found_once_however_long_the_chain_that_leads_into_it() -> None:
+    chain = {f"{n:06}": f"{n + 1:06}" for n in range(100_000)}
+    into = {"a": "b", "b": "c", "c": "b", "d": "b", "e": "e", "f": "nadie"}
+    assert circles(chain) == []
+    assert circles(chain | into | {"100000": "099998"}) == [("099998", "099999", "100000"), ("b", "c"), ("e",)]
+
+
 def test_a_folder_that_cannot_be_read_is_told_and_the_rest_comes_in(
     desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -159,6 +168,31 @@ def test_a_folder_that_cannot_be_read_is_told_and_the_rest_comes_in(
     result = desk.knowledge.import_folder(folder)
     assert result.written == 1
     assert [Path(problem.file).name for problem in result.problems] == ["cerrada"]
+
+
+@pytest.mark.parametrize("opened", ["[](a", "[](a ", "![](a", "]( ", "{{ "])
+def test_an_article_that_opens_a_hundred_thousand_things_is_read_all_the_same(opened: str) -> None:
+    body = f"{opened * 100_000}\n[vea](../otra.md)"
+    with pytest.raises(ProblemsFound) as told:
+        read_article(HEAD.format(id="abierto", body=body, more=""), "abierto.md")
+    assert "el enlace «../otra.md» sale de la carpeta" in {problem.message for problem in told.value.problems}
+
+
+def test_a_link_is_read_to_where_it_leads_whatever_stands_around_it() -> None:
+    body = '[a](b.md "un (título)") [c](d.md) [e](https://f.es/x_(y)) [g](h.md sin cerrar'
+    article = read_article(HEAD.format(id="enlaces", body=body, more=""), "enlaces.md")
+    assert [(one.target, one.line, one.column) for one in article.references] == [("b", 14, 5), ("d", 14, 29)]
+
+
+def test_of_two_folders_with_an_article_of_one_id_the_one_imported_last_holds(desk: Desk, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        write(tmp_path / name, "uno", body=f"De {name}.")
+    for name in ("a", "b", "a"):
+        assert desk.knowledge.import_folder(tmp_path / name).written == 1
+        article = desk.knowledge.article("uno")
+        assert article is not None and article.body == f"De {name}."
+    assert desk.knowledge.import_folder(tmp_path / "a").read == 0
 
 
 def test_articles_that_name_each_other_come_in(desk: Desk, folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -104,6 +105,29 @@ def test_acts_together_are_all_written_or_none(desk: Desk) -> None:
     with pytest.raises(StepRefused, match="Falta «Motivo de la llamada»"):
         call.record(Say(), Note("una nota"), Advance())
     assert len(desk.record_of(call.id).entries) == call.run.seq == 4
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        lambda call: call.escalate("cobro_indebido", None, " ", before=[Say()]),
+        lambda call: call.tell("no_existe", before=[Say()]),
+        lambda call: call.pick(999, before=[Say()]),
+    ],
+)
+def test_with_what_is_refused_nothing_was_said(desk: Desk, refused: Callable[[Interaction], object]) -> None:
+    call = opened(desk)
+    with pytest.raises(Refused):
+        refused(call)
+    assert len(desk.record_of(call.id).entries) == call.run.seq == 4
+    assert not call.run.state(call.run.step).said
+
+
+def test_words_are_said_before_what_they_lead_to(desk: Desk) -> None:
+    call = opened(desk)
+    call.record(Capture("motivo", "otro"), Capture("demanda", "x"))
+    call.escalate("cobro_indebido", None, "Le han cobrado de más", before=[Say()])
+    assert [entry.kind for entry in desk.record_of(call.id).entries][-2:] == ["said", "escalated"]
 
 
 def test_a_call_is_taken_up_at_the_same_step_with_the_same_values_and_drafts(desk: Desk) -> None:

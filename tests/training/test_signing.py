@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from threading import Thread
 from typing import Any
 
 import pytest
 
+from atencion.data.engine import Dialect
 from atencion.errors import Refused
 from atencion.resources import shipped_protocols
 from atencion.scripts import acts
@@ -91,6 +93,49 @@ def test_what_was_judged_while_somebody_signed_is_not_signed_unseen(
     assert session.debrief().signature is None
     hers.sign("Ana Gil")
     assert session.debrief().is_official
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "why"),
+    [("judge", "sign", "Mientras tanto"), ("sign", "judge", "Ya lo firmó"), ("sign", "sign", "Ya lo firmó")],
+)
+def test_of_two_who_decide_at_once_the_second_is_refused(
+    session: Session, monkeypatch: pytest.MonkeyPatch, first: str, second: str, why: str
+) -> None:
+    session.call.close("otr_interrumpida")
+    waiting = [one.check.id for one in session.debrief().score.waits]
+    session.signing().judge(dict.fromkeys(waiting, Verdict.ACHIEVED))
+    refused: list[str] = []
+    decide = {
+        "judge": lambda: session.signing().judge({waiting[0]: Verdict.NOT}),
+        "sign": lambda: session.signing().sign("Ana Gil"),
+    }
+
+    def is_refused() -> None:
+        try:
+            decide[second]()
+        except Refused as refusal:
+            refused.append(refusal.message)
+
+    other = Thread(target=is_refused)
+
+    def now_the_other_comes() -> datetime:
+        monkeypatch.setattr(signing, "utc_now", lambda: NOON)
+        other.start()
+        while session.desk.store.dialect is Dialect.POSTGRESQL and other.is_alive() and not _somebody_waits(session):
+            pass
+        return NOON
+
+    monkeypatch.setattr(signing, "utc_now", now_the_other_comes)
+    decide[first]()
+    other.join()
+    assert [message.startswith(why) for message in refused] == [True]
+
+
+def _somebody_waits(session: Session) -> bool:
+    with session.desk.store.reading() as connection:
+        waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        return connection.exec_driver_sql(waiting).first() is not None
 
 
 def test_nothing_is_judged_where_one_of_the_checks_does_not_wait(session: Session) -> None:

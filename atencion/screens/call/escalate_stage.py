@@ -187,13 +187,11 @@ class EscalateStage(Stage):
             self.frame.tell(_("Falta el resumen."), _("Quien lo reciba tiene que saber de qué va."))
             return
         say, cold = self.words_to_say, self._is_cold
-
-        def escalate() -> CaseOpened:
-            if say:
-                call.record(*say)
-            return call.escalate(reason, department, summary, cold=cold)
-
-        self.frame.do(escalate, self._case_opened, confirms=_DRAFTS)
+        self.frame.do(
+            lambda: call.escalate(reason, department, summary, cold=cold, before=say),
+            self._case_opened,
+            confirms=_DRAFTS,
+        )
 
     def _case_opened(self, case: CaseOpened) -> None:
         extension = _(" · extensión {number}").format(number=case.extension) if case.extension else ""

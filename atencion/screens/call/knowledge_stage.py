@@ -34,13 +34,15 @@ BODY_LINES = 60
 
 @dataclass(frozen=True)
 class _Shown:
-    """An article as it is shown: its words filled in; `warning` says why it is no answer, if it is none."""
+    """An article as it is shown: its words filled in; `warning` says why it is no answer, if it is none; `passage` is
+    the part nearest to what was searched.
+    """
 
     article: ArticleRecord
     words: str
     about: str
     warning: str = ""
-    found: FoundArticle | None = None
+    passage: Passage | None = None
 
 
 class KnowledgeStage(Stage):
@@ -223,7 +225,7 @@ class KnowledgeStage(Stage):
         self.query_one("#article-warning", Plain).show(shown.warning if shown else "")
         self.query_one("#article-say", Plain).show(shown.words if shown and not shown.warning else "")
         passage, body = self.query_one("#article-passage", Static), self.query_one("#article-body", Plain)
-        near = shown.found.passage() if shown and shown.found else None
+        near = shown.passage if shown else None
         passage.display = bool(shown and near and near.text not in shown.words)
         if near:
             passage.update(_marked(near))
@@ -250,9 +252,7 @@ class KnowledgeStage(Stage):
 
         def tell() -> Run:
             save_drafts(call, typed)
-            if say:
-                call.record(*say)
-            return call.tell(item.id, query, count, placed=placed)
+            return call.tell(item.id, query, count, placed=placed, before=say)
 
         def told(_run: Run) -> None:
             self._told = item.id
@@ -282,7 +282,9 @@ _PREVIEW = (
 
 
 def _shown(desk: Desk, call: Interaction, article: ArticleRecord, found: FoundArticle | None = None) -> _Shown:
-    """In a worker: the words may name the customer, who is in the store, and the norms are in files."""
+    """In a worker: the words may name the customer, who is in the store, the norms are in files, and the article may be
+    long.
+    """
     warning, validity = "", found.validity.value if found else "current"
     if validity == "expired":
         warning = _("Caducó el {day:%d/%m/%Y}: no vale como respuesta.").format(day=article.valid_to)
@@ -290,7 +292,8 @@ def _shown(desk: Desk, call: Interaction, article: ArticleRecord, found: FoundAr
         warning = _("No vale hasta el {day:%d/%m/%Y}: aún no es una respuesta.").format(day=article.valid_from)
     if warning and article.replaced_by:
         warning += " " + _("Lo sustituye «{id}».").format(id=article.replaced_by)
-    return _Shown(article, call.article_words(article)[1], _about(desk, article), warning, found)
+    passage = found.passage() if found else None
+    return _Shown(article, call.article_words(article)[1], _about(desk, article), warning, passage)
 
 
 def _about(desk: Desk, article: ArticleRecord) -> str:

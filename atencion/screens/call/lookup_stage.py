@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 
 from atencion.i18n import _, ngettext
 from atencion.screens.call.stage import Stage, footing
-from atencion.scripts.acts import Act, Advance
+from atencion.scripts.acts import Advance
 from atencion.widgets.fields import LineField
 from atencion.widgets.key_bar import Key
 from atencion.widgets.pick_list import Item, PickList
@@ -20,7 +20,6 @@ from atencion.widgets.plain import Plain, plain, plain_line
 from atencion.widgets.search_field import SearchField
 
 if TYPE_CHECKING:
-    from atencion.desk import Interaction
     from atencion.desk.customer_view import Candidate, LookedUp
     from atencion.desk.identity import Question
     from atencion.desk.interaction import Identity
@@ -174,7 +173,7 @@ class LookupStage(Stage):
             ids = [one.customer_id for one in found.candidates]
             wanted = int(highlighted.id) if highlighted is not None else 0
             if ids:
-                _take(call, wanted if wanted in ids else ids[0], query, say=say)
+                call.pick(wanted if wanted in ids else ids[0], query, before=say)
             return found
 
         self.frame.do(pick, lambda found: self._show_found(query, found))
@@ -191,7 +190,7 @@ class LookupStage(Stage):
     def _picked(self, event: PickList.Picked) -> None:
         event.stop()
         call, say, query = self.frame.call, self.words_to_say, self.query_one(SearchField).value.strip()
-        self.frame.do(lambda: _take(call, int(event.item.id), query, say=say))
+        self.frame.do(lambda: call.pick(int(event.item.id), query, before=say))
 
     @on(Input.Submitted, "#checking-answer")
     def _answered(self, event: Input.Submitted) -> None:
@@ -259,13 +258,6 @@ class LookupStage(Stage):
             verdict.update(plain_line(_("✕ No coincide: {left}").format(left=left), style="$warning bold"))
         verdict.display = True
         self._show_questions(questions)
-
-
-def _take(call: Interaction, customer_id: int, query: str, *, say: Sequence[Act]) -> None:
-    """Pick a customer, with the words of the step said if they were not."""
-    if say:
-        call.record(*say)
-    call.pick(customer_id, query)
 
 
 def _next_step(found: LookedUp) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from textual import on
 from textual.app import ComposeResult
 from textual.widgets import TextArea
@@ -14,16 +12,9 @@ from atencion.scripts.acts import Advance
 from atencion.widgets.fields import NoteField
 from atencion.widgets.pick_list import Item, PickList
 
-if TYPE_CHECKING:
-    from atencion.desk import Interaction
-    from atencion.screens.call.snapshot import Snapshot
-
 
 class ResolveStage(Stage):
     """An outcome and a summary; Enter after the summary writes both and goes on."""
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        super().__init__(snapshot)
 
     def compose(self) -> ComposeResult:
         yield from self.compose_heading()
@@ -72,13 +63,8 @@ class ResolveStage(Stage):
             return
         if self.keeps_for_message():
             return
-        call: Interaction = self.frame.call
-        summary, say = self.query_one("#summary", NoteField).text.strip(), self.words_to_say
-
-        def resolve() -> None:
-            if say:
-                call.record(*say)
-            call.resolve(outcome, summary)
-            call.record(Advance())
-
-        self.frame.do(resolve, confirms=("resolve:outcome", "resolve:summary"))
+        call, say, summary = self.frame.call, self.words_to_say, self.query_one("#summary", NoteField).text.strip()
+        self.frame.do(
+            lambda: call.resolve(outcome, summary, before=say, goes_on=True),
+            confirms=("resolve:outcome", "resolve:summary"),
+        )
