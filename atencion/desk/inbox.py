@@ -34,11 +34,16 @@ class Inbox:
     missed: tuple[Callback, ...]
     unsent: tuple[StoredMessage, ...]
 
+    @property
+    def count(self) -> int:
+        """All that waits."""
+        return sum(map(len, (self.requests, self.exceptions, self.waiting, self.due, self.missed, self.unsent)))
+
 
 @dataclass(frozen=True, slots=True)
 class AtHome:
     """Calls promised for today, what became of what the agent handed over and of the exceptions they asked for, their
-    tasks, counted, and how many cases fall due today.
+    tasks, counted, how many cases fall due today and, for a supervisor, how much waits in the inbox.
     """
 
     callbacks: tuple[Callback, ...]
@@ -46,6 +51,7 @@ class AtHome:
     exceptions: tuple[StoredException, ...]
     tasks: int
     due_today: int
+    in_inbox: int
 
 
 def read_inbox(desk: Desk) -> Inbox:
@@ -76,6 +82,7 @@ def read_home(desk: Desk, agent: StoredAgent) -> AtHome:
         tuple(desk.exceptions.news(agent, NEWS)),
         len(desk.handovers.tasks(agent)),
         len(due),
+        read_inbox(desk).count if agent.role == "supervisor" else 0,
     )
 
 

@@ -101,6 +101,7 @@ class InboxScreen(Room):
             UNSENT: _("Enviar otra vez"),
         }.get(kind)
         found = [Key(_("Intro"), take, "take", _("Hace lo principal con lo señalado."))] if take else []
+        found.append(Key("Esc", _("Volver"), "leave", _("Vuelve al inicio.")))
         if kind in _CASES:
             found += [
                 Key("F9", _("Contestar"), "answer", _("Decide cada cuestión, con sus motivos.")),
@@ -111,7 +112,7 @@ class InboxScreen(Room):
             found.append(Key("F6", _("Rechazar"), "give_back", _("No aprueba la excepción, con el motivo.")))
         if kind == HANDOVER:
             found.append(Key("F6", _("Devolver"), "give_back", _("Lo devuelve a quien lo derivó, con el motivo.")))
-        return [*found, Key("Esc", _("Volver"), "leave", _("Vuelve al inicio."))]
+        return found
 
     # What can be done
 

@@ -18,6 +18,7 @@ from atencion.resources import shipped_protocols
 from atencion.screens.call.screen import CallScreen
 from atencion.screens.home import HomeScreen
 from atencion.screens.inbox import InboxScreen
+from atencion.widgets.key_bar import KeyBar
 from atencion.widgets.pick_list import PickList
 from tests.screens.conftest import NOON
 from tests.screens.driving import keys, settle
@@ -54,6 +55,10 @@ def said(app: Workstation, widget: str = "#notice") -> str:
     return str(app.screen.query_one(widget, Static).content)
 
 
+def foot(app: Workstation) -> str:
+    return str(app.screen.query_one(KeyBar).render())
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_what_waits_is_seen_with_its_summary_and_taken_with_enter(
     desk: Desk, workstation: Open, size: tuple[int, int]
@@ -62,8 +67,10 @@ async def test_what_waits_is_seen_with_its_summary_and_taken_with_enter(
     app = workstation("S301")
     async with app.run_test(size=size) as pilot:
         await settle(pilot)
+        assert "F6 Bandeja (1)" in foot(app) and "Ctrl+P Acciones" in foot(app) and "? Ayuda" in foot(app)
         await keys(pilot, "f6")
         assert isinstance(app.screen, InboxScreen)
+        assert "F6 Devolver" in foot(app) and "Esc Volver" in foot(app)
         assert rows(app) == [f"handover {key}"]
         shown = said(app, "#inbox-text")
         assert "No está conforme con la respuesta" in shown and "[bold]de más[/bold]" in shown
