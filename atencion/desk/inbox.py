@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from atencion.data.callback_promises import Callback, SupervisorRequest
 from atencion.data.case_exceptions import StoredException
+from atencion.data.cases import CaseFilter, CaseSummary
 from atencion.data.handovers import Handover
 from atencion.data.outbox import StoredMessage
 from atencion.desk.cases import DueCase
@@ -25,11 +26,14 @@ NEWS = 5
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """What waits, each kind with the most pressing first. `due` is what has fallen due or is about to."""
+    """What waits, each kind with the most pressing first. `due` is what has fallen due or is about to; `untold`, cases
+    that are decided and whose customer does not know.
+    """
 
     requests: tuple[SupervisorRequest, ...]
     exceptions: tuple[StoredException, ...]
     waiting: tuple[Handover, ...]
+    untold: tuple[CaseSummary, ...]
     due: tuple[DueCase, ...]
     missed: tuple[Callback, ...]
     unsent: tuple[StoredMessage, ...]
@@ -37,7 +41,8 @@ class Inbox:
     @property
     def count(self) -> int:
         """All that waits."""
-        return sum(map(len, (self.requests, self.exceptions, self.waiting, self.due, self.missed, self.unsent)))
+        kinds = (self.requests, self.exceptions, self.waiting, self.untold, self.due, self.missed, self.unsent)
+        return sum(map(len, kinds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +61,17 @@ class AtHome:
 
 def read_inbox(desk: Desk) -> Inbox:
     """What waits now, of all departments."""
-    waiting = desk.handovers.waiting(limit=SHOWN)
-    taken = {one.case_key for one in waiting}
+    untold = desk.cases.listed(CaseFilter("resolved"), SHOWN)
+    decided = {one.key for one in untold}
+    waiting = [one for one in desk.handovers.waiting(limit=SHOWN) if one.case_key not in decided]
+    taken = decided | {one.case_key for one in waiting}
     due = [one for one in desk.cases.due(limit=SHOWN) if one.state != "on_time" and one.case.key not in taken]
     unsent = [*desk.outbox.messages("doubtful", SHOWN), *desk.outbox.messages("failed", SHOWN)]
     return Inbox(
         tuple(desk.callbacks.requests()),
         tuple(desk.exceptions.waiting(SHOWN)),
         tuple(waiting),
+        tuple(untold),
         tuple(due),
         tuple(desk.callbacks.due(state="missed", limit=SHOWN)),
         tuple(unsent),

@@ -224,3 +224,28 @@ async def test_promised_calls_stand_at_home_in_order_and_enter_makes_the_first(d
         assert isinstance(app.screen, CallScreen)
     assert [one.reason for one in desk.callbacks.due(agent)] == ["dentro de 3 h"]
     assert desk.interactions()[0].direction == "outbound"
+
+
+async def test_what_is_decided_is_shown_whole_and_told_with_the_same_key(desk: Desk, workstation: Open) -> None:
+    demand = "Le cobran de más " * 50
+    request = CaseRequest("reclamacion", "Cobro", items=(demand,), received_at=NOON - timedelta(days=60))
+    key = desk.cases.open(request, desk.agent("A101")).case.key
+    app = workstation("S301")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await keys(pilot, "f6", "f9")
+        assert said(app, "#inbox-about").endswith("…") and "Le cobran" not in said(app, "#inbox-text")
+        choice = app.screen.query_one("#inbox-choice", PickList)
+        assert choice.region.height >= 3 and app.screen.region.contains_region(choice.region)
+        await keys(pilot, "1", "enter")
+        assert "aceptada" in said(app, "#inbox-caption") and "motivos" in said(app, "#inbox-caption")
+        assert app.screen.region.contains_region(app.screen.query_one("#inbox-note").region)
+        await keys(pilot, "'Tiene razón", "enter")
+        assert rows(app) == [f"untold {key}"] and "Intro Comunicar" in foot(app)
+        await keys(pilot, "enter", "escape")
+        assert desk.cases.file(key).case.status == "resolved"
+        await keys(pilot, "f9")
+        assert "Tiene razón" in said(app, "#inbox-text") and "Teléfono" in said(app, "#inbox-caption")
+        await keys(pilot, "enter")
+        assert "Comunicado" in said(app)
+    assert desk.cases.file(key).case.status == "notified"
