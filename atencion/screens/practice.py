@@ -93,12 +93,13 @@ class PracticeScreen(CallScreen):
         words, usual = self.query_one("#own-words", Input), super().keys()
         if not words.has_focus:
             return [*usual, Key("F10", _("Hablar"), "speak", _("Contesta a la persona con sus palabras."))]
-        say = Key(_("Intro"), _("Decir"), "nothing", _("Dice lo escrito; sin nada escrito, vuelve al paso."))
-        back = Key(_("Intro"), _("Volver al paso"), "speak", _("Vuelve al paso, que sigue igual."))
-        leave = Key("Esc", _("Volver al paso"), "speak", _("Vuelve al paso, que sigue igual."))
+        enter, back = _("Intro"), (_("Volver al paso"), "speak", _("Vuelve al paso, que sigue igual."))
+        if words.value.strip():
+            own = [Key(enter, _("Decir"), "nothing", _("Dice lo escrito.")), Key("Esc", *back)]
+        else:
+            own = [Key(f"{enter}/Esc", *back)]
         # Of the keys of the step, those that are typed do nothing here.
-        others = [key for key in usual if key.name.startswith(("F", "Ctrl"))]
-        return [say if words.value.strip() else back, leave, *others]
+        return [*own, *(key for key in usual if key.name.startswith(("F", "Ctrl")))]
 
     @on(Input.Submitted, "#own-words")
     def _say(self, event: Input.Submitted) -> None:

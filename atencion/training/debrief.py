@@ -279,7 +279,8 @@ def _signature_row(signed: Signature | None) -> Row:
     told = _("Firmada por {name} el {at:%d/%m/%Y} a las {at:%H:%M}.").format(name=signed.by, at=signed.at)
     if signed.holds:
         return Row(told, "strong")
-    return Row(f"{told} {_('La nota ha cambiado desde entonces: no es una evaluación oficial.')}", "wrong")
+    changed = _("La nota ha cambiado desde entonces: no es una evaluación oficial.")
+    return Row(f"{told} {changed}", "wrong")
 
 
 def _criterion_rows(debrief: Debrief, one: CriterionScore) -> Iterator[Row]:
@@ -297,8 +298,9 @@ def _criterion_rows(debrief: Debrief, one: CriterionScore) -> Iterator[Row]:
         left = _waiting_cells(debrief.score, one.id)
         full = one.points * (BAR - left) // WHOLE
         bar = f"{'█' * full}{'░' * (BAR - left - full)}{'·' * left}"
-        provisional = f" {_('provisional')}" if left else ""
-        yield Row(f"{one.id}  {bar}  {one.mark}/{MARKS}{provisional}   {beside_it}".rstrip(), "strong")
+        mark = _("{mark} provisional") if left else "{mark}"
+        told = mark.format(mark=f"{one.mark}/{MARKS}")
+        yield Row(f"{one.id}  {bar}  {told}   {beside_it}".rstrip(), "strong")
     if text is not None:
         yield Row(f"   {text.text}", "quiet")
         if one.mark is not None:
@@ -346,9 +348,10 @@ def point_rows(debrief: Debrief) -> Iterator[Row]:
 
 def path_rows(debrief: Debrief) -> Iterator[Row]:
     """The best path beside the learner's."""
-    width = max([len(one.ideal_title) for one in debrief.paths] + [len(_("El mejor camino"))]) + 2
+    best, own = _("El mejor camino"), _("El suyo")
+    width = max([len(one.ideal_title) for one in debrief.paths] + [len(best)]) + 2
     if debrief.scenario is not None:
-        yield Row(f"  {_('El mejor camino'):<{width}}  {_('El suyo')}", "title")
+        yield Row(f"  {best:<{width}}  {own}", "title")
     else:
         yield Row(_("El camino"), "title")
     for one in debrief.paths:

@@ -111,7 +111,7 @@ async def test_the_customer_speaks_and_answers_what_the_agent_types_and_practice
         await keys(pilot, "f10", "'Entiendo que esté molesta.", "enter")
         assert "me escucha" in heard(app)
         words = app.screen.query_one("#own-words", Input)
-        assert words.value == "" and "Intro Volver al paso" in str(app.screen.query_one(KeyBar).render())
+        assert words.value == "" and "Intro/Esc Volver al paso" in str(app.screen.query_one(KeyBar).render())
         await keys(pilot, "'Un momento")
         assert "Intro Decir" in str(app.screen.query_one(KeyBar).render())
         await keys(pilot, "enter", "enter")
