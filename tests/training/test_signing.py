@@ -38,6 +38,7 @@ def test_a_result_is_official_once_what_waits_is_judged_and_somebody_signs_it(se
     session.call.close("otr_interrumpida")
     hers, waiting = session.signing(), session.debrief().score.waits
     assert len(waiting) > 1
+    assert "1/5 provisional" in "\n".join(lines(session.debrief()))
     assert session.debrief().moments[-1].text == "cerrada · Llamada cortada o sin voz"
     for one in waiting:
         with pytest.raises(Refused, match=re.escape(one.check.label)):
