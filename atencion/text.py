@@ -41,6 +41,11 @@ def holds(text: str, words: str) -> bool:
     return bool(wanted) and wanted in " ".join(text.split())
 
 
+def holds_number(text: str, digits: str) -> bool:
+    """Whether a text has these digits in it, however they are parted: by spaces, line breaks, stops or words."""
+    return digits in "".join(filter(str.isdigit, text))
+
+
 def is_clean(text: str) -> bool:
     """Whether every character of `text` may be stored and shown as it is; line breaks are allowed."""
     return _is_plain_prose(text) or _clean_characters(text) == text

@@ -82,9 +82,11 @@ def set_callback(connection: Connection, callback_id: int, state: str, at: datet
     return _END.run(connection, callback_id=callback_id, state=state, at=at).scalar() is not None
 
 
-def count_attempt(connection: Connection, callback_id: int) -> bool:
-    """Nobody answered; returns whether the call is still to be made."""
-    return _ATTEMPT.run(connection, callback_id=callback_id).scalar() is not None
+def count_attempt(connection: Connection, callback_id: int, at: datetime) -> bool:
+    """Nobody answered; returns whether the call is still to be made. One that was done, which counted as an attempt, is
+    to be made again while its window lasts.
+    """
+    return _ATTEMPT.run(connection, callback_id=callback_id, at=at).scalar() is not None
 
 
 def miss_callbacks(connection: Connection, at: datetime, department: str) -> int:
@@ -229,8 +231,9 @@ _END = Statement(
 )
 _ATTEMPT = Statement(
     """
-    UPDATE callback_promise SET attempts = attempts + 1
-    WHERE id = :callback_id AND state IN ('booked', 'missed') RETURNING id
+    UPDATE callback_promise SET attempts = attempts + CASE state WHEN 'done' THEN 0 ELSE 1 END,
+        state = CASE state WHEN 'done' THEN 'booked' ELSE state END, ended_at = NULL
+    WHERE id = :callback_id AND (state IN ('booked', 'missed') OR (state = 'done' AND until_at > :at)) RETURNING id
     """
 )
 _MISS = Statement(

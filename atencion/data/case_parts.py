@@ -174,11 +174,9 @@ def tasks_of_case(connection: Connection, case_id: int) -> list[CaseTask]:
     return [_task(row) for row in _TASKS_OF_CASE.run(connection, case_id=case_id)]
 
 
-def tasks_of_agent(connection: Connection, agent_id: int, department: str, limit: int = 50) -> list[CaseTask]:
-    """What an agent, or anybody of their department, has to do, the first due first."""
-    return [
-        _task(row) for row in _TASKS_OF_AGENT.run(connection, agent_id=agent_id, department=department, limit=limit)
-    ]
+def count_tasks(connection: Connection, agent_id: int, department: str) -> int:
+    """How many things an agent, or anybody of their department, has to do."""
+    return int(_COUNT_TASKS.run(connection, agent_id=agent_id, department=department).scalar_one())
 
 
 def lock_contract(connection: Connection, contract_id: int, case_id: int, norm: str, at: datetime) -> None:
@@ -286,17 +284,17 @@ _ADD_TASK = Statement(
     """
 )
 _END_TASK = Statement("UPDATE case_task SET done_at = :at WHERE id = :task_id AND done_at IS NULL RETURNING id")
-_TASKS = """
+_TASKS_OF_CASE = Statement(
+    """
     SELECT t.*, s.key, CASE WHEN v.blocked_at IS NULL THEN v.content END AS content
     FROM case_task t JOIN service_case s ON s.id = t.case_id JOIN personal_value v ON v.id = t.value_id
-"""
-_TASKS_OF_CASE = Statement(_TASKS + "WHERE t.case_id = :case_id ORDER BY t.due_at, t.id")
-_TASKS_OF_AGENT = Statement(
-    _TASKS
-    + """
-    WHERE t.done_at IS NULL
+    WHERE t.case_id = :case_id ORDER BY t.due_at, t.id
+    """
+)
+_COUNT_TASKS = Statement(
+    """
+    SELECT count(*) FROM case_task t WHERE t.done_at IS NULL
         AND (t.agent_id = :agent_id OR (t.agent_id IS NULL AND t.department <> '' AND t.department = :department))
-    ORDER BY t.due_at, t.id LIMIT :limit
     """
 )
 _LOCK = Statement(

@@ -167,6 +167,11 @@ def due_cases(
     return [_summary(row) for row in rows]
 
 
+def count_due(connection: Connection, before: datetime, owner_id: int) -> int:
+    """How many cases of an agent have a clock that falls due before a moment."""
+    return int(_COUNT_DUE.run(connection, before=before, owner_id=owner_id).scalar_one())
+
+
 def cases_of_customer(connection: Connection, customer_id: int, limit: int = 20) -> list[CaseSummary]:
     """The cases of a customer, open ones first, the latest first."""
     return [_summary(row) for row in _OF_CUSTOMER.run(connection, customer_id=customer_id, limit=limit)]
@@ -264,12 +269,14 @@ _LIST = Statement(
     ORDER BY s.opened_at DESC, s.id DESC LIMIT :limit
     """
 )
-_BY_DUE = "s.due_at IS NOT NULL AND s.due_at < :before ORDER BY s.due_at, s.id LIMIT :limit"
+_IS_DUE = "s.due_at IS NOT NULL AND s.due_at < :before"
+_BY_DUE = _IS_DUE + " ORDER BY s.due_at, s.id LIMIT :limit"
 _DUE = Statement(_SUMMARY + "WHERE " + _BY_DUE)
 _DUE_OF_OWNER = Statement(
     _SUMMARY + "WHERE s.owner_id = :owner_id AND (:department = '' OR s.department = :department) AND " + _BY_DUE
 )
 _DUE_OF_DEPARTMENT = Statement(_SUMMARY + "WHERE s.department = :department AND " + _BY_DUE)
+_COUNT_DUE = Statement("SELECT count(*) FROM service_case s WHERE s.owner_id = :owner_id AND " + _IS_DUE)
 _OF_CUSTOMER = Statement(
     _SUMMARY
     + """

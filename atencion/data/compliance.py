@@ -1,6 +1,8 @@
 """What the store says of each obligation: how many it was measured on, how many kept it, and which did not.
 
-Windows are from a moment (included) to another (not included). Cases that were merged into another are not measured.
+Windows are from a moment (included) to another (not included). A case that was merged into another is measured by what
+the law had wanted of it by then: its key, its receipt, the terms that an answer or a request for more had ended. What
+it still owed, its locks among that, goes on in the other and is measured there alone.
 """
 
 from __future__ import annotations
@@ -37,7 +39,7 @@ class Breach:
 @dataclass(frozen=True)
 class Measured:
     """What was counted, and the breaches that are named; `breached` counts all of them. `estimated` terms may err;
-    `stopped` ones do not run and are not counted.
+    `stopped` ones do not run and are not counted until they are answered, with the time that they ran.
     """
 
     total: int
@@ -86,9 +88,10 @@ def opened(connection: Connection, window: Window) -> dict[tuple[str, str], int]
     return {(row.type, row.subtype): int(row.total) for row in rows}
 
 
-def receipts(connection: Connection, window: Window, cases: int) -> Measured:
-    """Of so many cases opened, those with no receipt (Ley 10/2025 arts. 11.1 and 12.1)."""
-    return _named(connection, window, cases, _WITHOUT_RECEIPT)
+def receipts(connection: Connection, window: Window) -> Measured:
+    """Cases opened, and those with no receipt (Ley 10/2025 arts. 11.1 and 12.1)."""
+    total = int(_ALL_OPENED.run(connection, start=window.start, end=window.end).scalar_one())
+    return _named(connection, window, total, _WITHOUT_RECEIPT)
 
 
 def receipts_sent(connection: Connection, window: Window) -> Measured:
@@ -174,8 +177,12 @@ def _named(connection: Connection, window: Window, total: int, broken: Statement
 
 
 _LATE = "((c.ended_at IS NOT NULL AND c.ended_at > c.due_at) OR (c.state = 'running' AND c.due_at <= :now))"
-_OVER = """
-    (c.state = 'met' OR (c.state = 'void' AND c.ended_at > c.due_at) OR (c.state = 'running' AND c.due_at <= :now))
+_MERGED = """
+    EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = c.case_id AND e.kind = 'merged' AND e.at = c.ended_at)
+"""
+_OVER = f"""
+    (c.state = 'met' OR (c.state = 'void' AND c.ended_at > c.due_at AND NOT {_MERGED})
+        OR (c.state = 'running' AND c.due_at <= :now))
 """
 _TO_TELL = f"(c.state = 'stopped' OR {_OVER})"
 _IN_TERM = "c.due_at >= :start AND c.due_at < :end AND " + _OVER
@@ -202,10 +209,12 @@ _IN_TOLD = "s.notified_at >= :start AND s.notified_at < :end"
 _OPENED = Statement(
     "SELECT s.type, s.subtype, count(*) AS total " + _CASES + _IN_OPENED + " GROUP BY s.type, s.subtype"
 )
+_ALL_OPENED = Statement("SELECT count(*) FROM service_case s WHERE " + _IN_OPENED)
 _WITHOUT_RECEIPT = Statement(
-    _KEYS
-    + _IN_OPENED
-    + " AND NOT EXISTS (SELECT 1 FROM case_document d WHERE d.case_id = s.id AND d.kind = 'receipt') ORDER BY s.id"
+    f"""
+    SELECT s.key FROM service_case s WHERE {_IN_OPENED}
+    AND NOT EXISTS (SELECT 1 FROM case_document d WHERE d.case_id = s.id AND d.kind = 'receipt') ORDER BY s.id
+    """
 )
 _OF_RECEIPTS = """
     FROM outbox_message m JOIN case_document d ON d.id = m.document_id JOIN service_case s ON s.id = m.case_id
@@ -222,9 +231,10 @@ _SENT_ELSEWHERE = Statement(
     ORDER BY m.id
     """
 )
-_OF_COMPLETIONS = """
+_OF_COMPLETIONS = f"""
     FROM case_clock c JOIN service_case s ON s.id = c.case_id
     WHERE c.norm = :norm AND c.ends = 'completion' AND c.due_at >= :start AND c.due_at < :end
+        AND NOT (c.state = 'void' AND {_MERGED})
 """
 _COMPLETIONS = Statement("SELECT count(*) " + _OF_COMPLETIONS)
 _LAPSED_EARLY = Statement(

@@ -53,7 +53,7 @@ class Handover:
 
 def add_handover(connection: Connection, new: NewHandover, *, at: datetime) -> int:
     """Write a handover that waits; one that was waiting for the same case has been passed on. Returns its id."""
-    _PASS_ON.run(connection, case_id=new.case_id, at=at)
+    pass_on(connection, new.case_id, at=at)
     return int(
         _ADD.run(
             connection,
@@ -70,11 +70,23 @@ def add_handover(connection: Connection, new: NewHandover, *, at: datetime) -> i
     )
 
 
+def pass_on(connection: Connection, case_id: int, *, at: datetime) -> None:
+    """What waits in a case waits no more: the case has gone on without anybody taking it there."""
+    _PASS_ON.run(connection, case_id=case_id, at=at)
+
+
 def decide_handover(
-    connection: Connection, case_id: int, state: str, *, by: int | None, comment: str, at: datetime
+    connection: Connection,
+    case_id: int,
+    state: str,
+    *,
+    by: int | None,
+    comment: str,
+    at: datetime,
+    customer_id: int | None,
 ) -> bool:
     """`accepted` or `returned`, with a comment for whoever gave it; returns whether one was waiting."""
-    comment_id = put_value(connection, comment, at=at) if comment else None
+    comment_id = put_value(connection, comment, at=at, customer_id=customer_id) if comment else None
     row = _DECIDE.run(connection, case_id=case_id, state=state, by=by, comment_id=comment_id, at=at).first()
     return row is not None
 
@@ -149,7 +161,7 @@ _HANDOVERS = """
 _WAITING = Statement(
     _HANDOVERS
     + """
-    WHERE h.state = 'waiting' AND (:department = '' OR h.department = :department)
+    WHERE h.state = 'waiting' AND s.status = 'escalated' AND (:department = '' OR h.department = :department)
     ORDER BY CASE s.priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 WHEN 'normal' THEN 2 ELSE 3 END, h.at, h.id
     LIMIT :limit
     """

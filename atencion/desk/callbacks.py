@@ -83,18 +83,19 @@ class Callbacks:
             raise _no_callback(callback_id)
         return found
 
-    def begin(self, callback_id: int) -> Callback:
-        """The customer is called now. Raises Refused if there was no such call to make, CaseRefused if it is to sell
-        something and the law forbids it as things stand: the hour, a pending matter, a customer who has objected.
+    def begin_in(self, connection: Connection, promised: Callback) -> None:
+        """The customer is called now, within a transaction. Raises Refused if there was no such call to make,
+        CaseRefused if it is to sell something and the law forbids it as things stand: the hour, a pending matter, a
+        customer who has objected.
         """
-        found, now = self.get(callback_id), self._around.clock()
-        with told_with_norm(self._around), self._around.store.writing() as connection:
-            if found.commercial:
-                _check_commercial_hours(self._around, now, now)
-                _check_may_sell(connection, self._around, found.phone or "", found.customer_id, None, asked=found.asked)
-            if not callback_promises.set_callback(connection, callback_id, "done", now):
-                raise _no_callback(callback_id)
-        return found
+        around, now = self._around, self._around.clock()
+        with told_with_norm(around):
+            if promised.commercial:
+                _check_commercial_hours(around, now, now)
+                phone, customer_id = promised.phone or "", promised.customer_id
+                _check_may_sell(connection, around, phone, customer_id, None, asked=promised.asked)
+            if not callback_promises.set_callback(connection, promised.id, "done", now):
+                raise _no_callback(promised.id)
 
     def done(self, callback_id: int) -> None:
         """The customer has been called. Raises Refused if there was no such call to make."""
@@ -109,9 +110,11 @@ class Callbacks:
                 raise _no_callback(callback_id)
 
     def no_answer(self, callback_id: int) -> None:
-        """Nobody answered: it is still to be made. Raises Refused if there was no such call to make."""
+        """Nobody answered: it is still to be made, and to be made again if it was begun and its window lasts. Raises
+        Refused if there was no such call to make.
+        """
         with self._around.store.writing() as connection:
-            if not callback_promises.count_attempt(connection, callback_id):
+            if not callback_promises.count_attempt(connection, callback_id, self._around.clock()):
                 raise _no_callback(callback_id)
 
     # Supervisors

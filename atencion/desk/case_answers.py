@@ -33,8 +33,6 @@ from atencion.errors import Refused
 from atencion.i18n import _
 from atencion.scripts.cases import OPEN_STATES, Answer, CaseRefused, Decision, Move, check_answers, whole_decision
 from atencion.scripts.deadlines import (
-    add_days,
-    add_working_days,
     end_of_day,
     month_later,
     next_working_day,
@@ -227,9 +225,10 @@ class CaseAnswers:
             choose_answer(change, channel, address, language)
             if change.case.status == "resolved":
                 documents = case_documents.documents_of(change.connection, change.case.id)
-                last = [one for one in documents if one.kind == "resolution" and one.text]
-                for document in last[-1:]:
-                    send_paper(change, document.id, document.kind, document.text or "", answer_channel(change))
+                # The latest, be it a lapse: what was decided before the case was reopened does not hold any more.
+                last = next(one for one in reversed(documents) if one.kind in ("resolution", "lapse"))
+                if last.text:
+                    send_paper(change, last.id, last.kind, last.text, answer_channel(change))
         return change.case
 
     def close(self, key: str, agent: StoredAgent | None) -> CaseSummary:
@@ -273,17 +272,9 @@ class CaseAnswers:
             stopped = change.clocks(state="stopped")
             if not stopped or change.case.status not in OPEN_STATES:
                 raise CaseRefused(_("No hay ningún plazo detenido."))
-            today, work = self._around.local(change.at).date(), change.work()
-            for clock in stopped:
-                term = self._around.catalogue.known_norm(clock.norm).term
-                left = clock.left_days or 0
-                rolls = term is not None and term.rolls
-                working = term is not None and term.working
-                due = add_working_days(today, left, work) if working else add_days(today, left, work, rolls=rolls)
-                due_at = end_of_day(due.day, self._around.organisation.local_zone)
-                again = replace(clock, state="running", left_days=None, due_on=due.day, due_at=due_at)
-                case_parts.save_clock(change.connection, again)
-                change.note("clock_resumed", norm=clock.norm, due=due_at.isoformat())
+            for clock in map(change.run_on, stopped):
+                case_parts.save_clock(change.connection, clock)
+                change.note("clock_resumed", norm=clock.norm, due=clock.due_at.isoformat())
             change.note("resumed", needed(reason, _("Falta decir por qué se reanuda.")))
         return change.case
 

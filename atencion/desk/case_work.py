@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from atencion.data import case_events, case_parts, cases
+from atencion.data import case_events, case_parts, cases, handovers
 from atencion.data.case_events import ConcurrentCase, NewCaseEvent
 from atencion.data.case_parts import NewClock, StoredClock
 from atencion.desk.case_keys import clean_key, spoken_key
@@ -16,7 +16,7 @@ from atencion.desk.surroundings import Surroundings
 from atencion.errors import Refused
 from atencion.i18n import _
 from atencion.scripts.cases import LONGEST, CaseRefused, CaseStatus, Move, after
-from atencion.scripts.deadlines import WorkCalendar, due_moment
+from atencion.scripts.deadlines import WorkCalendar, add_days, add_working_days, due_moment, end_of_day
 from atencion.scripts.organisation import CaseKind
 from atencion.text import clean_text
 
@@ -50,6 +50,7 @@ class Change:
         last = case_events.last_event(connection, case.id)
         self.at = max(at, last.at) if last is not None else at
         self._events: list[NewCaseEvent] = []
+        self._waited = case.status == CaseStatus.ESCALATED
 
     @property
     def kind(self) -> CaseKind:
@@ -97,15 +98,23 @@ class Change:
         return [clock for clock in found if clock.state == state and (not ends or clock.ends in ends)]
 
     def end_clocks(self, ends: Collection[str] = (), state: str = "met") -> None:
-        """The clocks that run and that this ends, or all, are met, or void. One that is stopped can only be void, and
-        is never late.
+        """The clocks that this ends, or all, are met, or void. One that is stopped ends with the days that were left to
+        it, so that it is never late.
         """
-        stopped = self.clocks(ends, state="stopped") if state == "void" else []
-        for clock in (*self.clocks(ends), *stopped):
-            ran = clock.state == "running"
-            ended = replace(clock, state=state, left_days=None, ended_at=self.at if ran else None)
-            case_parts.save_clock(self.connection, ended)
-            self.note("clock_ended", norm=clock.norm, state=state, late=ran and self.at > clock.due_at)
+        for clock in (*self.clocks(ends), *map(self.run_on, self.clocks(ends, state="stopped"))):
+            case_parts.save_clock(self.connection, replace(clock, state=state, ended_at=self.at))
+            self.note("clock_ended", norm=clock.norm, state=state, late=self.at > clock.due_at)
+
+    def run_on(self, clock: StoredClock) -> StoredClock:
+        """A clock that was stopped, as it runs from this day on with the days that were left. Nothing is written."""
+        term = self.around.catalogue.norm(clock.norm).term  # the organisation may have dropped it since
+        today, left = self.around.local(self.at).date(), clock.left_days or 0
+        if term is not None and term.working:
+            due = add_working_days(today, left, self.work())
+        else:
+            due = add_days(today, left, self.work(), rolls=term is not None and term.rolls)
+        due_at = end_of_day(due.day, self.around.organisation.local_zone)
+        return replace(clock, state="running", left_days=None, due_on=due.day, due_at=due_at)
 
     def written(self) -> cases.CaseSummary:
         """Write what happened and what it made of the case; returns the case."""
@@ -128,6 +137,8 @@ class Change:
             due_norm=first.norm if first else "",
         )
         cases.save_case(self.connection, self.case)
+        if self._waited and self.case.status != CaseStatus.ESCALATED:
+            handovers.pass_on(self.connection, self.case.id, at=self.at)
         return self.case
 
 

@@ -214,14 +214,22 @@ def money_told(cents: int) -> str:
 
 def cents_of(euros: str) -> int:
     """An amount as it is typed, in cents. Raises Refused, saying what was expected."""
-    expected = _("un importe en euros, como 12,40")
     try:
         cents = int(parse(FieldType.AMOUNT, euros).replace(".", ""))
     except ValueError as error:
-        cents, expected = -1, str(error)
-    if not 0 <= cents < 2**31:
-        raise Refused(_("Ese importe no sirve."), remedy=_("Se esperaba {expected}.").format(expected=expected))
+        raise _no_amount(str(error)) from error
+    check_cents(cents)
     return cents
+
+
+def check_cents(cents: int) -> None:
+    """Refuse an amount that is less than nothing, or more than the store can write."""
+    if not 0 <= cents < 2**31:
+        raise _no_amount(_("un importe en euros, como 12,40"))
+
+
+def _no_amount(expected: str) -> Refused:
+    return Refused(_("Ese importe no sirve."), remedy=_("Se esperaba {expected}.").format(expected=expected))
 
 
 def _context(change: Change) -> dict[str, Plain]:

@@ -31,7 +31,7 @@ from atencion.desk.paper import to_html, to_pdf
 from atencion.desk.surroundings import Surroundings
 from atencion.errors import Refused
 from atencion.i18n import _
-from atencion.scripts.cases import OPEN_STATES, CaseRefused, Move
+from atencion.scripts.cases import OPEN_STATES, CaseRefused, CaseStatus, Move
 from atencion.scripts.deadlines import WorkCalendar, end_of_day, working_days_left
 from atencion.text import clean_line, fold_words
 
@@ -172,15 +172,18 @@ class Cases:
     ) -> list[DueCase]:
         """What falls due, the first first: of an agent, a department or everybody, by a day or within some hours."""
         now = self._around.clock()
-        before = FAR
-        if until is not None:
-            before = end_of_day(until, self._around.organisation.local_zone) + timedelta(microseconds=1)
+        before = FAR if until is None else self._after(until)
         if within_hours is not None:
             before = min(before, now + timedelta(hours=within_hours))
         owner_id = agent.id if agent is not None else None
         with self._around.store.reading() as connection:
             found = cases.due_cases(connection, before, limit, owner_id=owner_id, department=department)
         return [self.due_case(case, now) for case in found]
+
+    def count_due(self, agent: StoredAgent, until: date) -> int:
+        """How many cases of an agent have fallen due, or do by the end of a day."""
+        with self._around.store.reading() as connection:
+            return cases.count_due(connection, self._after(until), agent.id)
 
     def due_case(self, case: CaseSummary, now: datetime) -> DueCase:
         """How a case whose clock runs stands at a moment."""
@@ -294,7 +297,8 @@ class Cases:
     def merge(self, key: str, into: str, agent: StoredAgent | None) -> CaseFile:
         """A case is the same matter as another, which goes on with the items of both and the first of their terms.
 
-        The customer's key still tells how it stands. Raises CaseRefused if they are of different customers.
+        The customer's key still tells how it stands. Raises CaseRefused if they are of different customers, or if what
+        waits would be lost: a stopped term, or somebody to take it, unless the case that goes on waits for that too.
         """
         key, into = clean_key(key), clean_key(into)
         if key == into:
@@ -314,6 +318,8 @@ class Cases:
             customers_ = {kept.case.customer_id, gone.case.customer_id} - {None}
             if len(customers_) > 1:
                 raise CaseRefused(_("Son de clientes distintos: no se unen."))
+            if gone.case.status == CaseStatus.ESCALATED != kept.case.status:
+                raise CaseRefused(_("Espera a que alguien lo acepte."), _("Acéptelo o devuélvalo antes de unirlo."))
             gone.move(Move.MERGE)
             if gone.clocks(state="stopped"):
                 raise CaseRefused(_("Tiene plazos detenidos, que se perderían."), _("Reanúdelos antes de unirlo."))
@@ -373,6 +379,10 @@ class Cases:
             locks=tuple(case_parts.locks_of_case(connection, case.id)),
             interactions=tuple(cases.interactions_of_case(connection, case.id)),
         )
+
+    def _after(self, day: date) -> datetime:
+        """The first moment that is past a day, as clocks fall due."""
+        return end_of_day(day, self._around.organisation.local_zone) + timedelta(microseconds=1)
 
     def _label(self, case: CaseSummary) -> str:
         try:

@@ -26,7 +26,7 @@ from atencion.i18n import _
 from atencion.scripts import acts
 from atencion.scripts.catalogue import Catalogue, unpin
 from atencion.scripts.headers import Header
-from atencion.scripts.journal import Kind
+from atencion.scripts.journal import Kind, Scalar
 from atencion.scripts.organisation import Organisation
 from atencion.scripts.protocol import END, Protocol
 from atencion.scripts.run import Run, fold
@@ -35,6 +35,7 @@ from atencion.text import fold as folded
 
 if TYPE_CHECKING:
     # Loaded where they are used: a call is taken without them, and they would make the start longer.
+    from atencion.data.callback_promises import Callback
     from atencion.data.customer_export import Exported
     from atencion.data.customer_import import ImportProgress, ImportResult
     from atencion.data.customer_merge import MergePreview, Unmerged
@@ -261,39 +262,7 @@ class Desk:
         `file_problems` says why. Raises Refused if there is no such protocol, it is not for that channel, agent or day,
         ProblemsFound if it is wrong and never led any.
         """
-        protocol, text_hash, pinned, problems = self._newest(protocol_id)
-        at = self._around.clock()
-        channel = channel or protocol.channels[0]
-        _require_usable(protocol, agent, channel, self.local(at).date())
-        self._pinned[text_hash] = protocol
-        body = {
-            "protocol": protocol.id,
-            "version": protocol.version,
-            "hash": text_hash,
-            "channel": channel,
-            "direction": direction,
-            "language": language or protocol.language,
-            "agent": agent.code,
-        }
-        with self.store.writing() as connection:
-            protocol_texts.put_protocol_text(
-                connection,
-                text_hash,
-                protocol_id=protocol.id,
-                version=protocol.version,
-                source=pinned,
-                at=at,
-            )
-            new = NewInteraction(
-                channel, direction, agent.id, protocol.id, protocol.version, text_hash, at, phone or None
-            )
-            interaction_id = interactions.add_interaction(connection, new)
-            entry = journal.NewEntry(Kind.OPENED, "", body)
-            journal.append(connection, interaction_id, 1, [entry], at=at, agent_id=agent.id)
-        record = self.record_of(interaction_id)
-        call = self.call_type(self._around, record.summary, agent, record.run)
-        call.file_problems = problems
-        return call
+        return self._open_interaction(agent, protocol_id, channel, language, phone, direction)
 
     def call_back(self, agent: StoredAgent, callback_id: int) -> Interaction:
         """Make a call that was promised, led by the protocol for phone that comes first to this agent.
@@ -303,8 +272,8 @@ class Desk:
         leads = next((one.id for one in self.openings(agent, "phone") if self._can_lead(one.id)), None)
         if leads is None:
             raise Refused(_("No hay ningún protocolo que se pueda usar."))
-        found = self.callbacks.begin(callback_id)
-        return self.open_interaction(agent, leads, channel="phone", phone=found.phone, direction="outbound")
+        promised = self.callbacks.get(callback_id)
+        return self._open_interaction(agent, leads, "phone", None, promised.phone, "outbound", promised=promised)
 
     def resume(self, interaction_id: int, agent: StoredAgent) -> Interaction:
         """Take a call up at the step where it was, with the same values. Raises Refused if it is closed or unknown."""
@@ -481,6 +450,56 @@ class Desk:
         return queue_log.import_queue_log(self.store, path, on_progress=on_progress)
 
     # Inside
+
+    def _open_interaction(
+        self,
+        agent: StoredAgent,
+        protocol_id: str,
+        channel: str | None,
+        language: str | None,
+        phone: str | None,
+        direction: str,
+        *,
+        promised: Callback | None = None,
+    ) -> Interaction:
+        """`open_interaction`; a call that was promised is made by it, in the same transaction."""
+        protocol, text_hash, pinned, problems = self._newest(protocol_id)
+        at = self._around.clock()
+        channel = channel or protocol.channels[0]
+        _require_usable(protocol, agent, channel, self.local(at).date())
+        self._pinned[text_hash] = protocol
+        body: dict[str, Scalar] = {
+            "protocol": protocol.id,
+            "version": protocol.version,
+            "hash": text_hash,
+            "channel": channel,
+            "direction": direction,
+            "language": language or protocol.language,
+            "agent": agent.code,
+        }
+        if body["language"] != protocol.language:
+            body["asked"] = True  # Somebody asked for that language: the report has no other way to know.
+        with self.store.writing() as connection:
+            if promised is not None:
+                self.callbacks.begin_in(connection, promised)
+            protocol_texts.put_protocol_text(
+                connection,
+                text_hash,
+                protocol_id=protocol.id,
+                version=protocol.version,
+                source=pinned,
+                at=at,
+            )
+            new = NewInteraction(
+                channel, direction, agent.id, protocol.id, protocol.version, text_hash, at, phone or None
+            )
+            interaction_id = interactions.add_interaction(connection, new)
+            entry = journal.NewEntry(Kind.OPENED, "", body)
+            journal.append(connection, interaction_id, 1, [entry], at=at, agent_id=agent.id)
+        record = self.record_of(interaction_id)
+        call = self.call_type(self._around, record.summary, agent, record.run)
+        call.file_problems = problems
+        return call
 
     def _usual(self, agent: StoredAgent, channel: str) -> str | None:
         """The protocol that the agent opened last on a channel, or else the organisation's."""

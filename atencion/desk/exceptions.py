@@ -9,7 +9,7 @@ from atencion.data import case_exceptions
 from atencion.data.agents import AgentRole
 from atencion.data.case_exceptions import NewException, StoredException
 from atencion.desk.case_work import Change, changing, needed
-from atencion.desk.case_writing import money_told
+from atencion.desk.case_writing import check_cents, money_told
 from atencion.desk.surroundings import Surroundings
 from atencion.errors import Refused
 from atencion.i18n import _
@@ -30,8 +30,10 @@ class Exceptions:
     ) -> StoredException:
         """Ask for something beyond one's limits in a case: a promise, an act or, with an amount, a compensation.
 
-        Raises Refused if it is not said what or why, CaseRefused if the case is settled.
+        Raises Refused if it is not said what or why or the amount is none, CaseRefused if the case is settled.
         """
+        if amount_cents is not None:
+            check_cents(amount_cents)
         with changing(self._around, key, agent) as change:
             if change.case.status not in OPEN_STATES:
                 raise CaseRefused(_("El expediente ya está resuelto."), _("Reábralo primero."))
@@ -98,8 +100,9 @@ class Exceptions:
 
 def allow_compensation(change: Change, cents: int) -> None:
     """Raise CaseRefused if a compensation is more than whoever grants it may grant and no supervisor has approved it
-    for this case; an approval serves once.
+    for this case; an approval serves once. Refused if it is no amount.
     """
+    check_cents(cents)
     limit = change.around.organisation.most_compensation
     is_supervisor = change.agent is not None and change.agent.role is AgentRole.SUPERVISOR
     if limit is None or is_supervisor or cents <= limit * 100:

@@ -9,7 +9,7 @@ from atencion.data import case_parts, handovers
 from atencion.data.cases import CaseSummary
 from atencion.data.handovers import Handover
 from atencion.desk.case_opening import add_handover
-from atencion.desk.case_work import changing
+from atencion.desk.case_work import Change, changing
 from atencion.desk.surroundings import Surroundings
 from atencion.errors import Refused
 from atencion.i18n import _
@@ -18,7 +18,6 @@ from atencion.text import clean_line, clean_text
 
 if TYPE_CHECKING:
     from atencion.data.agents import StoredAgent
-    from atencion.data.case_parts import CaseTask
     from atencion.scripts.organisation import EscalationRoute, Organisation
 
 
@@ -70,10 +69,7 @@ class Handovers:
         """Take a case that waits: it is one's own from now on. Raises CaseRefused if somebody was first."""
         with changing(self._around, key, agent) as change:
             change.move(Move.ACCEPT)
-            if not handovers.decide_handover(
-                change.connection, change.case.id, "accepted", by=agent.id, comment=comment, at=change.at
-            ):
-                raise CaseRefused(_("Ese expediente no espera a nadie."))
+            _decide(change, "accepted", agent, comment)
             change.set(owner_id=agent.id)
             change.note("accepted", comment or None)
         return change.case
@@ -88,10 +84,7 @@ class Handovers:
             waiting = [
                 one for one in handovers.handovers_of_case(change.connection, change.case.id) if one.state == "waiting"
             ]
-            if not waiting or not handovers.decide_handover(
-                change.connection, change.case.id, "returned", by=agent.id, comment=reason, at=change.at
-            ):
-                raise CaseRefused(_("Ese expediente no espera a nadie."))
+            _decide(change, "returned", agent, reason)
             change.set(owner_id=waiting[-1].agent_id)
             change.note("returned", reason)
         return change.case
@@ -111,10 +104,24 @@ class Handovers:
         with self._around.store.writing() as connection:
             handovers.see_news(connection, agent.id, list(ids), self._around.clock())
 
-    def tasks(self, agent: StoredAgent) -> list[CaseTask]:
-        """What an agent, or anybody of their department, has to do, the first due first."""
+    def count_tasks(self, agent: StoredAgent) -> int:
+        """How many things an agent, or anybody of their department, has to do."""
         with self._around.store.reading() as connection:
-            return case_parts.tasks_of_agent(connection, agent.id, agent.department)
+            return case_parts.count_tasks(connection, agent.id, agent.department)
+
+
+def _decide(change: Change, state: str, agent: StoredAgent, comment: str) -> None:
+    """Whoever was waited for has come, or will not. Raises CaseRefused if nobody was."""
+    if not handovers.decide_handover(
+        change.connection,
+        change.case.id,
+        state,
+        by=agent.id,
+        comment=comment,
+        at=change.at,
+        customer_id=change.case.customer_id,
+    ):
+        raise CaseRefused(_("Ese expediente no espera a nadie."))
 
 
 def handover_told(organisation: Organisation, handover: Handover) -> str:

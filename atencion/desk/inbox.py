@@ -48,7 +48,7 @@ class Inbox:
 @dataclass(frozen=True, slots=True)
 class AtHome:
     """Calls promised for today, what became of what the agent handed over and of the exceptions they asked for, their
-    tasks, counted, how many cases fall due today and, for a supervisor, how much waits in the inbox.
+    tasks, counted, how many cases have fallen due or do today and, for a supervisor, how much waits in the inbox.
     """
 
     callbacks: tuple[Callback, ...]
@@ -83,13 +83,12 @@ def read_home(desk: Desk, agent: StoredAgent) -> AtHome:
     now = desk.now()
     tomorrow = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     calls = [one for one in desk.callbacks.due(agent) if one.from_at < tomorrow]
-    due = desk.cases.due(agent=agent, until=now.date(), limit=SHOWN)
     return AtHome(
         tuple(calls),
         tuple(desk.handovers.news(agent, NEWS)),
         tuple(desk.exceptions.news(agent, NEWS)),
-        len(desk.handovers.tasks(agent)),
-        len(due),
+        desk.handovers.count_tasks(agent),
+        desk.cases.count_due(agent, now.date()),
         read_inbox(desk).count if agent.role == "supervisor" else 0,
     )
 

@@ -75,7 +75,7 @@ def measure_compliance(desk: Desk, first: date, last: date, *, limit: int = 1_00
         lines = [
             *_terms(desk, compliance.terms(connection, window)),
             *_of_attention(desk, connection, window),
-            *_of_opening(desk, connection, window, opened),
+            *_of_opening(desk, connection, window),
             *_of_answers(desk, connection, window),
             *_of_guards(desk, connection, window),
             _satisfaction(desk, connection, window, opened),
@@ -179,9 +179,7 @@ def _of_attention(desk: Desk, connection: Connection, window: Window) -> list[Ob
     ]
 
 
-def _of_opening(
-    desk: Desk, connection: Connection, window: Window, opened: dict[tuple[str, str], int]
-) -> list[Obligation | None]:
+def _of_opening(desk: Desk, connection: Connection, window: Window) -> list[Obligation | None]:
     """What a case has from its beginning: language, key, receipt, lock."""
     locking = [kind.id for kind in desk.organisation.case_types if kind.locks]
     return [
@@ -195,7 +193,7 @@ def _of_opening(
             desk,
             "ley-10-2025/11.1",
             _("expedientes con clave y justificante"),
-            compliance.receipts(connection, window, sum(opened.values())),
+            compliance.receipts(connection, window),
         ),
         _line(
             desk,

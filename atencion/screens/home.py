@@ -277,8 +277,8 @@ class HomeScreen(Room):
         news = [self._news] if self._news else []
         if calls:
             left = ngettext(
-                "Quedó {n} llamada a medias: Intro la retoma donde estaba.",
-                "Quedaron {n} llamadas a medias: Intro retoma la señalada.",
+                "Quedó {n} contacto a medias: en la lista se retoma donde estaba.",
+                "Quedaron {n} contactos a medias: en la lista se retoman donde estaban.",
                 len(calls),
             )
             news.append(left.format(n=len(calls)))
@@ -395,7 +395,8 @@ class HomeScreen(Room):
         self.do(beginning, enter)
 
     def _ended(self, call: Interaction, closed: bool | None) -> None:
-        news = [_("Llamada cerrada.")] if closed else []
+        ended = _("Contacto cerrado.") if call.is_written else _("Llamada cerrada.")
+        news = [ended] if closed else []
         if call.file_problems:
             news.append(" ".join(broken_file_words(call)))
         self._news = " ".join(news)

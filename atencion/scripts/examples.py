@@ -55,7 +55,7 @@ def _clock(value: object) -> datetime:
 class ExampleStep(StepDone):
     """What is done in one step; `customer` is how the search for the customer ends."""
 
-    customer: Literal["verified", "found", "locked", "nobody"] | None = None
+    customer: Literal["verified", "found", "locked", "registered", "nobody"] | None = None
 
 
 class Example(Strict):
@@ -280,6 +280,8 @@ class _Playing:
                 self._do(acts.LookUp("nadie", 0))
             case "found":
                 self._do(acts.Pick(1))
+            case "registered":
+                self._do(acts.Register(1))
             case "verified":
                 self._do(acts.Pick(1), acts.Challenge(("nif",), 3), right)
             case "locked":

@@ -32,6 +32,7 @@ JOURNAL_FACTS: Mapping[str, str] = {
     "cliente.encontrado": "yes_no",
     "cliente.verificado": "yes_no",
     "cliente.bloqueado": "yes_no",
+    "cliente.registrado": "yes_no",
     "articulo.leido": "yes_no",
     "resultado": "text",
     "resuelto": "yes_no",

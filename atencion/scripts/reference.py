@@ -200,7 +200,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
     },
     "ExampleStep": {
         "step": "En qué paso se está.",
-        "customer": "Cómo acaba la búsqueda del cliente: verified, found, locked o nobody.",
+        "customer": "Cómo acaba la búsqueda del cliente: verified, found, locked, registered o nobody.",
         "language": "Pasa a hablarse en este idioma.",
         "say": "«no» si el texto del paso no se dice.",
         "send": "Lo que se escribe, si no es el texto del paso.",
@@ -265,6 +265,7 @@ FACTS: Mapping[str, str] = {
     "cliente.encontrado": "se ha encontrado al cliente",
     "cliente.verificado": "se ha comprobado que es él",
     "cliente.bloqueado": "ha fallado demasiadas veces",
+    "cliente.registrado": "se le ha dado de alta en este contacto: no hay nada guardado que no haya dicho",
     "articulo.leido": "se ha leído un artículo, o se ha enviado, en la demanda en curso",
     "resultado": "cómo ha quedado la demanda",
     "resuelto": "el cliente ya no espera nada",

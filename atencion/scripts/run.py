@@ -19,7 +19,7 @@ from atencion.scripts.journal import Kind, Recorded, Scalar
 from atencion.scripts.protocol import END, Check, Escalate, Knowledge, Protocol, Step, WrapUp
 from atencion.scripts.templates import Chosen, Context, Missing, Plain
 from atencion.scripts.values import Absent, FieldType, Value, typed
-from atencion.text import holds
+from atencion.text import holds, holds_number
 
 
 class RunStatus(StrEnum):
@@ -322,6 +322,7 @@ class Run:
             "cliente.encontrado": self.customer is not None,
             "cliente.verificado": self.verified,
             "cliente.bloqueado": self.locked,
+            "cliente.registrado": self.customer is not None and self.customer == self.registered,
             "articulo.leido": bool(demand.articles),
             "resultado": demand.outcome,
             "resuelto": demand.settled,
@@ -502,10 +503,7 @@ class Run:
 
     def _told_keys(self, words: str | None) -> None:
         """The keys that these words tell, however they are spelled, are not owed any more."""
-        if not self.untold_keys:
-            return
-        digits = "".join(filter(str.isdigit, words or ""))
-        self.untold_keys = tuple(key for key in self.untold_keys if key not in digits)
+        self.untold_keys = tuple(key for key in self.untold_keys if not holds_number(words or "", key))
 
     def _unquote(self, body: Mapping[str, Scalar], words: str | None) -> None:
         """An article waits for no message any more."""

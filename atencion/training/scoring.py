@@ -337,6 +337,7 @@ def _facts(
         "cliente.correcto": tuple(of_kind.get(Kind.IDENTIFIED, ())),
         "cliente.verificado": tuple(of_kind.get(Kind.VERIFIED, ())),
         "cliente.bloqueado": tuple(of_kind.get(Kind.LOCKED, ())),
+        "cliente.registrado": tuple(of_kind.get(Kind.REGISTERED, ())),
         "cliente.ajeno": tuple(others),
         "tipificacion": tuple(of_kind.get(Kind.CLOSED, ())),
         "resultado": tuple(of_kind.get(Kind.RESOLVED, []) + opened),

@@ -23,7 +23,13 @@ class LineField(Input):
     """
 
     def __init__(self, text: str = "", *, hint: str = "", id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(clean_line(text, LINE_LIMIT), placeholder=clean_line(hint), id=id, classes=classes)
+        super().__init__(
+            clean_line(text, LINE_LIMIT),
+            placeholder=clean_line(hint),
+            select_on_focus=False,  # what is there is gone on with: a digit meant for a list must not wipe it out
+            id=id,
+            classes=classes,
+        )
         self.max_length = LINE_LIMIT
         self.cursor_blink = False
 

@@ -20,6 +20,7 @@ class SearchField(LineField):
 
     def __init__(self, list_id: str, text: str = "", *, hint: str = "", id: str | None = None) -> None:
         super().__init__(text, hint=hint, id=id)
+        self.select_on_focus = True  # something else is looked for by typing it
         self._list_id = list_id
 
     def action_move_list(self, by: int) -> None:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from atencion.data import journal
 from atencion.data.agents import AgentRecord
 from atencion.data.customer_search import find
 from atencion.desk import Desk
 from atencion.desk.callbacks import Promise
-from atencion.errors import Refused
+from atencion.errors import Refused, StoreError
 from atencion.scripts.acts import Advance, Capture, Choose, OpenMoment, Say
 from atencion.scripts.cases import CaseRefused
 from tests.desk.casework import *  # noqa: F403
@@ -109,6 +110,37 @@ def test_a_commercial_call_is_not_made_outside_the_hours_of_the_law_nor_once_a_m
     with pytest.raises(CaseRefused, match=r"art\. 16\.2"):
         office.desk.call_back(office.agent, made[1])
     assert [one.id for one in office.desk.callbacks.due()] == [made[1]], "it is still to be made"
+
+
+def test_a_promise_is_kept_only_once_the_contact_is_open(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    promised = promise(office, at(1, 10), at(1, 20))
+    office.at = at(1, 11)
+    with monkeypatch.context() as full:
+
+        def no_room(*_args: object, **_more: object) -> None:
+            raise StoreError("no queda sitio")
+
+        full.setattr(journal, "append", no_room)
+        with pytest.raises(StoreError):
+            office.desk.call_back(office.agent, promised)
+    assert [one.id for one in office.desk.callbacks.due()] == [promised]
+    office.desk.call_back(office.agent, promised)
+    with pytest.raises(Refused, match="No hay ninguna llamada"):
+        office.desk.call_back(office.supervisor, promised)
+    assert len(office.desk.interactions()) == 1, "who comes second opens none"
+
+
+def test_one_that_was_begun_and_nobody_answered_is_to_be_made_again_while_its_window_lasts(office: Office) -> None:
+    promised = promise(office, at(1, 10), at(1, 20))
+    office.at = at(1, 11)
+    office.desk.call_back(office.agent, promised)
+    office.desk.callbacks.no_answer(promised)
+    (again,) = office.desk.callbacks.due(office.agent)
+    assert (again.id, again.attempts, again.ended_at) == (promised, 1, None)
+    office.desk.call_back(office.agent, promised)
+    office.at = at(1, 20)
+    with pytest.raises(Refused, match="No hay ninguna llamada"):
+        office.desk.callbacks.no_answer(promised)
 
 
 def test_one_that_nobody_made_goes_to_the_supervisors_and_can_still_be_made(office: Office) -> None:

@@ -306,6 +306,19 @@ def test_a_claim_does_not_lapse_if_its_warning_was_sent_and_reached_nobody(offic
     assert answers.lapse(key, office.agent).decision == "lapsed"
 
 
+def test_whoever_chooses_a_channel_after_a_lapse_is_sent_the_lapse_and_no_decision_from_before(office: Office) -> None:
+    key = office.open().case.key
+    answers = office.desk.answers
+    answers.resolve(key, GRANTED, office.agent)
+    answers.reopen(key, "Trae algo nuevo", office.agent)
+    answers.ask(key, "La factura", office.agent, told=True)
+    office.pass_days(20)
+    answers.lapse(key, office.agent)
+    answers.choose_answer(key, office.agent, channel="email", address="ana@example.com")
+    papers = {one.id: one.kind for one in office.file(key).documents}
+    assert [papers[one.document_id] for one in office.file(key).messages] == ["lapse"]
+
+
 def test_what_was_stopped_before_it_was_resolved_does_not_run_on_when_it_is_taken_up_again(office: Office) -> None:
     key = office.open("queja", "una").case.key
     office.desk.answers.stop(key, "Se espera un informe", office.agent)
@@ -313,7 +326,7 @@ def test_what_was_stopped_before_it_was_resolved_does_not_run_on_when_it_is_take
     with pytest.raises(CaseRefused, match="ningún plazo detenido"):
         office.desk.answers.resume(key, "Ha llegado", office.agent)
     office.desk.answers.reopen(key, "No está conforme", office.agent)
-    assert [one.state for one in office.file(key).clocks] == ["void", "running"]
+    assert [one.state for one in office.file(key).clocks] == ["met", "running"]
 
 
 def test_one_who_completes_it_after_being_told_that_it_lapsed_has_the_contract_locked_again(office: Office) -> None:
@@ -340,6 +353,6 @@ def test_a_term_that_was_stopped_when_more_was_asked_for_never_runs_on(office: O
     answers.complete(key, "La trae", office.agent)
     with pytest.raises(CaseRefused, match="ningún plazo detenido"):
         answers.resume(key, "Ha llegado", office.agent)
-    clocks = [(one.norm, one.state, one.ended_at) for one in office.file(key).clocks]
-    assert clocks[0] == ("ley-10-2025/17.1", "void", None), "what was stopped did not run out"
-    assert [state for norm, state, _ended in clocks if norm == "ley-10-2025/17.1"] == ["void", "running"]
+    assert [one.state for one in office.file(key).clocks if one.norm == "ley-10-2025/17.1"] == ["void", "running"]
+    late = [one.body["late"] for one in office.file(key).events if one.kind == "clock_ended"]
+    assert late[0] is False, "what was stopped did not run out"

@@ -65,6 +65,15 @@ def test_all_of_it_is_in_the_history_of_the_case(office: Office) -> None:
     ]
 
 
+@pytest.mark.parametrize("cents", [-500, 2**31])
+def test_a_compensation_is_never_less_than_nothing_nor_more_than_can_be_written(office: Office, cents: int) -> None:
+    key = office.open().case.key
+    for grant in (resolve, asked):
+        with pytest.raises(Refused, match="Ese importe no sirve"):
+            grant(office, key, cents)
+    assert office.file(key).case.status == "open"
+
+
 def test_a_compensation_beyond_the_agent_s_limit_needs_an_approval(office: Office) -> None:
     key = office.open().case.key
     with pytest.raises(CaseRefused, match="más de 50,00"):

@@ -11,11 +11,12 @@ import pytest
 
 from atencion.desk import Desk
 from atencion.desk.handovers import handover_told
+from atencion.desk.inbox import read_inbox
 from atencion.desk.interaction import Interaction
 from atencion.errors import AtencionError, Refused
 from atencion.resources import shipped_protocols
 from atencion.scripts.acts import Act, Advance, Back, Capture, Choose, CutOff, Note, Say, Skip, TellKey, Tick
-from atencion.scripts.cases import CaseRefused
+from atencion.scripts.cases import Answer, CaseRefused, Decision
 from atencion.scripts.decide import StepRefused
 from atencion.scripts.organisation import EscalationRoute, Organisation
 from tests.desk.casework import *  # noqa: F403
@@ -106,6 +107,18 @@ def test_what_is_returned_comes_back_with_its_reason(office: Office) -> None:
     assert [(one.state, one.comment) for one in handovers.news(office.agent)] == [("returned", "Falta la factura")]
 
 
+def test_why_a_case_was_returned_is_hidden_with_the_other_texts_about_its_customer(office: Office) -> None:
+    key = office.open().case.key
+    office.desk.handovers.hand_over(key, "cliente_insatisfecho", "No está conforme", office.agent)
+    office.desk.handovers.give_back(key, "Ana no ha pagado", office.supervisor)
+    with office.desk.store.writing() as connection:
+        connection.exec_driver_sql(
+            f"UPDATE personal_value SET blocked_at = '2026-12-01T00:00:00+00:00' WHERE customer_id = {office.ana}"
+        )
+    (returned,) = office.file(key).handovers
+    assert (returned.summary, returned.comment) == (None, None)
+
+
 def test_what_is_passed_on_waits_for_the_next_alone(office: Office) -> None:
     key = office.open().case.key
     handovers = office.desk.handovers
@@ -114,6 +127,39 @@ def test_what_is_passed_on_waits_for_the_next_alone(office: Office) -> None:
     (waiting,) = handovers.waiting()
     assert (waiting.department, waiting.warm) == ("reclamaciones", True)
     assert [one.state for one in office.file(key).handovers] == ["passed_on", "waiting"]
+
+
+def test_nobody_waits_to_take_a_case_that_was_resolved(office: Office) -> None:
+    key = office.open().case.key
+    handovers = office.desk.handovers
+    handovers.hand_over(key, "factura_compleja", "Para facturación", office.agent)
+    office.desk.answers.resolve(key, [Answer(1, Decision.ACCEPTED, "Se le devuelven")], office.agent)
+    assert handovers.waiting() == []
+    office.desk.answers.reopen(key, "No está conforme", office.agent)
+    handovers.hand_over(key, "reclamacion_formal", "Ahora reclamaciones", office.agent)
+    assert [one.state for one in office.file(key).handovers] == ["passed_on", "waiting"]
+
+
+def test_a_case_that_went_on_without_being_taken_is_told_when_it_falls_due(office: Office) -> None:
+    key = office.open().case.key
+    office.desk.handovers.hand_over(key, "factura_compleja", "Para facturación", office.agent)
+    office.desk.answers.ask(key, "La factura", office.agent, told=True)
+    office.desk.answers.complete(key, "La trae", office.agent)
+    office.pass_days(60)
+    inbox = read_inbox(office.desk)
+    assert (inbox.waiting, [one.case.key for one in inbox.due]) == ((), [key])
+
+
+def test_a_case_that_waits_to_be_taken_is_merged_only_into_one_that_does(office: Office) -> None:
+    gone, kept = office.open("queja", "una").case.key, office.open("queja", "otra").case.key
+    handovers = office.desk.handovers
+    handovers.hand_over(gone, "factura_compleja", "Para facturación", office.agent)
+    with pytest.raises(CaseRefused, match="Espera a que alguien lo acepte"):
+        office.desk.cases.merge(gone, kept, office.agent)
+    handovers.hand_over(kept, "factura_compleja", "Para facturación", office.agent)
+    office.desk.cases.merge(gone, kept, office.agent)
+    assert [one.case_key for one in handovers.waiting()] == [kept]
+    assert [one.state for one in office.file(gone).handovers] == ["passed_on"]
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,32 @@ def test_what_was_asked_for_in_time_is_not_measured_and_late_stays_late(office: 
     assert [one.case_key for one in measured(office, "ley-10-2025/17.1").breaches] == [late]
 
 
+def test_what_a_merged_case_still_owed_is_measured_once_in_the_one_that_goes_on(office: Office) -> None:
+    gone, kept = office.open("queja", "una").case.key, office.open("queja", "otra").case.key
+    office.pass_days(60)
+    office.desk.cases.merge(gone, kept, office.agent)
+    found = measured(office, "ley-10-2025/17.1")
+    assert (found.total, [one.case_key for one in found.breaches]) == (1, [kept])
+    assert counts(office, "ley-10-2025/11.1") == (2, 2), "each had its receipt to be given"
+
+
+def test_a_late_answer_is_not_forgotten_by_merging_its_case(office: Office) -> None:
+    gone, kept = office.open("queja", "una").case.key, office.open("queja", "otra").case.key
+    office.pass_days(60)
+    office.desk.answers.resolve(gone, NO, office.agent)
+    office.desk.answers.reopen(gone, "Es lo mismo que la otra", office.agent)
+    office.pass_days(1)
+    office.desk.cases.merge(gone, kept, office.agent)
+    assert [one.case_key for one in measured(office, "ley-10-2025/17.1").breaches] == [gone, kept]
+
+
+def test_a_term_to_complete_that_goes_on_in_another_case_is_measured_once(office: Office) -> None:
+    gone, kept = office.open("queja", "una").case.key, office.open("queja", "otra").case.key
+    office.desk.answers.ask(gone, "la factura", office.agent, told=True)
+    office.desk.cases.merge(gone, kept, office.agent)
+    assert counts(office, "ley-10-2025/13.3") == (1, 1)
+
+
 def test_every_obligation_of_an_answer_is_proved(office: Office) -> None:
     key = office.open().case.key
     office.desk.answers.resolve(key, NO, office.agent)
@@ -104,9 +130,9 @@ def escalated(office: Office, *before: Act) -> str:
     return handed_over(office, *before).run.untold_keys[0]
 
 
-def handed_over(office: Office, *before: Act) -> Interaction:
+def handed_over(office: Office, *before: Act, language: str | None = None) -> Interaction:
     """A call that is handed over and goes on."""
-    call = office.desk.open_interaction(office.agent, "phone/inbound")
+    call = office.desk.open_interaction(office.agent, "phone/inbound", language=language)
     call.record(*before, Say(), Capture("permiso_grabar", "no"), Advance())
     call.record(Say(), Capture("motivo", "otro"), Capture("demanda", "Una factura"), Advance())
     call.escalate("factura_compleja", None, "Revisar la factura")
@@ -216,6 +242,17 @@ def test_a_term_that_was_stopped_is_told_and_not_counted(office: Office) -> None
     assert (found.total, found.note) == (0, "Plazos detenidos, que no cuentan: 1.")
 
 
+def test_a_term_that_stood_still_until_it_was_answered_is_measured_with_the_time_that_it_ran(office: Office) -> None:
+    key = office.open("queja", "una").case.key
+    office.desk.answers.stop(key, "Se espera un informe", office.agent)
+    office.pass_days(60)
+    office.desk.answers.resolve(key, NO, office.agent)
+    (clock,) = office.file(key).clocks
+    assert (clock.state, clock.ended_at, clock.left_days) == ("met", office.at, None) and office.at < clock.due_at
+    found = measured(office, "ley-10-2025/17.1")
+    assert (found.total, found.kept, found.note) == (1, 1, "")
+
+
 def test_what_is_written_presents_whoever_attends_as_what_is_said_does(office: Office) -> None:
     call = office.desk.open_interaction(office.agent, "chat/conversation", channel="chat")
     call.record(Send("Le atiende Marta."), CutOff("se fue"))
@@ -273,7 +310,7 @@ def test_a_key_that_was_neither_said_nor_written_in_the_contact_is_a_breach(offi
     assert counts(office, "ley-10-2025/11.2") == (1, 1)
 
 
-@pytest.mark.parametrize("between", ["", " ", "-", "."])
+@pytest.mark.parametrize("between", ["", " ", "-", ".", "\n", "\u00a0", "/", ", "])
 def test_a_key_is_told_however_its_digits_are_parted(office: Office, between: str) -> None:
     call = handed_over(office)
     (key,) = call.run.untold_keys
@@ -307,6 +344,20 @@ def test_a_matter_in_another_language_than_the_one_asked_for_is_a_breach(office:
     assert [one.case_key for one in measured(office, "ley-10-2025/8.6").breaches] == [key]
     office.desk.answers.choose_answer(key, office.agent, language="es")
     assert counts(office, "ley-10-2025/8.6") == (1, 1), "the customer has changed their mind"
+
+
+@pytest.mark.parametrize(("since", "other"), [((), "es"), ((Speak("es"),), "ca")])
+def test_a_language_asked_for_when_the_contact_was_opened_counts_until_another_is(
+    office: Office, since: tuple[Act, ...], other: str
+) -> None:
+    handed_over(office)
+    handed_over(office, language="es")
+    assert counts(office, "ley-10-2025/8.6") == (0, 0), "nobody had asked for another"
+    key = handed_over(office, *since, language="ca").run.case
+    assert counts(office, "ley-10-2025/8.6") == (1, 1)
+    with office.desk.store.writing() as connection:
+        connection.exec_driver_sql(f"UPDATE service_case SET language = '{other}'")
+    assert [one.case_key for one in measured(office, "ley-10-2025/8.6").breaches] == [key]
 
 
 def test_a_receipt_that_went_where_nobody_chose_is_a_breach(office: Office) -> None:

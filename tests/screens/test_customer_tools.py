@@ -53,6 +53,8 @@ async def test_who_is_not_found_is_written_down_and_the_step_goes_on(make_app: M
         assert view is not None and view.registered and view.name == "Rosa Nueva Inventada"
         assert "Registrado en esta llamada" in shown(app, "#checked")
         assert not any(slot.startswith("customer:") for slot in call.drafts())
+        await keys(pilot, "enter")
+        assert call.run.step == "consulta"
 
 
 async def test_a_twin_is_told_while_typing_and_can_be_taken_instead(make_app: MakeApp) -> None:

@@ -241,7 +241,7 @@ def reply(tmp_path: Path, make_app_on: MakeAppOn) -> Workstation:
     return make_app_on({})
 
 
-SEARCHED = ("enter", "'Me cobran dos veces la luz", "enter", "enter", "n", "enter")
+SEARCHED = ("enter", "'Me cobran dos veces la luz", "enter", "1", "enter", "n", "enter")
 """A letter is read, and is a general question without documents: its answer is looked for."""
 
 

@@ -21,6 +21,7 @@ WIDEST = 11
 
 def answer_widget(field: FieldView, kept: str) -> Answer:
     """What a field is filled in with; `kept` is what it holds, as it would be typed."""
+    # In a list nothing is highlighted to begin with: a yes may be a consent, the first reason an emergency.
     nothing = [Item(words, words.capitalize()) for words in field.allow]
     lowest, highest = field.bounds
     match field.type.value:
@@ -28,14 +29,13 @@ def answer_widget(field: FieldView, kept: str) -> Answer:
             return NoteField(kept)
         case "choice":
             items = [Item(option.id, option.label, option.hint or "") for option in field.options]
-            return PickList([*items, *nothing], folds=True, picked=kept or None)
+            return PickList([*items, *nothing], folds=True, explicit=True, picked=kept or None)
         case "choices":
             items = [Item(option.id, option.label, option.hint or "") for option in field.options]
             marked = [one.strip() for one in kept.split(",")]
             return MultiList(items, marked, instead=kept if kept in field.allow else "")
         case "yes_no":
             words = [Item("yes", _("Sí")), Item("no", _("No")), *nothing]
-            # A yes may be a consent: it is never what Enter finds highlighted.
             picked = {"s": "yes", "n": "no"}.get(kept, kept)
             return PickList(words, folds=True, explicit=True, picked=picked or None)
         case "rating" if isinstance(lowest, int) and isinstance(highest, int) and highest - lowest < WIDEST:

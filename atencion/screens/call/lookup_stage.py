@@ -36,6 +36,7 @@ class LookupStage(Stage):
         self.tool = tool
         self._questions: list[Question] = []
         self._looking = False
+        self._warned_of_nobody = False
 
     def compose(self) -> ComposeResult:
         if self.tool:
@@ -162,7 +163,7 @@ class LookupStage(Stage):
         event.stop()
         query = event.value.strip()
         if not query:
-            self.main()
+            self._go_on_with_nobody()
             return
         # Results may be on their way: what Enter picks belongs to what is typed, not to what happens to be painted.
         call, highlighted = self.frame.call, self.query_one(PickList).highlighted
@@ -177,6 +178,14 @@ class LookupStage(Stage):
             return found
 
         self.frame.do(pick, lambda found: self._show_found(query, found))
+
+    def _go_on_with_nobody(self) -> None:
+        """Told once in a call, for an Enter too many from the step before must not leave the customer unidentified."""
+        if self._warned_of_nobody or self.tool or self.frame.call.is_written:
+            self.main()
+            return
+        self._warned_of_nobody = True
+        self.frame.tell(_("No hay nadie elegido."), _("Escriba lo que diga; Intro otra vez sigue sin identificar."))
 
     @on(PickList.Picked)
     def _picked(self, event: PickList.Picked) -> None:

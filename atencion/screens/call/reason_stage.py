@@ -74,7 +74,7 @@ class CutOffStage(ReasonStage):
 
     @property
     def title(self) -> str:  # type: ignore[override]
-        return _("La llamada se ha cortado")
+        return _("El contacto se ha cortado") if self.frame.call.is_written else _("La llamada se ha cortado")
 
     @property
     def question(self) -> str:  # type: ignore[override]

@@ -178,7 +178,8 @@ class CallScreen(Room):
         super().ask(about, question, answered)
 
     def keep_draft(self, slot: str, text: str) -> None:
-        """This was typed: it is saved a moment after the last key."""
+        """This was typed: it is saved a moment after the last key. What was said of before is no longer so."""
+        self.quiet()
         self.drafts.put(slot, text)
         if self._saving is not None:
             self._saving.stop()
@@ -193,7 +194,7 @@ class CallScreen(Room):
             self._arriving = False  # it may be closed before it was there whole, and then it never says so
         if self._stage is not None:
             self._stage.display = True
-            if self._under_tool is not None and self._under_tool.is_attached:
+            if self._under_tool is not None and _is_there(self._under_tool):
                 self._stage.focus_on(self._under_tool)
             else:
                 self._stage.focus_first()
@@ -537,6 +538,11 @@ class CallScreen(Room):
             under.focus(scroll_visible=False)
         elif name is not None:
             self.set_focus(None)
+
+
+def _is_there(widget: Widget) -> bool:
+    """Whether a widget is still there and shown."""
+    return widget.is_attached and all(node.display for node in widget.ancestors_with_self if isinstance(node, Widget))
 
 
 def save_drafts(call: Interaction, drafts: Mapping[str, str]) -> None:

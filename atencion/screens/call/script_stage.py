@@ -60,7 +60,10 @@ class ScriptStage(Stage):
 
     def keys(self) -> Sequence[Key]:
         keys: list[Key] = []
-        if any(not check.proved_by_journal for check in self.step.checks):
+        if self.composer is not None and any(not check.proved_by_journal for check in self.step.checks):
+            told = _("Pasa del mensaje a las comprobaciones; en ellas, Espacio marca e Intro vuelve al mensaje.")
+            keys.append(Key(_("Tab"), _("Comprobaciones"), "nothing", told))
+        elif any(not check.proved_by_journal for check in self.step.checks):
             keys.append(Key(_("Espacio"), _("Marcar"), "stage_tick", _("Marca o desmarca la comprobación señalada.")))
         elif any(isinstance(field, MultiList) for field in self._fields.values()):
             keys.append(Key(_("Espacio"), _("Marcar"), "nothing", _("Marca o desmarca la opción señalada.")))
@@ -148,7 +151,10 @@ class ScriptStage(Stage):
 
     def on_check_row_passed(self, event: CheckRow.Passed) -> None:
         event.stop()
-        self._go_on()
+        if self.composer is not None and not self.step.said:
+            self.focus_on(self.composer.field)  # the message is sent by its own key, with the eyes on it
+        else:
+            self._go_on()
 
     def _toggle(self, row: CheckRow) -> None:
         act: Act = Untick(row.check.id) if row.check.met else Tick(row.check.id)

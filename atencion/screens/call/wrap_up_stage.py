@@ -49,7 +49,7 @@ class WrapUpStage(Stage):
 
     @property
     def main_label(self) -> str:
-        return _("Cerrar la llamada")
+        return _("Cerrar el contacto") if self.frame.call.is_written else _("Cerrar la llamada")
 
     def focus_first(self) -> None:
         self.focus_on(self.query_one("#disposition"))
