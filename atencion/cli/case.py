@@ -223,13 +223,15 @@ def resolve(
 
 @command.command(help=_("Anota que el cliente ya sabe la respuesta: por el medio del asunto o el que eligió."))
 @_KEY
-@click.option("--channel", required=True, help=_("Por dónde se le ha dicho."))
+@click.option("--channel", default="", help=_("Por dónde se le ha dicho; si falta, por donde pidió la respuesta."))
 @click.option("--language", default="", help=_("En qué lengua, si no es la del asunto."))
 @as_json
 @click.pass_obj
 def notify(options: Options, key: str, channel: str, language: str, json_: bool) -> None:
     with open_desk(options) as desk:
-        desk.answers.notify(key, channel, who(desk, options), language=language)
+        case = desk.cases.file(key).case
+        by = channel or case.answer_channel or case.channel
+        desk.answers.notify(key, by, who(desk, options), language=language)
         show_case(desk, desk.cases.file(key), json_)
 
 

@@ -79,12 +79,20 @@ def convert(sources: tuple[Path, ...], folder: Path, owner: str, json_: bool) ->
     return 1 if result.problems else 0
 
 
-@command.command(help=_("Busca el artículo que responde, con las palabras del cliente."))
+@command.command(
+    help=_("Busca el artículo que responde, con las palabras del cliente; «-palabra» deja fuera lo que la nombre."),
+    # What begins with a dash is a word that is not wanted, also where it begins as an option does.
+    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
+)
 @click.argument("query", metavar=_("TEXTO"), nargs=-1, required=True)
 @click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True, help=_("Cuántos como mucho."))
 @as_json
-@click.pass_obj
-def find(options: Options, query: tuple[str, ...], limit: int, json_: bool) -> None:
+@click.pass_context
+def find(context: click.Context, query: tuple[str, ...], limit: int, json_: bool) -> None:
+    options: Options = context.obj
+    for word in query:
+        if word.startswith("--"):
+            raise click.NoSuchOption(word, ctx=context)
     text = " ".join(query)
     with open_desk(options) as desk:
         search = desk.knowledge.search(text, limit=limit)

@@ -263,6 +263,9 @@ def sign(context: click.Context, number: int, who: str, verdicts: tuple[str, ...
     with open_desk(options) as desk:
         signing = Signing(desk, _library(options), number)
         signing.judge(given)
+        if waits := signing.debrief().score.waits:
+            remedy = " ".join(f"--verdict {one.check.id}=…" for one in waits)
+            raise Refused(_("Falta el veredicto de lo que espera."), remedy=remedy)
         signing.sign(who)
         debrief = signing.debrief()
     if json_:

@@ -56,12 +56,13 @@ class Judged:
 
 @dataclass(frozen=True)
 class Kept:
-    """An article in a list of upkeep: what it is used for and until when it holds."""
+    """An article in a list of upkeep: what it is used for and from when until when it holds."""
 
     id: str
     title: str
     version: str
     owner: str
+    valid_from: date | None
     valid_to: date | None
     review_by: date | None
     told: int
@@ -170,6 +171,7 @@ def kept(connection: Connection) -> list[Kept]:
             row.title,
             row.version,
             row.owner,
+            day_or_none(row.valid_from),
             day_or_none(row.valid_to),
             day_or_none(row.review_by),
             row.told or 0,
@@ -177,6 +179,11 @@ def kept(connection: Connection) -> list[Kept]:
         )
         for row in _KEPT.run(connection)
     ]
+
+
+def first_contact(connection: Connection) -> datetime | None:
+    """When the first contact of the store was opened; None if there was none."""
+    return moment_or_none(_FIRST_CONTACT.run(connection).scalar_one())
 
 
 def _gap(row: Any) -> GapRow:
@@ -257,7 +264,8 @@ _FEEDBACK = Statement(
 )
 _KEPT = Statement(
     """
-    SELECT r.id, r.title, r.version, r.owner, r.valid_to, r.review_by, u.told, u.last_told_at
+    SELECT r.id, r.title, r.version, r.owner, r.valid_from, r.valid_to, r.review_by, u.told, u.last_told_at
     FROM article r LEFT JOIN article_use u ON u.article_id = r.id WHERE r.status = 'published' ORDER BY r.title, r.id
     """
 )
+_FIRST_CONTACT = Statement("SELECT min(opened_at) FROM interaction")

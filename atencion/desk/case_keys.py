@@ -24,8 +24,15 @@ def is_case_key(text: str) -> bool:
 
 
 def clean_key(text: str) -> str:
-    """The nine digits of what was typed for a key. Raises Refused if they do not check: it was misheard or mistyped."""
+    """The nine digits of what was typed for a key. Raises Refused if it is none, or if they do not check: it was
+    misheard or mistyped.
+    """
     digits = "".join(text.replace("-", " ").replace(".", " ").split())
+    if not digits.isdecimal():
+        raise Refused(
+            _("«{key}» no es la clave de un expediente.").format(key=clean_line(text, 40)),
+            remedy=_("Son nueve cifras, como 482 719 362."),
+        )
     if not is_case_key(digits):
         raise Refused(
             _("La clave «{key}» no cuadra: hay alguna cifra equivocada.").format(key=clean_line(text, 40)),

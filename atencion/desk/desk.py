@@ -140,7 +140,8 @@ class Desk:
     def agents(self) -> list[StoredAgent]:
         """The active agents, by name."""
         with self.store.reading() as connection:
-            return agents.list_agents(connection)
+            found = agents.list_agents(connection)
+        return sorted(found, key=lambda one: folded(one.name))
 
     def agent(self, code: str | None = None) -> StoredAgent:
         """The agent of that code. Without one, the only agent there is; in a new store, one named after the person
@@ -153,7 +154,7 @@ class Desk:
         found = listed if code is None else [agent for agent in listed if agent.code == clean_line(code, 40)]
         if len(found) == 1:
             return found[0]
-        codes = ", ".join(agent.code for agent in listed)
+        codes = ", ".join(sorted(agent.code for agent in listed))
         if code is None:
             raise Refused(_("Hay varios agentes: diga quién atiende."), remedy=codes)
         raise Refused(_("No hay ningún agente «{code}».").format(code=clean_line(code, 40)), remedy=codes)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from atencion.data.callback_promises import Callback, SupervisorRequest
 from atencion.data.case_exceptions import StoredException
+from atencion.data.cases import CaseFilter, CaseSummary
 from atencion.data.handovers import Handover
 from atencion.data.outbox import StoredMessage
 from atencion.desk.cases import DueCase
@@ -28,20 +29,29 @@ NEWS = 5
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """What waits, each kind with the most pressing first. `due` is what has fallen due or is about to."""
+    """What waits, each kind with the most pressing first. `due` is what has fallen due or is about to; `untold`, cases
+    that are decided and whose customer does not know.
+    """
 
     requests: tuple[SupervisorRequest, ...]
     exceptions: tuple[StoredException, ...]
     waiting: tuple[Handover, ...]
+    untold: tuple[CaseSummary, ...]
     due: tuple[DueCase, ...]
     missed: tuple[Callback, ...]
     unsent: tuple[StoredMessage, ...]
+
+    @property
+    def count(self) -> int:
+        """All that waits."""
+        kinds = (self.requests, self.exceptions, self.waiting, self.untold, self.due, self.missed, self.unsent)
+        return sum(map(len, kinds))
 
 
 @dataclass(frozen=True, slots=True)
 class AtHome:
     """Calls promised for today, what became of what the agent handed over and of the exceptions they asked for, their
-    tasks, counted, and how many cases have fallen due or do today.
+    tasks, counted, how many cases have fallen due or do today and, for a supervisor, how much waits in the inbox.
     """
 
     callbacks: tuple[Callback, ...]
@@ -49,18 +59,22 @@ class AtHome:
     exceptions: tuple[StoredException, ...]
     tasks: int
     due_today: int
+    in_inbox: int
 
 
 def read_inbox(desk: Desk) -> Inbox:
     """What waits now, of all departments."""
-    waiting = desk.handovers.waiting(limit=SHOWN)
-    taken = {one.case_key for one in waiting}
+    untold = desk.cases.listed(CaseFilter("resolved"), SHOWN)
+    decided = {one.key for one in untold}
+    waiting = [one for one in desk.handovers.waiting(limit=SHOWN) if one.case_key not in decided]
+    taken = decided | {one.case_key for one in waiting}
     due = [one for one in desk.cases.due(limit=SHOWN) if one.state != "on_time" and one.case.key not in taken]
     unsent = [*desk.outbox.messages("doubtful", SHOWN), *desk.outbox.messages("failed", SHOWN)]
     return Inbox(
         tuple(desk.callbacks.requests()),
         tuple(desk.exceptions.waiting(SHOWN)),
         tuple(waiting),
+        tuple(untold),
         tuple(due),
         tuple(desk.callbacks.due(state="missed", limit=SHOWN)),
         tuple(unsent),
@@ -78,6 +92,7 @@ def read_home(desk: Desk, agent: StoredAgent) -> AtHome:
         tuple(desk.exceptions.news(agent, NEWS)),
         desk.handovers.count_tasks(agent),
         desk.cases.count_due(agent, now.date()),
+        read_inbox(desk).count if agent.role == "supervisor" else 0,
     )
 
 

@@ -103,11 +103,21 @@ class Knowledge:
             gaps = knowledge_use.open_gaps(connection, ("not_found", "consulted"))
             empty = knowledge_use.open_gaps(connection, ("no_result",))
             kept = knowledge_use.kept(connection)
+            attended_since = knowledge_use.first_contact(connection)
             against = knowledge_use.feedback(connection, against=True)
         since = self._clock() - UNUSED_FOR
         expired = [one for one in kept if one.valid_to is not None and one.valid_to < today]
         due = [one for one in kept if one.review_by is not None and one.review_by <= today + DUE_WITHIN]
-        unused = [one for one in kept if one.last_told_at is None or one.last_told_at < since]
+        # The store does not know since when it has an article: it was there to be used no longer than it holds, nor
+        # than anybody has been attended here.
+        attends = attended_since is not None and attended_since < since
+        unused = [
+            one
+            for one in kept
+            if attends
+            and (one.valid_from is None or one.valid_from <= today - UNUSED_FOR)
+            and (one.last_told_at is None or one.last_told_at < since)
+        ]
         return Upkeep(
             _by_frequency(gaps), _by_frequency(empty), tuple(expired), tuple(due), tuple(unused), tuple(against)
         )

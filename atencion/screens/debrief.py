@@ -139,14 +139,14 @@ class DebriefScreen(Room):
         elif self._page < 4:
             found.append(Key(_("Intro"), _("Seguir"), "main", _("Pasa a la página siguiente.")))
         found.append(Key("←→", _("Página"), "turn(1)", _("Pasa de página; también con su número.")))
-        found.append(Key("↑↓", _("Leer"), "nothing", _("Sube y baja por el texto.")))
         if not self._session.classroom:
             found.append(Key("R", _("Repetir"), "again", _("Vuelve a jugar la llamada desde el principio.")))
         return [
             *found,
+            Key("F9", _("Firmar"), "sign", _("Decide lo que espera a quien forma, y firma la nota.")),
             Key("?", _("Ayuda"), "help", _("Esta ayuda.")),
             Key("Ctrl+X", _("Terminar"), "stop", _("Cierra la práctica.")),
-            Key("F9", _("Firmar"), "sign", _("Decide lo que espera a quien forma, y firma la nota.")),
+            Key("↑↓", _("Leer"), "nothing", _("Sube y baja por el texto.")),
         ]
 
     def action_stop(self) -> None:

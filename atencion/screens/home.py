@@ -121,12 +121,12 @@ class HomeScreen(Room):
                 "begin",
                 _("Abre un contacto por el canal señalado, o retoma el que quedó a medias."),
             ),
+            *self._keys_for_now(),
+            Key("Ctrl+P", _("Acciones"), "palette", _("Busca cualquier acción por su nombre.")),
+            *self._supervisor_keys(),
             Key("↑↓", _("Elegir"), "nothing", _("Señala otra fila; también su número, o parte de su nombre.")),
             Key("Ctrl+G", _("Otra lengua"), "language", _("Abre el contacto en otra lengua, que se elige antes.")),
-            *self._supervisor_keys(),
-            *self._more_keys(),
             Key("?", _("Ayuda"), "help", _("Esta ayuda.")),
-            Key("Ctrl+P", _("Acciones"), "palette", _("Busca cualquier acción por su nombre.")),
             Key("Ctrl+X", _("Salir"), "quit", _("Cierra el puesto. No se pierde nada.")),
             Key("F3", _("Artículos"), "upkeep", _("Preguntas sin respuesta, y artículos que revisar.")),
             Key(
@@ -137,11 +137,13 @@ class HomeScreen(Room):
             ),
         ]
 
-    def _more_keys(self) -> list[Key]:
-        """Those for a supervisor, and for who has news."""
+    def _keys_for_now(self) -> list[Key]:
+        """What waits for a supervisor, and what is new for whoever attends."""
         found = []
         if self._agent is not None and self._agent.role == "supervisor":
-            found.append(Key("F6", _("Bandeja"), "inbox", _("Lo que espera a supervisión.")))
+            waiting = self._at_home.in_inbox if self._at_home is not None else 0
+            label = _("Bandeja ({n})").format(n=waiting) if waiting else _("Bandeja")
+            found.append(Key("F6", label, "inbox", _("Lo que espera a supervisión.")))
         if self._has_news:
             found.append(Key("F4", _("Visto"), "seen", _("Da por leído lo que fue de lo que derivó o pidió.")))
         return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -32,18 +31,13 @@ EVERY = 10.0
 """Seconds between two looks at the store."""
 
 REQUEST, EXCEPTION, HANDOVER = "request", "exception", "handover"
-DUE, MISSED, UNSENT = "due", "missed", "unsent"
-_CASES = (HANDOVER, DUE)
+UNTOLD, DUE, MISSED, UNSENT = "untold", "due", "missed", "unsent"
+_CASES = (HANDOVER, UNTOLD, DUE)
+ABOUT_SHOWN = 200
+"""Cells of what is shown of a demand while it is decided."""
+
 _SAID = ("comment", "returned", "accepted", "exception_approved", "exception_refused")
 """Events that tell in words what somebody thinks of a case."""
-
-
-@dataclass
-class _Asking:
-    """What is being typed: its caption, and what to do with it."""
-
-    caption: str
-    then: Callable[[str], object]
 
 
 class InboxScreen(Room):
@@ -56,6 +50,7 @@ class InboxScreen(Room):
         Binding("f4", "comment", show=False),
         Binding("f6", "give_back", show=False),
         Binding("f9", "answer", show=False),
+        Binding("enter", "confirm", show=False),
         Binding("ctrl+x", "leave", show=False),
     ]
 
@@ -63,11 +58,11 @@ class InboxScreen(Room):
         super().__init__()
         self._desk = desk
         self._agent = agent
-        self._asking: _Asking | None = None
+        self._asking: Callable[[str], object] | None = None
+        """What to do with what is being asked for: an answer of a list, a text, or an Enter."""
         self._file: CaseFile | None = None
         self._exceptions: dict[str, StoredException] = {}
         self._decided: list[tuple[int, str, str]] = []
-        self._decision = ""
 
     def compose_room(self) -> ComposeResult:
         with Vertical(id="inbox-room"):
@@ -76,6 +71,7 @@ class InboxScreen(Room):
             with VerticalScroll(id="inbox-detail", can_focus=False):
                 yield Static(id="inbox-text", markup=False)
             with Vertical(id="inbox-form"):
+                yield Static(id="inbox-about", markup=False)
                 yield Static(id="inbox-caption", classes="caption", markup=False)
                 yield PickList(id="inbox-choice", rows=4)
                 yield NoteField(id="inbox-note")
@@ -96,14 +92,17 @@ class InboxScreen(Room):
             REQUEST: _("Atender ahora"),
             EXCEPTION: _("Aprobar"),
             HANDOVER: _("Aceptar"),
+            UNTOLD: _("Comunicar"),
             DUE: _("Llevarlo yo"),
             MISSED: _("Llamada hecha"),
             UNSENT: _("Enviar otra vez"),
         }.get(kind)
         found = [Key(_("Intro"), take, "take", _("Hace lo principal con lo señalado."))] if take else []
+        found.append(Key("Esc", _("Volver"), "leave", _("Vuelve al inicio.")))
+        if kind in (HANDOVER, DUE):
+            found.append(Key("F9", _("Contestar"), "answer", _("Decide cada cuestión, con sus motivos.")))
         if kind in _CASES:
             found += [
-                Key("F9", _("Contestar"), "answer", _("Decide cada cuestión, con sus motivos.")),
                 Key("F2", _("Asignar"), "reassign", _("Da el expediente a otra persona.")),
                 Key("F4", _("Comentar"), "comment", _("Escribe algo para quien lo lleve.")),
             ]
@@ -111,13 +110,16 @@ class InboxScreen(Room):
             found.append(Key("F6", _("Rechazar"), "give_back", _("No aprueba la excepción, con el motivo.")))
         if kind == HANDOVER:
             found.append(Key("F6", _("Devolver"), "give_back", _("Lo devuelve a quien lo derivó, con el motivo.")))
-        return [*found, Key("Esc", _("Volver"), "leave", _("Vuelve al inicio."))]
+        return found
 
     # What can be done
 
     def action_take(self) -> None:
         if (row := self._row) is not None:
             kind, name = row
+            if kind == UNTOLD:
+                self.action_answer()
+                return
             if kind == EXCEPTION:
                 self._decide(int(name), _("Por qué se aprueba"), _("Aprobada: quien la pidió lo ve."), approved=True)
                 return
@@ -169,9 +171,16 @@ class InboxScreen(Room):
             self.ask("agents", self._desk.agents, lambda agents: self._assign(row[1], agents))
 
     def action_answer(self) -> None:
-        if (row := self._row) is not None and row[0] in _CASES and self._file is not None:
+        file = self._file_shown
+        if file is not None and self._kind == UNTOLD:
+            self._tell_answer(file)
+        elif file is not None:
             self._decided = []
-            self._next_item()
+            self._next_item(file)
+
+    def action_confirm(self) -> None:
+        if self._asking is not None:
+            self._asking("")
 
     def action_leave(self) -> None:
         if self._asking is not None:
@@ -193,11 +202,8 @@ class InboxScreen(Room):
     @on(PickList.Picked, "#inbox-choice")
     def _chosen(self, event: PickList.Picked) -> None:
         event.stop()
-        self._decision = event.item.id
-        event.list.display = False
-        note = self.query_one("#inbox-note", NoteField)
-        note.display = True
-        note.focus()
+        if self._asking is not None:
+            self._asking(event.item.id)
 
     @on(NoteField.Done, "#inbox-note")
     def _typed(self, event: NoteField.Done) -> None:
@@ -209,28 +215,56 @@ class InboxScreen(Room):
             self.tell(_("Escriba algo."))
             return
         self._close_form()
-        asking.then(text)
+        asking(text)
 
-    def _next_item(self) -> None:
+    def _tell_answer(self, file: CaseFile) -> None:
+        """Show what the customer is told and by which channel; an Enter says that they have been."""
+        case = file.case
+        channel = case.answer_channel or case.channel
+        names = {one.id: one.name for one in self._desk.organisation.channels}
+
+        def tell(_nothing: str) -> None:
+            self._close_form()
+            self._act(
+                lambda: self._desk.answers.notify(case.key, channel, self._agent, version=case.seq),
+                _("Comunicado: queda registrado."),
+            )
+
+        self._open_form(
+            _("Medio: {channel}. Intro lo da por comunicado.").format(channel=names.get(channel, channel)), tell
+        )
+        papers = [one.text for one in file.documents if one.kind in ("resolution", "lapse") and one.text]
+        self.query_one("#inbox-text", Static).update(plain(papers[-1] if papers else "—"))
+        detail = self.query_one("#inbox-detail")
+        detail.can_focus = True  # It may be longer than the room it has.
+        detail.scroll_home(animate=False)
+        detail.focus()
+
+    def _next_item(self, file: CaseFile) -> None:
         from atencion.scripts.cases import Decision, decision_label
 
-        file = self._file
-        assert file is not None, "only a case that is shown is answered"
         left = [item for item in file.items if item.number not in {number for number, _how, _why in self._decided}]
         if not left:
             self._resolve(file)
             return
         item = left[0]
 
-        def reasoned(text: str) -> None:
-            self._decided.append((item.number, self._decision, text))
-            self._next_item()
+        demand = f"{item.number}. {item.text or '—'}"
 
-        self._type(f"{item.number}. {item.text or '—'}", reasoned)
+        def decided(how: str) -> None:
+            def reasoned(text: str) -> None:
+                self._decided.append((item.number, how, text))
+                self._next_item(file)
+
+            label = decision_label(Decision(how))
+            self._type(_("{decision}: los motivos, que leerá el cliente").format(decision=label), reasoned, demand)
+
+        self._open_form(_("Qué se decide"), decided, demand)
+        # What is decided stands right above the answers, and once.
+        self.query_one("#inbox-text", Static).update(Content("\n").join(_lines(self._desk, file, with_items=False)))
         choice = self.query_one("#inbox-choice", PickList)
         choice.fill([Item(one.value, decision_label(one)) for one in Decision])
         choice.display = True
-        self.query_one("#inbox-note").display = False
         choice.focus()
 
     def _resolve(self, file: CaseFile) -> None:
@@ -258,22 +292,40 @@ class InboxScreen(Room):
         row = self._row if self.is_mounted else None
         return row[0] if row is not None else ""
 
-    def _type(self, caption: str, then: Callable[[str], object]) -> None:
-        self._asking = _Asking(caption, then)
-        self.query_one("#inbox-form").display = True
-        self.query_one("#inbox-caption", Static).update(plain(caption))
-        self.query_one("#inbox-choice").display = False
+    @property
+    def _file_shown(self) -> CaseFile | None:
+        """The case that is pointed at, once it is shown."""
+        row, file = self._row if self.is_mounted else None, self._file
+        return file if row is not None and row[0] in _CASES and file is not None and file.case.key == row[1] else None
+
+    def _type(self, caption: str, then: Callable[[str], object], about: str = "") -> None:
+        self._open_form(caption, then, about)
         note = self.query_one("#inbox-note", NoteField)
         note.clear()
         note.display = True
         note.focus()
+
+    def _open_form(self, caption: str, then: Callable[[str], object], about: str = "") -> None:
+        """Ask for something, about something if need be; what there is to know of the case keeps its room."""
+        self._asking = then
+        self.query_one("#inbox").display = False
+        self.query_one("#inbox-form").display = True
+        self.query_one("#inbox-caption", Static).update(plain_line(caption))
+        subject = self.query_one("#inbox-about", Static)
+        subject.update(plain_line(about, ABOUT_SHOWN))
+        subject.display = bool(about)
+        self.query_one("#inbox-choice").display = self.query_one("#inbox-note").display = False
         self.show_keys()
 
     def _close_form(self) -> None:
         self._asking = None
         self.query_one("#inbox-form").display = False
-        self.query_one("#inbox", PickList).focus()
+        self.query_one("#inbox-detail").can_focus = False
+        rows = self.query_one("#inbox", PickList)
+        rows.display = True
+        rows.focus()
         self.show_keys()
+        self._show_detail()
 
     def _act(self, act: Callable[[], object], done: str) -> None:
         self.do(act, lambda _result: self.tell(done))
@@ -335,6 +387,16 @@ class InboxScreen(Room):
             )
             for waiting in inbox.waiting
         ]
+        types = self._desk.organisation.case_type
+        rows += [
+            Item(
+                f"{UNTOLD} {decided.key}",
+                f"{spoken_key(decided.key)}  {types[decided.type].label if decided.type in types else decided.type}",
+                _("resuelto, sin comunicar"),
+                "!",
+            )
+            for decided in inbox.untold
+        ]
         for due in inbox.due:
             when = f"{local(due.due_at):%d/%m %H:%M}" if due.by_hours else f"{due.due_on:%d/%m/%Y}"
             told = _("venció el {day}") if due.state == "overdue" else _("vence el {day}")
@@ -392,8 +454,10 @@ def _amount(asked: StoredException) -> str:
     return money_told(asked.amount_cents) if asked.amount_cents is not None else ""
 
 
-def _lines(desk: Desk, file: CaseFile) -> list[Content]:
-    """What a supervisor has to know of a case, so that the customer repeats nothing."""
+def _lines(desk: Desk, file: CaseFile, *, with_items: bool = True) -> list[Content]:
+    """What a supervisor has to know of a case, so that the customer repeats nothing; without what they ask for if it
+    stands elsewhere.
+    """
     from atencion.desk.case_keys import spoken_key
     from atencion.desk.handovers import handover_told
     from atencion.scripts.cases import status_label
@@ -406,7 +470,7 @@ def _lines(desk: Desk, file: CaseFile) -> list[Content]:
     for label, value in ((_("Cliente"), file.customer), (_("Contrato"), file.contract), (_("Lo lleva"), file.owner)):
         if value:
             lines.append(Content.assemble((f"{label} ", "$quiet"), plain_line(value)))
-    lines += [plain(f"{item.number}. {item.text or '—'}") for item in file.items]
+    lines += [plain(f"{item.number}. {item.text or '—'}") for item in file.items if with_items]
     for clock in file.clocks:
         if clock.state == "running":
             told = f"{desk.catalogue.norm(clock.norm).label}: {clock.due_on:%d/%m/%Y}"

@@ -77,14 +77,29 @@ class PracticeScreen(CallScreen):
 
     def action_speak(self) -> None:
         """Go to the line of one's own words, or back to the step."""
-        words = self.query_one("#own-words", Input)
-        if words.has_focus and self._stage is not None:
-            self._stage.focus_first()
+        words, stage = self.query_one("#own-words", Input), self._tool or self._stage
+        if words.has_focus and stage is not None:
+            stage.focus_first()
         else:
             words.focus()
 
+    def action_back(self) -> None:
+        if self.query_one("#own-words").has_focus:
+            self.action_speak()
+        else:
+            super().action_back()
+
     def keys(self) -> list[Key]:
-        return [*super().keys(), Key("F10", _("Hablar"), "speak", _("Contesta a la persona con sus palabras."))]
+        words, usual = self.query_one("#own-words", Input), super().keys()
+        if not words.has_focus:
+            return [*usual, Key("F10", _("Hablar"), "speak", _("Contesta a la persona con sus palabras."))]
+        enter, back = _("Intro"), (_("Volver al paso"), "speak", _("Vuelve al paso, que sigue igual."))
+        if words.value.strip():
+            own = [Key(enter, _("Decir"), "nothing", _("Dice lo escrito.")), Key("Esc", *back)]
+        else:
+            own = [Key(f"{enter}/Esc", *back)]
+        # Of the keys of the step, those that are typed do nothing here.
+        return [*own, *(key for key in usual if key.name.startswith(("F", "Ctrl")))]
 
     @on(Input.Submitted, "#own-words")
     def _say(self, event: Input.Submitted) -> None:
@@ -92,6 +107,12 @@ class PracticeScreen(CallScreen):
         field, words, call = event.input, event.value.strip(), self.practised
         if words:
             self.do(lambda: call.utter(words), lambda _run: field.clear())
+        else:
+            self.action_speak()
+
+    @on(Input.Changed, "#own-words")
+    def _wording(self) -> None:
+        self.show_keys()
 
     def _paint(self, snapshot: Snapshot) -> None:
         super()._paint(snapshot)

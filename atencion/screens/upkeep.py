@@ -140,13 +140,13 @@ def _gap_item(gap: Gap, kind: str) -> Item:
 
 def _about_article(desk: Desk, article_id: str) -> str:
     """Its versions, and who was read each, in lines."""
-    lines = []
+    lines, nobody = [], _("sin identificar")
     told = desk.knowledge.told(article_id)
     for version in desk.knowledge.history(article_id):
         until = f"{desk.local(version.until):%d/%m/%Y %H:%M}" if version.until else _("en vigor")
         lines.append(f"{version.article.version}  ·  {until}  ·  {version.article.title}")
         lines += [
-            f"   {desk.local(one.told_at):%d/%m/%Y %H:%M}  {one.customer or _('sin identificar')}  {one.phone}"
+            f"   {desk.local(one.told_at):%d/%m/%Y %H:%M}  {one.customer or nobody}  {one.phone}"
             for one in told
             if one.hash == version.article.hash
         ][:PEOPLE_SHOWN]

@@ -161,7 +161,7 @@ def debrief_of(desk: Desk, library: Library, record: Record) -> Debrief:
             for one in notes
             if one.kind is NoteKind.MARK and one.mark is not None
         ),
-        timeline(record.entries, found.judged, protocol),
+        timeline(record.entries, found.judged, protocol, library.catalogue.organisation),
         lost_points(found, norms),
         beside(scenario.ideal if scenario else (), found.path, protocol),
         Signature(signed.name, desk.local(signed.at), signed.words == found.hash) if signed is not None else None,

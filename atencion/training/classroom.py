@@ -126,7 +126,7 @@ class Classroom:
             )
         with self._desk.store.reading() as connection:
             notes = practice_notes.notes_of(connection, record.summary.id)
-        step = record.run.current
+        step, organisation = record.run.current, self.library.catalogue.organisation
         heard = [entry for entry in record.entries if entry.kind == Kind.HEARD]
         ending = next((str(entry.body["ends"]) for entry in heard if entry.body.get("ends")), "")
         return Seat(
@@ -134,7 +134,7 @@ class Classroom:
             scenario,
             criteria_of(self.library.rubric, scenario),
             cues(scenario),
-            tuple(one for one in timeline(record.entries, (), record.run.protocol) if one.lane != SYSTEM),
+            tuple(one for one in timeline(record.entries, (), record.run.protocol, organisation) if one.lane != SYSTEM),
             record.run.seq,
             step.title if step is not None else "",
             record.run.status is RunStatus.CLOSED,

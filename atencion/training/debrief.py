@@ -14,6 +14,7 @@ from typing import Any
 from atencion.desk.journal_words import happened
 from atencion.i18n import _, ngettext
 from atencion.scripts.journal import Kind, Recorded
+from atencion.scripts.organisation import Organisation
 from atencion.scripts.protocol import Protocol
 from atencion.scripts.values import FieldType
 from atencion.training.rubric import MARKS, WHOLE, Rubric
@@ -175,7 +176,9 @@ def beside(ideal: Sequence[str], own: Sequence[str], protocol: Protocol) -> tupl
     return tuple(found)
 
 
-def timeline(entries: Sequence[Recorded], judged: Sequence[Judged], protocol: Protocol) -> tuple[Moment, ...]:
+def timeline(
+    entries: Sequence[Recorded], judged: Sequence[Judged], protocol: Protocol, organisation: Organisation
+) -> tuple[Moment, ...]:
     """What happened, in three lanes: customer, agent, system."""
     fed: dict[int, list[str]] = {}
     for one in judged:
@@ -186,7 +189,7 @@ def timeline(entries: Sequence[Recorded], judged: Sequence[Judged], protocol: Pr
             entry.seq,
             int((entry.at - entries[0].at).total_seconds()),
             lane_of(entry.kind),
-            _text(entry, protocol),
+            _text(entry, protocol, organisation),
             tuple(fed.get(entry.seq, ())),
         )
         for entry in entries
@@ -276,7 +279,8 @@ def _signature_row(signed: Signature | None) -> Row:
     told = _("Firmada por {name} el {at:%d/%m/%Y} a las {at:%H:%M}.").format(name=signed.by, at=signed.at)
     if signed.holds:
         return Row(told, "strong")
-    return Row(f"{told} {_('La nota ha cambiado desde entonces: no es una evaluación oficial.')}", "wrong")
+    changed = _("La nota ha cambiado desde entonces: no es una evaluación oficial.")
+    return Row(f"{told} {changed}", "wrong")
 
 
 def _criterion_rows(debrief: Debrief, one: CriterionScore) -> Iterator[Row]:
@@ -291,8 +295,12 @@ def _criterion_rows(debrief: Debrief, one: CriterionScore) -> Iterator[Row]:
     if one.points is None or one.mark is None:
         yield Row(f"{one.id}  {'·' * BAR}  {_('sin evidencia')}   {beside_it}".rstrip(), "strong")
     else:
-        full = one.points * BAR // WHOLE
-        yield Row(f"{one.id}  {'█' * full}{'░' * (BAR - full)}  {one.mark}/{MARKS}   {beside_it}".rstrip(), "strong")
+        left = _waiting_cells(debrief.score, one.id)
+        full = one.points * (BAR - left) // WHOLE
+        bar = f"{'█' * full}{'░' * (BAR - left - full)}{'·' * left}"
+        mark = _("{mark} provisional") if left else "{mark}"
+        told = mark.format(mark=f"{one.mark}/{MARKS}")
+        yield Row(f"{one.id}  {bar}  {told}   {beside_it}".rstrip(), "strong")
     if text is not None:
         yield Row(f"   {text.text}", "quiet")
         if one.mark is not None:
@@ -303,6 +311,14 @@ def _criterion_rows(debrief: Debrief, one: CriterionScore) -> Iterator[Row]:
     for given in debrief.trainer:
         if given.criterion == one.id and given.words:
             yield Row(_("   Quien forma, en la entrada {seq}: {words}").format(seq=given.seq, words=given.words))
+
+
+def _waiting_cells(score: Score, criterion: str) -> int:
+    """How much of the bar of a criterion nobody can say yet: the part of its checks that wait for the trainer."""
+    judged = [one for one in score.judged if one.check.criterion == criterion]
+    waiting = sum(one.check.weight for one in judged if one.verdict is Verdict.WAITS)
+    counted = sum(one.check.weight for one in judged if one.verdict in POINTS and not one.check.critical)
+    return max(1, BAR * waiting // (waiting + counted)) if waiting else 0
 
 
 def point_rows(debrief: Debrief) -> Iterator[Row]:
@@ -332,9 +348,10 @@ def point_rows(debrief: Debrief) -> Iterator[Row]:
 
 def path_rows(debrief: Debrief) -> Iterator[Row]:
     """The best path beside the learner's."""
-    width = max([len(one.ideal_title) for one in debrief.paths] + [len(_("El mejor camino"))]) + 2
+    best, own = _("El mejor camino"), _("El suyo")
+    width = max([len(one.ideal_title) for one in debrief.paths] + [len(best)]) + 2
     if debrief.scenario is not None:
-        yield Row(f"  {_('El mejor camino'):<{width}}  {_('El suyo')}", "title")
+        yield Row(f"  {best:<{width}}  {own}", "title")
     else:
         yield Row(_("El camino"), "title")
     for one in debrief.paths:
@@ -401,7 +418,7 @@ def _shown(shown: Shown) -> str:
     )
 
 
-def _text(entry: Recorded, protocol: Protocol) -> str:
+def _text(entry: Recorded, protocol: Protocol, organisation: Organisation) -> str:
     """What was said, or what happened and about what."""
     if entry.kind in _WORDS and entry.value:
         return entry.value
@@ -414,6 +431,12 @@ def _text(entry: Recorded, protocol: Protocol) -> str:
             name = protocol.by_id[name].title
         elif key == "field" and name in protocol.fields:
             name = protocol.fields[name].label
+        elif key == "disposition" and name in organisation.disposition:
+            name = organisation.disposition[name].label
+        elif key == "department" and name in organisation.department:
+            name = organisation.department[name].name
+        elif key == "outcome" and name in organisation.outcome:
+            name = organisation.outcome[name].label
         about.append(name)
     told = " · ".join([happened(entry.kind), *about])
     return f"{told}: {_value(entry, protocol)}" if entry.value else told

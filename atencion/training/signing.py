@@ -62,7 +62,7 @@ class Signing:
             seen = practice_notes.notes_of(connection, self._id)
         found = score_of(self._desk, self._library, record)
         if found.waits:
-            names = ", ".join(one.check.id for one in found.waits)
+            names = ", ".join(f"«{one.check.label}»" for one in found.waits)
             raise Refused(_("Todavía espera su veredicto: {names}").format(names=names))
         with self._deciding() as (connection, notes):
             if notes != seen:

@@ -67,7 +67,7 @@ class KeyBar(Widget):
 
 def _fitting(keys: Sequence[Key], room: int) -> tuple[list[Key], int]:
     """As many of the first keys as there is room for, the help among them whatever its place, and the gap between."""
-    shown, gap = list(keys), GAP
+    shown, gap = list(keys), LEAST_GAP if _width(keys, LEAST_GAP) <= room < _width(keys, GAP) else GAP
     while shown and _width(shown, gap) > room:
         if shown[-1].action != "help":
             shown.pop()

@@ -48,7 +48,7 @@ def test_a_case_is_resolved_item_by_item_told_closed_and_reopened(run: Run, db: 
     assert (done.document["status"], done.document["decision"]) == ("resolved", "partly")
     early = run(db, "case", "close", key)
     assert (early.code, "art. 13.2" in early.err) == (1, True)
-    assert run(db, "case", "notify", key, "--channel", "phone", "--json").document["status"] == "notified"
+    assert run(db, "case", "notify", key, "--json").document["status"] == "notified"
     assert run(db, "case", "close", key, "--json").document["status"] == "closed"
     again = run(db, "case", "reopen", key, "--reason", "No se ha devuelto", "--json").document
     assert (again["status"], [item["decision"] for item in again["items"]]) == ("reopened", [None, None])
@@ -143,6 +143,7 @@ def demo(tmp_path: Path) -> Path:
         (("open", "--type", "queja", "--subject", "x", "--received", "ayer"), 2, "no es una fecha"),
         (("open", "--type", "queja", "--subject", "x", "--customer", 999999), 1, "No hay ningún cliente"),
         (("show", "000000001"), 1, "no cuadra"),
+        (("show", "no existe"), 1, "nueve cifras"),
         (("resolve", "000000001", "--accept", "uno", "x"), 2, "no es el número de una cuestión"),
         (("due", "--until", "mañana"), 2, "no es una fecha"),
         (("list", "--agent", "X"), 1, "A101"),

@@ -57,13 +57,21 @@ def test_a_question_with_a_slip_is_answered_and_the_slip_told(run: Run, db: Path
     assert found["corrections"] == [{"typed": "duplicato", "used": "duplicado"}]
 
 
-def test_what_is_old_or_unused_is_listed_and_nobody_was_told(run: Run, db: Path, tmp_path: Path) -> None:
+def test_a_word_that_is_not_wanted_begins_with_a_dash_and_an_option_that_there_is_none_of_is_told(
+    run: Run, db: Path
+) -> None:
+    every = run(db, "knowledge", "find", "recibo", "--json").document["results"]
+    found = run(db, "knowledge", "find", "recibo", "-hogar", "-gas", "--json").document
+    assert found["query"] == "recibo -hogar -gas" and len(every) > 0
+    assert run(db, "knowledge", "find", "recibo", "--jason").code == 2
+
+
+def test_what_is_old_is_listed_and_what_is_new_here_is_not_unused(run: Run, db: Path, tmp_path: Path) -> None:
     run(db, "knowledge", "import", put(tmp_path / "articulos", until="2026-02-01"))
     stale = run(db, "knowledge", "stale", "--json").document
     assert [one["id"] for one in stale["expired"]] == ["zafiro"]
-    assert "zafiro" in run(db, "knowledge", "unused").out
     assert run(db, "knowledge", "told", "zafiro", "--json").document == []
-    for noun in ("gaps", "searches", "contradicted"):
+    for noun in ("gaps", "searches", "contradicted", "unused"):
         assert run(db, "knowledge", noun, "--json").document == []
 
 

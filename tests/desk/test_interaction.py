@@ -325,6 +325,15 @@ def test_a_masked_name_shows_no_word_that_was_not_typed(name: str, typed: str) -
         assert word == original or word in (MASK, original[:1] + MASK)
 
 
+def test_agents_are_listed_by_their_names_whatever_the_accents(desk: Desk) -> None:
+    for code, name in (("A3", "Xoán Inventado"), ("A2", "Íñigo Inventado")):
+        desk.put_agent(AgentRecord(code, name))
+    assert [one.code for one in desk.agents()][:2] == ["A2", "A1"] and desk.agents()[-1].code == "A3"
+    with pytest.raises(Refused) as refused:
+        desk.agent("A9")
+    assert refused.value.remedy == "A1, A2, A3"
+
+
 def test_an_agent_must_be_said_where_there_are_several(desk: Desk) -> None:
     desk.put_agent(replace(AgentRecord("A2", "Otra Inventada")))
     with pytest.raises(Refused, match="Hay varios agentes"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -35,8 +35,13 @@ OLD = ArticleRecord(
 
 
 @pytest.fixture
-def desk(store_url: str) -> Iterator[Desk]:
-    opened = Desk.open(store_url, shipped_protocols(), clock=Clock())
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def desk(store_url: str, clock: Clock) -> Iterator[Desk]:
+    opened = Desk.open(store_url, shipped_protocols(), clock=clock)
     opened.put_agent(AgentRecord("A1", "Marta Inventada", "Marta"))
     opened.put_agent(AgentRecord("S1", "Jefa Inventada", "Jefa", role="supervisor"))
     phone = ContactRecord(ContactKind.PHONE, "749 037 199", "+34749037199")
@@ -87,7 +92,6 @@ def test_in_writing_only_what_was_sent_was_told(desk: Desk) -> None:
     letter = desk.open_interaction(desk.agent("A1"), "email/reply")
     letter.tell("mudanza-prueba", language="ca")
     assert last(desk, letter)[0] == "quoted" and desk.knowledge.told("mudanza-prueba") == []
-    assert "mudanza-prueba" in {one.id for one in desk.knowledge.upkeep().unused}
     letter.record(
         Capture("asunto_correo", "El safir"), Capture("tipo_correo", "consulta"), Capture("trae_adjuntos", "no"),
         Advance(), Advance(),
@@ -215,9 +219,14 @@ def test_a_superior_is_asked_and_who_answered_what_and_when_is_kept(desk: Desk, 
         call.advise(asked, "NADIE", "No.")
 
 
-def test_what_is_old_due_or_unused_is_listed(desk: Desk, call: Interaction) -> None:
-    call.tell("mudanza-prueba")
+def test_what_is_old_due_or_unused_for_as_long_as_it_could_be_used_is_listed(
+    desk: Desk, clock: Clock, call: Interaction
+) -> None:
+    with desk.store.writing() as connection:
+        put_articles(connection, [replace(MOVE, id="zafiro-nuevo", hash="c", valid_from=date(2027, 3, 1))])
     upkeep = desk.knowledge.upkeep()
-    assert [one.id for one in upkeep.expired] == ["zafiro-viejo"]
-    assert "zafiro-viejo" in {one.id for one in upkeep.unused}
-    assert "mudanza-prueba" not in {one.id for one in upkeep.unused}
+    assert [one.id for one in upkeep.expired] == ["zafiro-viejo"] and upkeep.unused == ()
+    clock.at += timedelta(days=91)
+    call.tell("mudanza-prueba")
+    unused = {one.id for one in desk.knowledge.upkeep().unused}
+    assert unused & {"mudanza-prueba", "zafiro-nuevo", "zafiro-viejo"} == {"zafiro-viejo"}

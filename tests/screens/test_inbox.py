@@ -18,6 +18,7 @@ from atencion.resources import shipped_protocols
 from atencion.screens.call.screen import CallScreen
 from atencion.screens.home import HomeScreen
 from atencion.screens.inbox import InboxScreen
+from atencion.widgets.key_bar import KeyBar
 from atencion.widgets.pick_list import PickList
 from tests.screens.conftest import NOON
 from tests.screens.driving import keys, settle
@@ -54,6 +55,10 @@ def said(app: Workstation, widget: str = "#notice") -> str:
     return str(app.screen.query_one(widget, Static).content)
 
 
+def foot(app: Workstation) -> str:
+    return str(app.screen.query_one(KeyBar).render())
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_what_waits_is_seen_with_its_summary_and_taken_with_enter(
     desk: Desk, workstation: Open, size: tuple[int, int]
@@ -62,8 +67,10 @@ async def test_what_waits_is_seen_with_its_summary_and_taken_with_enter(
     app = workstation("S301")
     async with app.run_test(size=size) as pilot:
         await settle(pilot)
+        assert "F6 Bandeja (1)" in foot(app) and "Ctrl+P Acciones" in foot(app) and "? Ayuda" in foot(app)
         await keys(pilot, "f6")
         assert isinstance(app.screen, InboxScreen)
+        assert "F6 Devolver" in foot(app) and "Esc Volver" in foot(app)
         assert rows(app) == [f"handover {key}"]
         shown = said(app, "#inbox-text")
         assert "No está conforme con la respuesta" in shown and "[bold]de más[/bold]" in shown
@@ -217,3 +224,28 @@ async def test_promised_calls_stand_at_home_in_order_and_enter_makes_the_first(d
         assert isinstance(app.screen, CallScreen)
     assert [one.reason for one in desk.callbacks.due(agent)] == ["dentro de 3 h"]
     assert desk.interactions()[0].direction == "outbound"
+
+
+async def test_what_is_decided_is_shown_whole_and_told_with_the_same_key(desk: Desk, workstation: Open) -> None:
+    demand = "Le cobran de más " * 50
+    request = CaseRequest("reclamacion", "Cobro", items=(demand,), received_at=NOON - timedelta(days=60))
+    key = desk.cases.open(request, desk.agent("A101")).case.key
+    app = workstation("S301")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await keys(pilot, "f6", "f9")
+        assert said(app, "#inbox-about").endswith("…") and "Le cobran" not in said(app, "#inbox-text")
+        choice = app.screen.query_one("#inbox-choice", PickList)
+        assert choice.region.height >= 3 and app.screen.region.contains_region(choice.region)
+        await keys(pilot, "1", "enter")
+        assert "aceptada" in said(app, "#inbox-caption") and "motivos" in said(app, "#inbox-caption")
+        assert app.screen.region.contains_region(app.screen.query_one("#inbox-note").region)
+        await keys(pilot, "'Tiene razón", "enter")
+        assert rows(app) == [f"untold {key}"] and "Intro Comunicar" in foot(app)
+        await keys(pilot, "enter", "escape")
+        assert desk.cases.file(key).case.status == "resolved"
+        await keys(pilot, "f9")
+        assert "Tiene razón" in said(app, "#inbox-text") and "Teléfono" in said(app, "#inbox-caption")
+        await keys(pilot, "enter")
+        assert "Comunicado" in said(app)
+    assert desk.cases.file(key).case.status == "notified"

@@ -28,6 +28,7 @@ from atencion.training.debrief import Debrief
 from atencion.training.library import Library
 from atencion.training.scoring import Verdict
 from atencion.training.session import Session
+from atencion.widgets.key_bar import KeyBar
 from atencion.widgets.lanes import Lanes
 from atencion.widgets.mark_list import MarkList
 from tests.screens.driving import keys, settle
@@ -109,7 +110,14 @@ async def test_the_customer_speaks_and_answers_what_the_agent_types_and_practice
         assert "me han cobrado dos veces" in heard(app)
         await keys(pilot, "f10", "'Entiendo que esté molesta.", "enter")
         assert "me escucha" in heard(app)
-        assert app.screen.query_one("#own-words", Input).value == ""
+        words = app.screen.query_one("#own-words", Input)
+        assert words.value == "" and "Intro/Esc Volver al paso" in str(app.screen.query_one(KeyBar).render())
+        await keys(pilot, "'Un momento")
+        assert "Intro Decir" in str(app.screen.query_one(KeyBar).render())
+        await keys(pilot, "enter", "enter")
+        assert not words.has_focus and "Intro Dicho" in str(app.screen.query_one(KeyBar).render())
+        await keys(pilot, "f10", "escape")
+        assert not words.has_focus
         assert "PRÁCTICA" in str(app.screen.border_title)
         await keys(pilot, "f1")
         assert app.screen.styles.border_top[0] == "heavy"

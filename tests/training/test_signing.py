@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from threading import Thread
@@ -39,11 +40,14 @@ def test_a_result_is_official_once_what_waits_is_judged_and_somebody_signs_it(se
     session.call.close("otr_interrumpida")
     hers, waiting = session.signing(), session.debrief().score.waits
     assert len(waiting) > 1
+    assert "1/5 provisional" in "\n".join(lines(session.debrief()))
+    assert session.debrief().moments[-1].text == "cerrada · Llamada cortada o sin voz"
     for one in waiting:
-        with pytest.raises(Refused, match=one.check.id):
+        with pytest.raises(Refused, match=re.escape(one.check.label)):
             hers.sign("Ana Gil")
         hers.judge({one.check.id: Verdict.ACHIEVED})
     better = hers.debrief()
+    assert "provisional" not in "\n".join(lines(better))
     assert better.score.points_without_critical > 0
     assert not better.is_official
     hers.sign(" Ana Gil ")
