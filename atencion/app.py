@@ -162,7 +162,9 @@ class Workstation(App[int]):
         self._leave(code)
 
     def _is_catching_up(self) -> bool:
-        """Whether what the last key did is still under way."""
+        """Whether what the last key did is still under way; no longer once the screens are gone, as the program ends."""
+        if not self.screen_stack:
+            return False
         screen = self.screen
         nodes = self.focused.ancestors_with_self if self.focused is not None else [screen, self]
         return (isinstance(screen, Room) and screen.busy) or any(node.message_queue_size for node in nodes)

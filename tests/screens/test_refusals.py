@@ -134,6 +134,13 @@ async def test_a_machine_that_stops_for_a_moment_does_not_keep_the_keys_for_ever
         assert call_of(app).call.run.step == "demanda"
 
 
+async def test_a_key_that_is_held_as_the_program_ends_does_not_break_its_end(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+    assert not app._is_catching_up(), "it is asked once more when no screen is left"
+
+
 async def test_enter_right_after_a_tick_is_not_lost(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 36)) as pilot:
