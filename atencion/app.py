@@ -162,7 +162,7 @@ class Workstation(App[int]):
         self._leave(code)
 
     def _is_catching_up(self) -> bool:
-        """Whether what the last key did is still under way; no longer once the screens are gone, as the program ends."""
+        """Whether what the last key did is still under way; not once the screens are gone, as the program ends."""
         if not self.screen_stack:
             return False
         screen = self.screen
