@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from atencion.cli.shared import NUMBER, Bar, as_json, open_desk, print_json, print_table, tell
+from atencion.cli.shared import NUMBER, Bar, as_json, open_desk, print_json, print_table, stopped_between, tell
 from atencion.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -76,14 +76,14 @@ def import_file(
     report = (report_path or path.with_name(f"{path.stem}.informe.csv")) if dry_run else None
     bar = Bar()
     try:
-        with open_desk(options, create=True) as desk:
+        with open_desk(options, create=True) as desk, stopped_between(bar.show) as show:
             result = desk.import_customers(
                 path,
                 rejects_path=rejects,
                 mapping_path=mapping_path,
                 dry_run=dry_run,
                 report_path=report,
-                on_progress=bar.show,
+                on_progress=show,
             )
     except KeyboardInterrupt:
         bar.end()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from unicodedata import combining, east_asian_width
 
 import click
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from atencion.data.journal import StoredEntry
     from atencion.desk import Desk
     from atencion.scripts.run import Owed
+
+T = TypeVar("T")
 
 as_json = click.option("--json", "json_", is_flag=True, help=_("Escribe un documento JSON, para programas."))
 """`--json`, as `json_`."""
@@ -101,6 +104,32 @@ def print_problems(problems: Sequence[Problem]) -> None:
 def _width(text: str) -> int:
     """Cells of a terminal that a text takes: none for marks over a letter, two for wide letters and most emoji."""
     return sum(0 if combining(letter) else 2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+@contextmanager
+def stopped_between(report: Callable[[T], None]) -> Iterator[Callable[[T], None]]:
+    """Have Ctrl+C end what is under way when it next reports how far it is, where nothing is half done; again, at once.
+
+    Raised wherever it happens to come, the interrupt was lost once in a while and the work went on to its end.
+    """
+    asked = False
+
+    def ask(_number: int, _frame: object) -> None:
+        nonlocal asked
+        if asked:
+            raise KeyboardInterrupt
+        asked = True
+
+    def heed(progress: T) -> None:
+        if asked:
+            raise KeyboardInterrupt
+        report(progress)
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield heed
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 class Bar:

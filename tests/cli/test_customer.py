@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from atencion.cli.shared import stopped_between
 from tests.cli.conftest import Run
 from tests.terminal import Terminal, program
 
@@ -82,6 +83,20 @@ def test_an_interrupted_import_says_so_and_leaves_nothing_half_written(db: Path,
     counts = run(db, "customer", "import", path, "--json").document
     assert 0 < counts["resumed_at"] < 100_000
     assert (counts["read"], counts["created"], counts["updated"]) == (100_000, 100_000, 0)
+
+
+def test_an_interrupt_is_heeded_between_two_steps_and_a_second_one_at_once() -> None:
+    steps: list[int] = []
+    with stopped_between(steps.append) as report:
+        report(1)
+        signal.raise_signal(signal.SIGINT)
+        steps.append(2)  # what is under way goes on to where nothing is half done
+        with pytest.raises(KeyboardInterrupt):
+            report(3)
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert steps == [1, 2]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_a_customer_is_found_by_phone(run: Run, db: Path) -> None:
