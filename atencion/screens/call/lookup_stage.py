@@ -135,6 +135,8 @@ class LookupStage(Stage):
 
     @on(Input.Changed, "#finding-query")
     def _typed(self) -> None:
+        if self.query_one(SearchField).value:
+            self.frame.quiet()
         self._look()
 
     def _look(self) -> None:
