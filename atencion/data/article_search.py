@@ -153,10 +153,12 @@ def _candidates(
     for first in range(0, len(best), CANDIDATES):
         for row in _SHOW.run(connection, numbers=best[first : first + CANDIDATES]):
             if _may_be_shown(row, channel, reader) and has_what_it_must(row.words, question):
-                (hold if _validity(row, on) is Validity.CURRENT else others).append(row)
+                kept = hold if _validity(row, on) is Validity.CURRENT else others
+                if len(kept) < CANDIDATES:
+                    kept.append(row)
         if len(hold) >= CANDIDATES:
             break
-    return hold + others[:CANDIDATES]
+    return hold + others
 
 
 def _points(connection: Connection, question: Question, known: Vocabulary) -> dict[int, float]:
@@ -174,6 +176,8 @@ def _points(connection: Connection, question: Question, known: Vocabulary) -> di
     left = MOST_READ
     too_long: list[_List] = []
     for one in sorted(_lists(question, known), key=lambda one: one.articles):
+        if not one.articles:
+            continue
         if one.articles <= left:
             left -= one.articles
             give([one])
@@ -234,7 +238,7 @@ _FIND_POSTGRESQL = Statement(
     ORDER BY number LIMIT :most
     """
 )
-_HAND = Statement("SELECT number FROM article WHERE id IN @ids ORDER BY number")
+_HAND = Statement("SELECT number FROM article WHERE id IN @ids AND status = 'published' ORDER BY number")
 _SHOW = Statement(
     """
     SELECT a.id, a.words, a.valid_from, a.valid_to, a.channels, a.audience, a.products, u.told, u.useful, u.wrong

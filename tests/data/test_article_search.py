@@ -176,6 +176,12 @@ def test_what_the_step_keeps_at_hand_comes_first(few: Store) -> None:
     assert ids(few, "corte", at_hand=("corte",)) == ["corte", "gas"]
 
 
+def test_an_article_at_hand_that_was_retired_is_as_if_it_were_not(few: Store) -> None:
+    with few.writing() as connection:
+        put_article(connection, replace(GAS, status="retired"), at=NOW)
+    assert ids(few, "corte", at_hand=("gas", "nadie")) == ["corte"]
+
+
 def test_what_an_article_was_is_kept_and_no_longer_found(few: Store) -> None:
     with few.writing() as connection:
         put_article(connection, replace(REFUND, title="Reembolsos", say="Tres días.", version="2.0.0"), at=NOW)
