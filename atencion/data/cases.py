@@ -153,6 +153,11 @@ def list_cases(connection: Connection, wanted: CaseFilter, limit: int = 50) -> l
     ]
 
 
+def untold_cases(connection: Connection, limit: int) -> list[CaseSummary]:
+    """Cases decided whose customer has not been told, those decided first, first."""
+    return [_summary(row) for row in _UNTOLD.run(connection, limit=limit)]
+
+
 def due_cases(
     connection: Connection,
     before: datetime,
@@ -269,6 +274,7 @@ _LIST = Statement(
     ORDER BY s.opened_at DESC, s.id DESC LIMIT :limit
     """
 )
+_UNTOLD = Statement(_SUMMARY + "WHERE s.status = 'resolved' ORDER BY s.resolved_at, s.id LIMIT :limit")
 _IS_DUE = "s.due_at IS NOT NULL AND s.due_at < :before"
 _BY_DUE = _IS_DUE + " ORDER BY s.due_at, s.id LIMIT :limit"
 _DUE = Statement(_SUMMARY + "WHERE " + _BY_DUE)

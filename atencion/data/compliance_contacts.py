@@ -120,7 +120,7 @@ def _measured(connection: Connection, window: Window, all_: Statement, broken: S
 def _tells(connection: Connection, case: Any) -> bool:
     """Whether the words of a contact tell a key as the contact itself takes it to be told, which SQL finds too hard."""
     words = _WORDS.run(connection, interaction_id=case.interaction_id)
-    return any(row.content is None or holds_number(row.content, case.key) for row in words)
+    return any(holds_number(row.content, case.key) for row in words)
 
 
 _IN_CALLS = "i.closed_at >= :start AND i.closed_at < :end"

@@ -389,6 +389,7 @@ class ServiceCase(SQLModel, table=True):
         Index("ix_service_case_department_due", "department", "due_at"),
         Index("ix_service_case_due_at", "due_at"),
         Index("ix_service_case_opened_at", "opened_at"),
+        Index("ix_service_case_status_resolved", "status", "resolved_at"),
     )
 
     id: int | None = _id()

@@ -161,6 +161,11 @@ class Cases:
         with self._around.store.reading() as connection:
             return cases.list_cases(connection, wanted, limit)
 
+    def untold(self, limit: int = 100) -> list[CaseSummary]:
+        """Cases decided whose customer has not been told, those decided first, first."""
+        with self._around.store.reading() as connection:
+            return cases.untold_cases(connection, limit)
+
     def due(
         self,
         *,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from atencion.data.callback_promises import Callback, SupervisorRequest
 from atencion.data.case_exceptions import StoredException
-from atencion.data.cases import CaseFilter, CaseSummary
+from atencion.data.cases import CaseSummary
 from atencion.data.handovers import Handover
 from atencion.data.outbox import StoredMessage
 from atencion.desk.cases import DueCase
@@ -51,7 +51,7 @@ class Inbox:
 @dataclass(frozen=True, slots=True)
 class AtHome:
     """Calls promised for today, what became of what the agent handed over and of the exceptions they asked for, their
-    tasks, counted, how many cases have fallen due or do today and, for a supervisor, how much waits in the inbox.
+    tasks, counted, and how many cases have fallen due or do today.
     """
 
     callbacks: tuple[Callback, ...]
@@ -59,15 +59,13 @@ class AtHome:
     exceptions: tuple[StoredException, ...]
     tasks: int
     due_today: int
-    in_inbox: int
 
 
 def read_inbox(desk: Desk) -> Inbox:
     """What waits now, of all departments."""
-    untold = desk.cases.listed(CaseFilter("resolved"), SHOWN)
-    decided = {one.key for one in untold}
-    waiting = [one for one in desk.handovers.waiting(limit=SHOWN) if one.case_key not in decided]
-    taken = decided | {one.case_key for one in waiting}
+    untold = desk.cases.untold(SHOWN)
+    waiting = desk.handovers.waiting(limit=SHOWN)
+    taken = {one.key for one in untold} | {one.case_key for one in waiting}
     due = [one for one in desk.cases.due(limit=SHOWN) if one.state != "on_time" and one.case.key not in taken]
     unsent = [*desk.outbox.messages("doubtful", SHOWN), *desk.outbox.messages("failed", SHOWN)]
     return Inbox(
@@ -92,7 +90,6 @@ def read_home(desk: Desk, agent: StoredAgent) -> AtHome:
         tuple(desk.exceptions.news(agent, NEWS)),
         desk.handovers.count_tasks(agent),
         desk.cases.count_due(agent, now.date()),
-        read_inbox(desk).count if agent.role == "supervisor" else 0,
     )
 
 

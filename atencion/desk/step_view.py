@@ -111,7 +111,7 @@ def step_view(run: Run, speech: Speech, catalogue: Catalogue, due: tuple[Due, ..
         manners=manners,
         hint=step.hint or "",
         said=state.said,
-        done=state.done or (isinstance(step, Escalate) and run.is_handed_over(step)),
+        done=run.is_handed_over(step) if isinstance(step, Escalate) else state.done,
         fields=tuple(_field(run, name, quotes if name == answer else "") for name in step.capture),
         answer=answer or "",
         checks=tuple(

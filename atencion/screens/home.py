@@ -74,6 +74,7 @@ class HomeScreen(Room):
         self._waiting: tuple[IncomingCall, ...] = ()
         self._day: _Day | None = None
         self._at_home: AtHome | None = None
+        self._in_inbox = 0
 
     def compose_room(self) -> ComposeResult:
         with Vertical(id="home"):
@@ -141,8 +142,7 @@ class HomeScreen(Room):
         """What waits for a supervisor, and what is new for whoever attends."""
         found = []
         if self._agent is not None and self._agent.role == "supervisor":
-            waiting = self._at_home.in_inbox if self._at_home is not None else 0
-            label = _("Bandeja ({n})").format(n=waiting) if waiting else _("Bandeja")
+            label = _("Bandeja ({n})").format(n=self._in_inbox) if self._in_inbox else _("Bandeja")
             found.append(Key("F6", label, "inbox", _("Lo que espera a supervisión.")))
         if self._has_news:
             found.append(Key("F4", _("Visto"), "seen", _("Da por leído lo que fue de lo que derivó o pidió.")))
@@ -247,7 +247,9 @@ class HomeScreen(Room):
 
     @work(exclusive=True, exit_on_error=False, group="headers")
     async def _look_closer(self, day: _Day) -> None:
-        """Read the protocols' headers once the screen answers: which channels they are for, beside their folders."""
+        """Once the screen answers, read what takes longer: how much waits in a supervisor's inbox, and which channels the
+        headers of the protocols are for, beside their folders.
+        """
         desk, agent = self._desk, self._agent
         assert desk is not None and agent is not None
         while self._doing:
@@ -255,6 +257,11 @@ class HomeScreen(Room):
         if self.app.screen is not self:
             return  # Coming back here reads all of it again.
         try:
+            if agent.role == "supervisor":
+                from atencion.desk.inbox import read_inbox
+
+                self._in_inbox = (await asyncio.to_thread(read_inbox, desk)).count
+                self.show_keys()
             found = await asyncio.to_thread(desk.openings, agent)
         except AtencionError as error:
             self.tell(error.message, error.remedy, wrong=True)

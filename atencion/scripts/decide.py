@@ -471,7 +471,7 @@ def _require_all(run: Run, step: Step) -> None:
         raise StepRefused(step.id, _("Falta elegir en «{step}».").format(step=step.title), labels)
     if isinstance(step, Resolve) and not state.done:
         raise StepRefused(step.id, _("Falta decir cómo queda la demanda."), _("un resultado"))
-    if isinstance(step, Escalate) and not (state.done or run.is_handed_over(step)):
+    if isinstance(step, Escalate) and not run.is_handed_over(step):
         raise StepRefused(step.id, _("Falta abrir el expediente."), _("un motivo, un departamento y un resumen"))
 
 

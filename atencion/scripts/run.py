@@ -219,9 +219,9 @@ class Run:
         return self.demands[-1] if self.demands else None
 
     def is_handed_over(self, step: Escalate) -> bool:
-        """Whether the demand in hand is already with a department that this step hands demands over to."""
+        """Whether the step is done: the demand in hand is with a department that it hands demands over to."""
         demand = self.demand
-        return (
+        return self.state(step.id).done or (
             demand is not None
             and demand.escalated
             and demand.case == self.case

@@ -36,7 +36,6 @@ class Composer(Vertical):
         super().__init__()
         self._stage = stage
         self._step = stage.step
-        self._told = False
 
     def compose(self) -> ComposeResult:
         yield MessageField(self._stage.draft(self.slot) or self._step.words, id="message")
@@ -97,7 +96,6 @@ class Composer(Vertical):
         else:
             return Send(text)
         self._stage.focus_on(self.field)
-        self._told = True
         return None
 
     @on(TextArea.Changed, "#message")
@@ -105,9 +103,6 @@ class Composer(Vertical):
         event.stop()
         self._keep()
         self._measure()
-        if self._told:
-            self._told = False
-            self._stage.frame.quiet()
 
     def _keep(self) -> None:
         text = self.field.text
