@@ -230,8 +230,7 @@ def resolve(
 def notify(options: Options, key: str, channel: str, language: str, json_: bool) -> None:
     with open_desk(options) as desk:
         case = desk.cases.file(key).case
-        by = channel or case.answer_channel or case.channel
-        desk.answers.notify(key, by, who(desk, options), language=language)
+        desk.answers.notify(key, channel or case.answered_by, who(desk, options), language=language)
         show_case(desk, desk.cases.file(key), json_)
 
 

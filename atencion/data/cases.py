@@ -78,6 +78,11 @@ class CaseSummary:
     seq: int = 0
 
     @property
+    def answered_by(self) -> str:
+        """Where the customer is answered: the channel they chose, or the one they came by (Ley 10/2025 art. 13.5)."""
+        return self.answer_channel or self.channel
+
+    @property
     def received_at(self) -> datetime:
         """When the matter came in, from which its terms count."""
         return self.submitted_at or self.opened_at

@@ -17,7 +17,6 @@ from atencion.desk.case_keys import spoken_key
 from atencion.desk.case_opening import NO_COLLECTION, NO_CUT_OFF, lock_against_cut_off
 from atencion.desk.case_work import ANSWER, COMPLETION, RESOLUTION, Change, changing, needed, told_with_norm
 from atencion.desk.case_writing import (
-    answer_channel,
     check_channel,
     choose_answer,
     day_told,
@@ -228,7 +227,7 @@ class CaseAnswers:
                 # The latest, be it a lapse: what was decided before the case was reopened does not hold any more.
                 last = next(one for one in reversed(documents) if one.kind in ("resolution", "lapse"))
                 if last.text:
-                    send_paper(change, last.id, last.kind, last.text, answer_channel(change))
+                    send_paper(change, last.id, last.kind, last.text, change.case.answered_by)
         return change.case
 
     def close(self, key: str, agent: StoredAgent | None) -> CaseSummary:

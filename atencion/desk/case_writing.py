@@ -50,7 +50,7 @@ def write_paper(
         change.connection, case.id, kind, case.language, text, at=change.at, customer_id=case.customer_id
     )
     change.note("document", document=document_id, paper=kind, hash=case_documents.hash_of(text), **(facts or {}))
-    return Written(document_id, send_paper(change, document_id, kind, text, channel or answer_channel(change)))
+    return Written(document_id, send_paper(change, document_id, kind, text, channel or change.case.answered_by))
 
 
 def write_receipt(change: Change, *, recorded: bool) -> Written:
@@ -69,7 +69,7 @@ def give_receipt(change: Change, *, recorded: bool) -> None:
     items = len(case_parts.items_of(change.connection, case.id))
     whole = said.get("items") == items and bool(said.get("recorded")) >= recorded
     if last is not None and last.text is not None and last.language == case.language and whole:
-        send_paper(change, last.id, last.kind, last.text, answer_channel(change))
+        send_paper(change, last.id, last.kind, last.text, change.case.answered_by)
     else:
         write_receipt(change, recorded=recorded or bool(said.get("recorded")))
 
@@ -82,12 +82,12 @@ def choose_answer(change: Change, channel: str, address: str = "", language: str
     if language:
         change.around.catalogue.papers.of(language)
         change.set(language=language)
-    if channel and channel != answer_channel(change):
+    if channel and channel != change.case.answered_by:
         change.set(address_value_id=None)
     if channel:
         change.set(answer_channel=channel)
     if address:
-        kept, case = clean_address(answer_channel(change), address), change.case
+        kept, case = clean_address(change.case.answered_by, address), change.case
         before = get_values(change.connection, [case.address_value_id]).get(case.address_value_id or 0)
         if kept != before:
             value_id = put_value(change.connection, kept, at=change.at, customer_id=case.customer_id)
@@ -147,11 +147,6 @@ def send_paper(change: Change, document_id: int, kind: str, text: str, channel: 
     if message_id is not None:
         change.note("queued", message=message_id, channel=channel)
     return message_id
-
-
-def answer_channel(change: Change) -> str:
-    """Where the customer is answered: the channel they chose, or else the one they came by (Ley 10/2025 art. 13.5)."""
-    return change.case.answer_channel or change.case.channel
 
 
 def check_channel(change: Change, channel: str) -> None:

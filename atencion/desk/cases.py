@@ -135,7 +135,7 @@ class Cases:
                 raise unknown_case(key)
             into = cases.case_by_id(connection, case.merged_into_id) if case.merged_into_id is not None else None
         received = self._around.local(case.received_at).date()
-        kind = self._label(case)
+        kind = self.label(case)
         return PublicStatus(case.key, kind, case.status, received, case.due_on, into.key if into else "")
 
     def paper(self, key: str, kind: str, form: str) -> Paper:
@@ -160,6 +160,13 @@ class Cases:
         """Cases, the latest first."""
         with self._around.store.reading() as connection:
             return cases.list_cases(connection, wanted, limit)
+
+    def label(self, case: CaseSummary) -> str:
+        """What its kind is called; its code if the organisation has dropped that kind since."""
+        try:
+            return self._around.organisation.case_kind(case.type, case.subtype).label
+        except Refused:
+            return case.type
 
     def untold(self, limit: int = 100) -> list[CaseSummary]:
         """Cases decided whose customer has not been told, those decided first, first."""
@@ -200,7 +207,7 @@ class Cases:
         minutes = int((case.due_at - now).total_seconds() // 60)
         near = term is not None and (minutes <= term.warn_minutes if by_hours else left <= term.warn_days)
         state = "overdue" if now >= case.due_at else "warning" if near else "on_time"
-        return DueCase(case, self._label(case), norm, case.due_at, case.due_on, by_hours, left, minutes, state)
+        return DueCase(case, self.label(case), norm, case.due_at, case.due_on, by_hours, left, minutes, state)
 
     # Who has them, and what they have to do with
 
@@ -367,7 +374,7 @@ class Cases:
         contracts = customer.contracts if customer is not None else ()
         return CaseFile(
             case=case,
-            label=self._label(case),
+            label=self.label(case),
             customer=customer.name if customer is not None else "",
             owner=owner.code if owner is not None else "",
             contract=next((one.number for one in contracts if one.id == case.contract_id), ""),
@@ -388,12 +395,6 @@ class Cases:
     def _after(self, day: date) -> datetime:
         """The first moment that is past a day, as clocks fall due."""
         return end_of_day(day, self._around.organisation.local_zone) + timedelta(microseconds=1)
-
-    def _label(self, case: CaseSummary) -> str:
-        try:
-            return self._around.organisation.case_kind(case.type, case.subtype).label
-        except Refused:  # the organisation has dropped that kind since
-            return case.type
 
     def _calendar(self, region: str) -> WorkCalendar:
         if region not in self._calendars:

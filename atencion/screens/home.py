@@ -247,8 +247,8 @@ class HomeScreen(Room):
 
     @work(exclusive=True, exit_on_error=False, group="headers")
     async def _look_closer(self, day: _Day) -> None:
-        """Once the screen answers, read what takes longer: how much waits in a supervisor's inbox, and which channels the
-        headers of the protocols are for, beside their folders.
+        """Read what takes longer once the screen answers: how much waits in a supervisor's inbox, and which channels
+        the headers of the protocols are for, beside their folders.
         """
         desk, agent = self._desk, self._agent
         assert desk is not None and agent is not None

@@ -220,7 +220,7 @@ class InboxScreen(Room):
     def _tell_answer(self, file: CaseFile) -> None:
         """Show what the customer is told and by which channel; an Enter says that they have been."""
         case = file.case
-        channel = case.answer_channel or case.channel
+        channel = case.answered_by
         names = {one.id: one.name for one in self._desk.organisation.channels}
 
         def tell(_nothing: str) -> None:
@@ -387,11 +387,10 @@ class InboxScreen(Room):
             )
             for waiting in inbox.waiting
         ]
-        types = self._desk.organisation.case_type
         rows += [
             Item(
                 f"{UNTOLD} {decided.key}",
-                f"{spoken_key(decided.key)}  {types[decided.type].label if decided.type in types else decided.type}",
+                f"{spoken_key(decided.key)}  {self._desk.cases.label(decided)}",
                 _("resuelto, sin comunicar"),
                 "!",
             )
