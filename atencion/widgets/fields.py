@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from textual import events
+from textual.geometry import Size
 from textual.message import Message
 from textual.widgets import Input, TextArea
 
@@ -86,6 +87,13 @@ class NoteField(TextArea):
         if not holds(self.text, text) and len(self.text) + len(text) <= NOTE_LIMIT:
             self.insert(text)
         return holds(self.text, text)
+
+    def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
+        # Textual tells no Resize to a widget that a repaint met before its first layout (textual#5024), and a TextArea
+        # wraps only when told: a long line would run out of sight.
+        if size != self.outer_size:
+            self.post_message(events.Resize(size, virtual_size, container_size))
+        return super()._size_updated(size, virtual_size, container_size, layout)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         # TextArea binds F6 and F7 to these; here those keys are the screen's, as in every other field.

@@ -1,4 +1,4 @@
-"""What a field is given is cleaned, by whatever door it comes in."""
+"""What a field is given is cleaned, by whatever door it comes in, and all of it can be read."""
 
 from __future__ import annotations
 
@@ -50,3 +50,16 @@ async def test_a_space_just_typed_at_the_end_of_a_line_stays() -> None:
         await pilot.pause()
         await pilot.press("a", "space", "b")
         assert app.query_one(LineField).value == "a b"
+
+
+async def test_a_long_note_wraps_also_when_no_resize_event_tells_the_field_its_width() -> None:
+    app = Fields()
+    async with app.run_test(size=(40, 24)) as pilot:
+        field = NoteField("una palabra " * 10)
+        await app.screen.mount(field)
+        # What a repaint between the mounting and the layout does: the layout then takes the field for an old one.
+        compositor = app.screen._compositor  # no public call leaves the map in this state
+        compositor._full_map_invalidated = True
+        assert field in compositor.full_map
+        await pilot.pause()
+        assert field.wrapped_document.height == 4
