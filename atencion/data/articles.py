@@ -241,9 +241,9 @@ class _Indexed:
         return self.by.line if self.by else ""
 
     @property
-    def row(self) -> dict[str, Any]:
-        """All its columns."""
-        return _stored(self.article) | {"words": self.line}
+    def row(self) -> tuple[Any, ...]:
+        """All its columns, clean as the article is."""
+        return (*_stored(self.article).values(), self.line)
 
     @property
     def tokens(self) -> str:
@@ -265,7 +265,7 @@ _WAIT_TURN = Statement("SELECT pg_advisory_xact_lock(:lock)")
 
 def _write(connection: Connection, changed: list[_Indexed], known: set[str]) -> None:
     if connection.dialect.name != "sqlite":
-        _PUT_POSTGRESQL.run_many(connection, [one.row | {"tokens": one.tokens} for one in changed])
+        _PUT_POSTGRESQL.load(connection, [(*one.row, one.tokens) for one in changed])
         return
     numbers = {row.id: row.number for row in _NUMBERS.run(connection, ids=sorted(known))} if known else {}
     following = int(_LAST.run(connection).scalar_one()) + 1
@@ -273,14 +273,14 @@ def _write(connection: Connection, changed: list[_Indexed], known: set[str]) -> 
         if one.article.id not in numbers:
             numbers[one.article.id] = following
             following += 1
-    _PUT_SQLITE.run_many(connection, [{**one.row, "number": numbers[one.article.id]} for one in changed])
+    _PUT_SQLITE.load(connection, [(numbers[one.article.id], *one.row) for one in changed])
     _UNINDEX.run_many(connection, [{"number": numbers[article_id]} for article_id in known])
     _index(connection, [(numbers[one.article.id], one) for one in changed])
 
 
 def _index(connection: Connection, numbered: Iterable[tuple[int, _Indexed]]) -> None:
     """Give SQLite what it finds articles by."""
-    _INDEX.run_many(connection, [{"number": number, "tokens": one.tokens} for number, one in numbered if one.is_found])
+    _INDEX.load(connection, [(number, one.tokens) for number, one in numbered if one.is_found])
 
 
 class _Counts:
@@ -355,7 +355,7 @@ def _clean(article: ArticleRecord) -> ArticleRecord:
         values[name] = clean_text(values[name], LONGEST_BODY, 10_000)
     for name in _LISTS:
         values[name] = tuple(map(clean_line, values[name]))
-    values["says"] = tuple((language, clean_text(words)) for language, words in dict(article.says).items())
+    values["says"] = tuple((clean_line(one), clean_text(words)) for one, words in dict(article.says).items())
     return ArticleRecord(**values)
 
 
@@ -363,6 +363,8 @@ def _stored(article: ArticleRecord) -> dict[str, Any]:
     row = dict(vars(article))
     for name in _LISTS:
         row[name] = _json(row[name]) if row[name] else "[]"
+    for name in _DAYS:
+        row[name] = row[name].isoformat() if row[name] else None
     row["says"] = _json(dict(article.says)) if article.says else "{}"
     return row
 

@@ -36,7 +36,7 @@ def import_articles(store: Store, path: Path, at: datetime) -> ArticleImport:
     folder = _Folder(path)
     with store.reading() as connection:
         known = article_files.known_files(connection)
-    changed = sorted(set(folder.files) - known)
+    changed = sorted(one for one in folder.files if one not in known)
     problems = list(folder.problems)
     good: list[WrittenArticle] = []
     for one in changed:
@@ -104,43 +104,58 @@ class _Folder:
 
     def __post_init__(self) -> None:
         if self.path.is_dir():
-            self.files = sorted(self._below(str(self.path.absolute())))
+            self.files = list(self._below(str(self.path.absolute())))
         else:
             found = self.path.stat()
             self.files = [FileState(str(self.path.absolute()), found.st_mtime_ns, found.st_size)]
+        self.ids = {one.path.rpartition(os.sep)[2][: -len(".md")] for one in self.files}
+        if len(self.ids) < len(self.files):
+            self._find_twins()
+
+    def _find_twins(self) -> None:
         first: dict[str, str] = {}
-        for one in self.files:
-            before = first.setdefault(one.path.rpartition(os.sep)[2][: -len(".md")], one.path)
-            if before is not one.path:
-                self.twins |= {one.path, before}
+        for path in sorted(one.path for one in self.files):
+            before = first.setdefault(Path(path).stem, path)
+            if before is not path:
+                self.twins |= {path, before}
                 message = _("el id «{id}» está repetido").format(id=Path(before).stem)
-                self.problems.append(Problem(one.path, 2, 1, message, before))
-        self.ids = set(first)
+                self.problems.append(Problem(path, 2, 1, message, before))
 
     def _below(self, folder: str) -> Iterator[FileState]:
+        folders = []
         try:
-            with os.scandir(folder) as entries:
-                found = list(entries)
+            for entry in _entries(folder):
+                path = f"{folder}{os.sep}{entry.name}"
+                if entry.is_symlink():
+                    if entry.name.endswith(".md") or entry.is_dir():
+                        message = _("es un enlace a otro sitio y no se sigue")
+                        self.problems.append(Problem(path, 1, 1, message, _("el fichero mismo")))
+                elif entry.is_dir():
+                    folders.append(path)
+                elif entry.name.endswith(".md"):
+                    try:
+                        state = entry.stat(follow_symlinks=False)
+                    except OSError as error:
+                        self._not_read(path, error)
+                    else:
+                        yield FileState(path, state.st_mtime_ns, state.st_size)
         except OSError as error:
             self._not_read(folder, error)
-            return
-        for entry in found:
-            if entry.is_symlink():
-                if entry.name.endswith(".md") or entry.is_dir():
-                    message = _("es un enlace a otro sitio y no se sigue")
-                    self.problems.append(Problem(entry.path, 1, 1, message, _("el fichero mismo")))
-            elif entry.is_dir():
-                yield from self._below(entry.path)
-            elif entry.name.endswith(".md"):
-                try:
-                    state = entry.stat(follow_symlinks=False)
-                except OSError as error:
-                    self._not_read(entry.path, error)
-                else:
-                    yield FileState(entry.path, state.st_mtime_ns, state.st_size)
+        for one in folders:
+            yield from self._below(one)
 
     def _not_read(self, path: str, error: OSError) -> None:
         self.problems.append(Problem(path, 1, 1, _("no se puede leer: {why}").format(why=why(error))))
+
+
+def _entries(folder: str) -> Iterator[os.DirEntry[str]]:
+    # By its descriptor, so that the way to the folder is not gone again for each of its files.
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        with os.scandir(number) as entries:
+            yield from entries
+    finally:
+        os.close(number)
 
 
 def _fitting(

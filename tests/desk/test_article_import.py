@@ -157,14 +157,14 @@ def test_a_folder_that_cannot_be_read_is_told_and_the_rest_comes_in(
     desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (folder / "cerrada").mkdir()
-    reading = os.scandir
+    opening = os.open
 
-    def scandir(path: str) -> object:
+    def refusing(path: str, *how: int) -> int:
         if str(path).endswith("cerrada"):
             raise PermissionError(13, "Permission denied")
-        return reading(path)
+        return opening(path, *how)
 
-    monkeypatch.setattr(os, "scandir", scandir)
+    monkeypatch.setattr(os, "open", refusing)
     result = desk.knowledge.import_folder(folder)
     assert result.written == 1
     assert [Path(problem.file).name for problem in result.problems] == ["cerrada"]
