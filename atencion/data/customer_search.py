@@ -93,8 +93,8 @@ def _stages(connection: Connection, query: Query, limit: int) -> Iterator[Sequen
     if query.may_be_email:
         yield from _by_email(connection, query, limit)
     named = _by_name(connection, query, limit) if not query.key.isdigit() or len(query.words) > 1 else []
-    yield [one for one in named if one[1].how <= How.BEGINS]
     if " " not in query.text and len(query.text) > 2 and not query.may_be_email:
+        yield [one for one in named if one[1].how <= How.BEGINS]
         yield from _by_email(connection, query, limit)
     yield named
 

@@ -182,6 +182,13 @@ def test_an_error_in_the_stored_name_does_not_hide_the_person(store: Store) -> N
     assert [one.name for one in look(store, "lucia fernandez roca")] == ["Lucía Fernández Roca", "Lucía Fenrández Roca"]
 
 
+def test_a_whole_name_misspelt_in_the_store_comes_before_who_lives_in_a_street_called_so(store: Store) -> None:
+    with store.writing() as connection:
+        people = [person("Rosa", "Castro Nieto"), person("Rosa", "Nieto Crballo", home=MADRID)]
+        add_customers(connection, people, at=NOON)
+    assert [one.name for one in look(store, "rosa nieto carballo")] == ["Rosa Nieto Crballo", "Rosa Castro Nieto"]
+
+
 def test_of_namesakes_the_one_attended_last_comes_first(store: Store) -> None:
     with store.writing() as connection:
         ids = add_customers(connection, [person("Ana", "García") for _ in range(3)], at=NOON)
