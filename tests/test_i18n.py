@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
@@ -52,6 +53,18 @@ def test_the_english_catalogue_holds_just_what_the_sources_say() -> None:
     sources = {message.id for message in catalogues.extract() if message.id}
     known = {message.id for message in catalogues.read(ENGLISH) if message.id}
     assert (sorted(map(str, sources - known)), sorted(map(str, known - sources))) == ([], []), "run `make catalog`"
+
+
+def test_no_message_stands_inside_an_f_string_where_the_extractor_does_not_see_it() -> None:
+    hidden = [
+        f"{path.name}:{call.lineno}"
+        for path in catalogues.PACKAGE.rglob("*.py")
+        for text in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in catalogues.KEYWORDS
+    ]
+    assert hidden == []
 
 
 def test_every_message_has_an_english_translation() -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from atencion.data.connection import Connection
 from atencion.data.customer_search import index_customers, key_of, search_name
 from atencion.data.sql import Statement, day_or_none, moment
+from atencion.i18n import _
 from atencion.text import clean_line
 
 
@@ -34,6 +35,12 @@ class IdentifierKind(StrEnum):
     OTHER = "other"
     CODE = "code"
     """The organisation's own number of a record that was merged into this one: whoever asks by it still gets here."""
+
+    @property
+    def label(self) -> str:
+        """What a person calls it."""
+        named = {self.PASSPORT: _("Pasaporte"), self.OTHER: _("Otro documento"), self.CODE: _("Código")}
+        return named.get(self, self.value.upper())
 
 
 class ContactKind(StrEnum):

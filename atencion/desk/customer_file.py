@@ -203,7 +203,7 @@ def _lines(card: CustomerCard, known: dict[int, Origin]) -> list[FileLine]:
         return tell_origin(known.get(origin_id)) if origin_id is not None else ""
 
     lines = [
-        FileLine(part.kind.value.upper(), part.value, since(part.origin_id), part.valid_to is not None)
+        FileLine(part.kind.label, part.value, since(part.origin_id), part.valid_to is not None)
         for part in card.identifiers
     ]
     for part in card.contacts:

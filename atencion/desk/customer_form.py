@@ -224,13 +224,13 @@ def _documents(text: str, _today: date) -> tuple[IdentifierRecord, ...]:
 
 def _document(text: str) -> IdentifierRecord:
     word, _space, rest = text.partition(" ")
-    if rest and fold(word).startswith("pasap"):
+    if rest and fold(word).startswith(("pasap", "passp")):
         return validation.passport(rest)
     return validation.identifier(text)
 
 
 def _document_text(part: IdentifierRecord) -> str:
-    return f"{_('pasaporte')} {part.value}" if part.kind is IdentifierKind.PASSPORT else part.value
+    return _("pasaporte {number}").format(number=part.value) if part.kind is IdentifierKind.PASSPORT else part.value
 
 
 def _phones(text: str, _today: date) -> tuple[ContactRecord, ...]:
@@ -276,7 +276,7 @@ def _note(name: str, read: object) -> str:
     if name == "phones" and isinstance(read, tuple):
         return ", ".join(phone_groups(part.normal) for part in read)
     if name == "document" and isinstance(read, tuple):
-        return ", ".join(part.kind.value.upper() for part in read)
+        return ", ".join(part.kind.label for part in read)
     if name == "postcode":
         return province_of(str(read))
     return ""

@@ -213,7 +213,7 @@ def open_view(
     kinds = {one.id: one.label for one in organisation.case_types}
     departments = {one.id: one.name for one in organisation.departments}
     outcomes = {one.id: one.label for one in organisation.outcomes}
-    details = [Detail(document.kind.value.upper(), document.value) for document in card.documents]
+    details = [Detail(document.kind.label, document.value) for document in card.documents]
     for contact in (*card.phones, *card.emails):
         is_phone = contact.kind is ContactKind.PHONE
         value = phone_groups(contact.normal) if is_phone else contact.value

@@ -304,7 +304,8 @@ def _satisfaction(
     for (type_, subtype), cases in sorted(opened.items()):
         if type_ in complaints:
             known = {one.id: one.label for one in complaints[type_].subtypes}
-            told.append(f"{complaints[type_].label}: {known.get(subtype, subtype) or _('sin subclase')}, {cases}")
+            which = known.get(subtype, subtype) or _("sin subclase")
+            told.append(f"{complaints[type_].label}: {which}, {cases}")
     return _line(
         desk,
         LIKED,

@@ -86,7 +86,8 @@ def mermaid(protocol: Protocol) -> str:
             if isinstance(step, Call):
                 lines.append(f"  {_node(step.id)} -.-> {_node(protocol.path[step.id].steps[0].id)}")
     for _title, _steps, path in ways:
-        lines.append(f"  {_end(path)}(({_quoted(_('fin') if not path else _('vuelve'))}))")
+        ends = _("vuelve") if path else _("fin")
+        lines.append(f"  {_end(path)}(({_quoted(ends)}))")
     return "\n".join(lines)
 
 

@@ -293,7 +293,8 @@ def _criterion_rows(debrief: Debrief, one: CriterionScore) -> Iterator[Row]:
         marks.append(_("quien forma {mark}/5").format(mark=trainer))
     beside_it = "   ".join(marks)
     if one.points is None or one.mark is None:
-        yield Row(f"{one.id}  {'·' * BAR}  {_('sin evidencia')}   {beside_it}".rstrip(), "strong")
+        none = _("sin evidencia")
+        yield Row(f"{one.id}  {'·' * BAR}  {none}   {beside_it}".rstrip(), "strong")
     else:
         left = _waiting_cells(debrief.score, one.id)
         full = one.points * (BAR - left) // WHOLE

@@ -81,8 +81,9 @@ class CallTimes(Widget):
         elif timing is not None and spent > timing.target:
             style, sign = "$warning", "!"
         target = f"/{_clock(timing.target)}" if timing is not None else ""
+        word = _("paso")
         return Content.assemble(
-            (f"{sign} {_('paso')} {_clock(spent)}{target}", style),
+            (f"{sign} {word} {_clock(spent)}{target}", style),
             ("  ", ""),
             (_clock(self._run.call_seconds(now)), "$foreground bold"),
         )

@@ -199,7 +199,8 @@ def test_what_a_field_cannot_be_is_told(name: str, text: str, said: str) -> None
     [
         ("phones", "+34 749037199 móvil", "749 037 199"),
         ("document", "99.125.978-a", "NIF"),
-        ("document", "pasaporte AB123456", "PASSPORT"),
+        ("document", "pasaporte AB123456", "Pasaporte"),
+        ("document", "passport AB123456", "Pasaporte"),
         ("postcode", "36205", "Pontevedra"),
         ("postcode", "8001", "Barcelona"),
         ("language", "catal", ""),
