@@ -210,6 +210,7 @@ def message_state(state: str) -> str:
         "sent": _("enviado"),
         "failed": _("fallido"),
         "doubtful": _("en duda"),
+        "withdrawn": _("retirado"),
     }.get(state, state)
 
 

@@ -27,6 +27,11 @@ class CaseDocument:
     text: str | None
 
     @property
+    def ends_case(self) -> bool:
+        """Whether it tells the customer how the case ended."""
+        return self.kind in ("resolution", "lapse")
+
+    @property
     def intact(self) -> bool:
         """Whether the text is the very one that was registered."""
         return self.text is not None and hash_of(self.text) == self.hash

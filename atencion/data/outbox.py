@@ -3,7 +3,8 @@
 A message goes from `pending` to `sending` (a desk has taken it, for as long as its lease lasts), to `handing` (it is
 being given to the server: from here on nobody can know whether it got there) and to `sent`. One whose desk died while
 `sending` is taken up again; one that died while `handing` is `doubtful`: a person decides, and nothing is sent twice
-by itself. `failed` ones have been tried as often as the organisation says, or were turned down for good.
+by itself. `failed` ones have been tried as often as the organisation says, or were turned down for good. `withdrawn`
+ones said what holds no more before they could be sent.
 """
 
 from __future__ import annotations
@@ -118,6 +119,13 @@ def retry_message(connection: Connection, message_id: int, at: datetime) -> bool
     return _RETRY.run(connection, message_id=message_id, at=at).scalar() is not None
 
 
+def withdraw_papers(connection: Connection, case_id: int, documents: list[int]) -> list[int]:
+    """Send these documents of a case no more; returns the ids of the messages. One that a desk has in hand, or that
+    may have got there, stays as it is.
+    """
+    return [row.id for row in _WITHDRAW.run(connection, case_id=case_id, documents=documents)]
+
+
 def get_message(connection: Connection, message_id: int) -> StoredMessage | None:
     """The message of that id, or None."""
     row = _GET.run(connection, message_id=message_id).first()
@@ -210,6 +218,12 @@ _RETRY = Statement(
     """
     UPDATE outbox_message SET state = 'pending', next_at = :at, attempts = 0
     WHERE id = :message_id AND state IN ('failed', 'doubtful') RETURNING id
+    """
+)
+_WITHDRAW = Statement(
+    """
+    UPDATE outbox_message SET state = 'withdrawn'
+    WHERE case_id = :case_id AND document_id IN @documents AND state IN ('pending', 'failed') RETURNING id
     """
 )
 _MESSAGES = """

@@ -146,11 +146,11 @@ class Outbox:
         """A case whose answer has been sent has been told, on the same commit."""
         if message.document_id is None or not message.case_key:
             return
-        document = case_documents.get_document(connection, message.document_id)
-        if document is None or document.kind not in ("resolution", "lapse"):
-            return
         case = cases.hold_case(connection, message.case_key)
-        if case is not None and case.merged_into_id is None and case.status == CaseStatus.RESOLVED:
+        if case is None or case.merged_into_id is not None or case.status != CaseStatus.RESOLVED:
+            return
+        ends = [one.id for one in case_documents.documents_of(connection, case.id) if one.ends_case]
+        if ends and message.document_id == ends[-1]:
             change = Change(connection, self._around, case, None, self._around.clock())
             self._answers.told(change, message.channel)
             change.written()

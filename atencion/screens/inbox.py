@@ -233,7 +233,7 @@ class InboxScreen(Room):
         self._open_form(
             _("Medio: {channel}. Intro lo da por comunicado.").format(channel=names.get(channel, channel)), tell
         )
-        papers = [one.text for one in file.documents if one.kind in ("resolution", "lapse") and one.text]
+        papers = [one.text for one in file.documents if one.ends_case and one.text]
         self.query_one("#inbox-text", Static).update(plain(papers[-1] if papers else "—"))
         detail = self.query_one("#inbox-detail")
         detail.can_focus = True  # It may be longer than the room it has.

@@ -104,6 +104,33 @@ def test_an_answer_that_is_sent_has_been_told(office: Office, mail: MailServer) 
     assert (file.case.status, file.case.notified_at, file.locks) == ("notified", MONDAY, ())
 
 
+def test_a_decision_that_was_not_sent_before_its_case_was_reopened_is_sent_no_more(
+    office: Office, mail: MailServer
+) -> None:
+    key = by_email(office)
+    office.desk.answers.resolve(key, [Answer(1, Decision.REFUSED, "No hubo error")], office.agent)
+    office.desk.answers.reopen(key, "Hubo error", office.agent)
+    assert office.desk.outbox.send_due().sent == 1, "the receipt"
+    assert [one.state for one in office.file(key).messages] == ["sent", "withdrawn"]
+    office.desk.answers.resolve(key, GRANTED, office.agent)
+    assert office.desk.outbox.send_due().sent == 1
+    assert "Se devuelven" in str(mail.taken[-1].get_body())
+
+
+def test_an_old_decision_that_was_on_its_way_does_not_tell_of_the_new_one(office: Office, mail: MailServer) -> None:
+    key = by_email(office)
+    office.desk.outbox.send_due()
+    office.desk.answers.resolve(key, [Answer(1, Decision.REFUSED, "No hubo error")], office.agent)
+
+    class Slow(SmtpSender):
+        def send(self, letter: Letter, handing: Callable[[], None]) -> None:
+            office.desk.answers.reopen(key, "Hubo error", office.agent)
+            office.desk.answers.resolve(key, GRANTED, office.agent)
+
+    office.desk.outbox.send_due({"email": Slow("", "")}, limit=1)
+    assert office.file(key).case.status == "resolved"
+
+
 def test_a_server_that_is_down_is_tried_again_later_and_later_and_then_a_person_sees_it(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
