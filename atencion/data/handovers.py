@@ -53,7 +53,7 @@ class Handover:
 
 def add_handover(connection: Connection, new: NewHandover, *, at: datetime) -> int:
     """Write a handover that waits; one that was waiting for the same case has been passed on. Returns its id."""
-    pass_on(connection, new.case_id, at=at)
+    _PASS_ON.run(connection, case_id=new.case_id, at=at)
     return int(
         _ADD.run(
             connection,
@@ -70,9 +70,9 @@ def add_handover(connection: Connection, new: NewHandover, *, at: datetime) -> i
     )
 
 
-def pass_on(connection: Connection, case_id: int, *, at: datetime) -> None:
-    """What waits in a case waits no more: the case has gone on without anybody taking it there."""
-    _PASS_ON.run(connection, case_id=case_id, at=at)
+def go_on(connection: Connection, case_id: int, *, by: int | None, at: datetime) -> None:
+    """What waits in a case waits no more: `by` has gone on with it without taking it there."""
+    _GO_ON.run(connection, case_id=case_id, by=by, at=at)
 
 
 def decide_handover(
@@ -138,6 +138,12 @@ def _handover(row: Any) -> Handover:
 _PASS_ON = Statement(
     "UPDATE case_handover SET state = 'passed_on', decided_at = :at WHERE case_id = :case_id AND state = 'waiting'"
 )
+_GO_ON = Statement(
+    """
+    UPDATE case_handover SET state = 'gone_on', decided_by = :by, decided_at = :at
+    WHERE case_id = :case_id AND state = 'waiting'
+    """
+)
 _ADD = Statement(
     """
     INSERT INTO case_handover (case_id, route, level, department, reason, warm, agent_id, at, summary_value_id, state)
@@ -167,16 +173,16 @@ _WAITING = Statement(
     """
 )
 _OF_CASE = Statement(_HANDOVERS + "WHERE h.case_id = :case_id ORDER BY h.id")
+_IS_NEWS = "(h.state IN ('accepted', 'returned') OR h.state = 'gone_on' AND h.decided_by <> h.agent_id)"
 _NEWS = Statement(
     _HANDOVERS
-    + """
-    WHERE h.agent_id = :agent_id AND h.seen_at IS NULL AND h.state IN ('accepted', 'returned')
+    + f"""
+    WHERE h.agent_id = :agent_id AND h.seen_at IS NULL AND {_IS_NEWS}
     ORDER BY h.decided_at DESC, h.id DESC LIMIT :limit
     """
 )
 _SEE = Statement(
     """
-    UPDATE case_handover SET seen_at = :at
-    WHERE agent_id = :agent_id AND id IN @ids AND seen_at IS NULL AND state IN ('accepted', 'returned')
+    UPDATE case_handover SET seen_at = :at WHERE agent_id = :agent_id AND id IN @ids AND seen_at IS NULL
     """
 )

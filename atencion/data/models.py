@@ -621,7 +621,7 @@ class CaseDocument(SQLModel, table=True):
 
 
 class CaseHandover(SQLModel, table=True):
-    """A case given to a department or level, and whether it was accepted, returned or passed on."""
+    """A case given to a department or level, and whether it was accepted, returned, passed on or gone on with."""
 
     __tablename__ = "case_handover"
     __table_args__ = (Index("ix_case_handover_department_state", "department", "state"),)

@@ -138,7 +138,8 @@ class Change:
         )
         cases.save_case(self.connection, self.case)
         if self._waited and self.case.status != CaseStatus.ESCALATED:
-            handovers.pass_on(self.connection, self.case.id, at=self.at)
+            by = self.agent.id if self.agent is not None else None
+            handovers.go_on(self.connection, self.case.id, by=by, at=self.at)
         return self.case
 
 

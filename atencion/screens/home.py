@@ -435,9 +435,13 @@ def _day(counts: DayCounts, at_home: AtHome | None) -> Content:
     news = at_home.news if at_home is not None else ()
     if news:
         lines += [Content(), Content.styled(_("De lo que derivó"), "bold")]
+    fates = {
+        "accepted": _("{key} aceptado por {agent}"),
+        "returned": _("{key} devuelto por {agent}"),
+        "gone_on": _("{key} atendido por {agent}"),
+    }
     for one in news:
-        told = _("{key} aceptado por {agent}") if one.state == "accepted" else _("{key} devuelto por {agent}")
-        what = told.format(key=one.case_key, agent=one.decided_by)
+        what = fates[one.state].format(key=one.case_key, agent=one.decided_by)
         lines.append(plain_line(f"{what}: {one.comment}" if one.comment else what))
     exceptions = at_home.exceptions if at_home is not None else ()
     if exceptions:

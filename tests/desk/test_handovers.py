@@ -137,7 +137,20 @@ def test_nobody_waits_to_take_a_case_that_was_resolved(office: Office) -> None:
     assert handovers.waiting() == []
     office.desk.answers.reopen(key, "No está conforme", office.agent)
     handovers.hand_over(key, "reclamacion_formal", "Ahora reclamaciones", office.agent)
-    assert [one.state for one in office.file(key).handovers] == ["passed_on", "waiting"]
+    assert [one.state for one in office.file(key).handovers] == ["gone_on", "waiting"]
+
+
+def test_an_agent_is_told_of_what_another_answered_without_taking_it_first(office: Office) -> None:
+    handovers, answers = office.desk.handovers, office.desk.answers
+    own, other = (office.open("queja", said).case.key for said in ("una", "otra"))
+    for key in (own, other):
+        handovers.hand_over(key, "factura_compleja", "Para facturación", office.agent)
+    answers.resolve(own, [Answer(1, Decision.ACCEPTED, "Se arregla")], office.agent)
+    answers.resolve(other, [Answer(1, Decision.ACCEPTED, "Se arregla")], office.supervisor)
+    (told,) = handovers.news(office.agent)
+    assert (told.case_key, told.state, told.decided_by) == (other, "gone_on", office.supervisor.name)
+    handovers.see_news(office.agent, [told.id])
+    assert handovers.news(office.agent) == []
 
 
 def test_a_case_that_went_on_without_being_taken_is_told_when_it_falls_due(office: Office) -> None:
@@ -159,7 +172,7 @@ def test_a_case_that_waits_to_be_taken_is_merged_only_into_one_that_does(office:
     handovers.hand_over(kept, "factura_compleja", "Para facturación", office.agent)
     office.desk.cases.merge(gone, kept, office.agent)
     assert [one.case_key for one in handovers.waiting()] == [kept]
-    assert [one.state for one in office.file(gone).handovers] == ["passed_on"]
+    assert [one.state for one in office.file(gone).handovers] == ["gone_on"]
 
 
 @pytest.mark.parametrize(
