@@ -145,6 +145,8 @@ def _candidates(
 
     Those that hold that day and those that do not are counted apart: old prices do not crowd out today's.
     """
+    if connection.dialect.name != "sqlite":
+        _BY_INDEX.send(connection)
     points = _points(connection, question, known)
     best = [row.number for row in _HAND.run(connection, ids=list(at_hand))] if at_hand else []
     best += sorted(points.keys() - set(best), key=lambda number: (-points[number], number))
@@ -238,6 +240,8 @@ _FIND_POSTGRESQL = Statement(
     ORDER BY number LIMIT :most
     """
 )
+# It takes eight beginnings for most of the table, and would read all of it (100,000 articles: 0.3 s instead of 2 ms).
+_BY_INDEX = Statement("SET LOCAL enable_seqscan = off")
 _HAND = Statement("SELECT number FROM article WHERE id IN @ids AND status = 'published' ORDER BY number")
 _SHOW = Statement(
     """
