@@ -6,12 +6,14 @@ interrupted goes on where it was. A large file is read and checked by a second p
 
 from __future__ import annotations
 
+import gc
 import marshal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -35,6 +37,9 @@ BATCH = 5_000
 
 PAGES = 8_000
 """Pages of the log of a file before they are put in their place: often enough, and not after each batch."""
+
+GARBAGE = 500_000
+"""Objects made before those in a circle are looked for. Rows make none, and looking is a tenth of an import."""
 
 LARGE = 2 * 1024 * 1024
 """Bytes from which a second process pays for its start."""
@@ -111,17 +116,18 @@ def import_customers(
         report = stack.enter_context(Report(report_path))
         counts = _Counts(log.rows, log.created, log.updated, log.rejected) if log else _Counts()
         seen = _Seen() if log is None else None
+        stack.enter_context(_few_collections())
         batches = stack.enter_context(_parsed(path, plan, source, columns, clock().date(), skip=resumed_at))
-        for batch in batches:
-            now = clock()
+        for data in batches:
             with store.reading() if log is None else store.writing() as connection:
+                now, batch = clock(), _Batch.unpacked(data)
                 book = NewcomerBook(connection, batch.good)
                 bad = _enter(batch, book, report, seen)
                 counts.add(batch, book, bad)
                 rejects.add(bad)  # before it is committed: a row may be told twice after a crash, and never lost
                 if log is not None:
-                    sqlite.checkpoint_after(connection, PAGES)
                     book.write(origin_id=log.origin_id, at=now, on=now.date())
+                    sqlite.checkpoint_after(connection, PAGES)
                     import_log.advance(
                         connection,
                         log.id,
@@ -185,6 +191,12 @@ class _Batch(NamedTuple):
     fraction: float
     packed: bytes
 
+    @classmethod
+    def unpacked(cls, data: bytes) -> _Batch:
+        """From what `_packed` made of it."""
+        good, bad, fraction, packed = marshal.loads(data)
+        return cls(list(map(Newcomer._make, good)), bad, fraction, packed)
+
     def cells(self, at: int) -> list[str]:
         """The cells of a good row that the store would not have: few are asked for, so they stay packed till then."""
         cells: list[str] = marshal.loads(self.packed)[at]
@@ -227,6 +239,7 @@ class _Seen:
 def _enter(batch: _Batch, book: NewcomerBook, report: Report, seen: _Seen | None) -> list[BadRow]:
     """Enter the rows of a batch into its book, told one by one; returns those that are no good."""
     bad: list[BadRow] = list(batch.bad)
+    new, known = _("nuevo"), _("actualizado")
     for at, newcomer in enumerate(batch.good):
         try:
             is_new = book.enter(newcomer)
@@ -236,7 +249,7 @@ def _enter(batch: _Batch, book: NewcomerBook, report: Report, seen: _Seen | None
         if seen is not None and seen.is_known(newcomer) and is_new:
             is_new = False
             book.created, book.updated = book.created - 1, book.updated + 1
-        report.add(newcomer.line, _("nuevo") if is_new else _("actualizado"), newcomer)
+        report.add(newcomer.line, new if is_new else known, newcomer)
     report.add_bad(bad)
     return bad
 
@@ -262,10 +275,20 @@ def _log(
 
 
 @contextmanager
+def _few_collections() -> Iterator[None]:
+    usual = gc.get_threshold()
+    gc.set_threshold(GARBAGE, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
+@contextmanager
 def _parsed(
     path: Path, plan: ImportPlan, source: RowSource, columns: Sequence[Column], today: date, *, skip: int
-) -> Iterator[Iterator[_Batch]]:
-    """The rows of a file, checked, in batches: by another process if the file is large."""
+) -> Iterator[Iterator[bytes]]:
+    """The rows of a file, checked, in packed batches: by another process if the file is large."""
     if path.stat().st_size < LARGE:
         yield _read(source, columns, today, skip)
         return
@@ -284,27 +307,31 @@ def _parsed(
         reader.join()
 
 
-def _read(source: RowSource, columns: Sequence[Column], today: date, skip: int) -> Iterator[_Batch]:
+def _read(source: RowSource, columns: Sequence[Column], today: date, skip: int) -> Iterator[bytes]:
     reader = RowReader(columns, source.header, today)
-    good: list[Newcomer] = []
+    good: list[tuple[Any, ...]] = []
     raw: list[list[str]] = []
     bad: list[tuple[int, list[str], str]] = []
-    for n, row in enumerate(source.rows()):
-        if n < skip:
-            continue
+    for row in islice(source.rows(), skip, None):
         if row.problem:
             bad.append((row.line, row.cells, row.problem))
         else:
             try:
-                good.append(reader.read(row.line, row.cells))
+                good.append(tuple(reader.read(row.line, row.cells)))
                 raw.append(row.cells)
             except Invalid as problem:
                 bad.append((row.line, row.cells, str(problem)))
         if len(good) + len(bad) >= BATCH:
-            yield _Batch(good, bad, source.fraction, marshal.dumps(raw))
+            yield _packed(good, bad, source.fraction, raw)
             good, bad, raw = [], [], []
     if good or bad:
-        yield _Batch(good, bad, source.fraction, marshal.dumps(raw))
+        yield _packed(good, bad, source.fraction, raw)
+
+
+def _packed(
+    good: list[tuple[Any, ...]], bad: list[tuple[int, list[str], str]], fraction: float, raw: list[list[str]]
+) -> bytes:
+    return marshal.dumps((good, bad, fraction, marshal.dumps(raw)))
 
 
 def _read_apart(sender: Any, path: Path, plan: ImportPlan, today: date, skip: int) -> None:
@@ -313,24 +340,23 @@ def _read_apart(sender: Any, path: Path, plan: ImportPlan, today: date, skip: in
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal interrupts both; the first says so
     try:
-        with open_source(path, plan.delimiter) as source:
+        with open_source(path, plan.delimiter) as source, _few_collections():
             columns = columns_of(source, plan)[1]
             for batch in _read(source, columns, today, skip):
-                good = [tuple(one) for one in batch.good]
-                sender.send_bytes(marshal.dumps((good, batch.bad, batch.fraction, batch.packed)))
+                sender.send_bytes(batch)
         sender.send_bytes(b"")
     except AtencionError as error:
-        sender.send_bytes(marshal.dumps((type(error).__name__, error.message, error.remedy, None)))
+        sender.send_bytes(_PROBLEM + marshal.dumps((error.message, error.remedy)))
     except (BrokenPipeError, OSError):
         pass  # the first has gone
     finally:
         sender.close()
 
 
-def _received(receiver: Any) -> Iterator[_Batch]:
+def _received(receiver: Any) -> Iterator[bytes]:
     while True:
         try:
-            data = receiver.recv_bytes()
+            data: bytes = receiver.recv_bytes()
         except EOFError:
             raise Refused(
                 _("La lectura del fichero se ha cortado; lo ya escrito sigue escrito."),
@@ -338,7 +364,11 @@ def _received(receiver: Any) -> Iterator[_Batch]:
             ) from None
         if not data:
             return
-        good, bad, fraction, packed = marshal.loads(data)
-        if packed is None:
-            raise Refused(bad, remedy=fraction)
-        yield _Batch([Newcomer._make(one) for one in good], bad, fraction, packed)
+        if data[:1] == _PROBLEM:
+            message, remedy = marshal.loads(data[1:])
+            raise Refused(message, remedy=remedy)
+        yield data
+
+
+_PROBLEM = b"!"
+"""Before what tells of a problem instead of rows; no packed batch begins so."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import TypeVar
 
 from atencion.data.customer_columns import Column
 from atencion.data.customer_search import key_of, search_name
 from atencion.data.newcomers import Newcomer, newcomer_trace
-from atencion.data.validation import Invalid, birth_date, document, email, passport, phone, postcode
+from atencion.data.validation import Invalid, birth_date, document, email_parts, passport, phone_parts, postcode
 from atencion.i18n import _
 from atencion.text import clean_line, fold
 
@@ -25,7 +26,7 @@ class RowReader:
 
     def __init__(self, columns: Sequence[Column], labels: Sequence[str], today: date) -> None:
         self._today = today
-        self._labels = list(labels)
+        self._labels = [clean_line(label, 80) for label in labels]
         self._at: dict[Column, list[int]] = {}
         for n, column in enumerate(columns):
             self._at.setdefault(column, []).append(n)
@@ -96,8 +97,8 @@ class RowReader:
     def _contacts(self, cells: Sequence[str], problems: list[str]) -> tuple[tuple[str, str, str, str, bool], ...]:
         found: list[tuple[str, str, str, str, bool]] = []
         for columns, kind, reader, between in (
-            (self._phones, "phone", phone, _BETWEEN_PHONES),
-            (self._emails, "email", email, _BETWEEN_EMAILS),
+            (self._phones, "phone", phone_parts, _BETWEEN_PHONES),
+            (self._emails, "email", email_parts, _BETWEEN_EMAILS),
         ):
             primary, seen = True, set[str]()
             for n in columns:
@@ -106,13 +107,13 @@ class RowReader:
                     continue
                 for piece in (text,) if _is_one(text) else between.split(text):
                     try:
-                        part = reader(piece, "")
+                        value, normal = reader(piece)
                     except Invalid as problem:
                         problems.append(str(problem))
                         continue
-                    if part.normal not in seen:
-                        seen.add(part.normal)
-                        found.append((kind, part.value, part.normal, clean_line(self._labels[n], 80), primary))
+                    if normal not in seen:
+                        seen.add(normal)
+                        found.append((kind, value, normal, self._labels[n], primary))
                         primary = False
         return tuple(found)
 
@@ -138,7 +139,7 @@ class RowReader:
             return ""
         if len(at) == 1:
             text = cells[at[0]]
-            return clean_line(_text(text), limit) if text else ""
+            return _line(text, limit) if text else ""
         return clean_line(" ".join(filter(None, (_text(cells[n]) for n in at))), limit)
 
     def _names(self, cells: Sequence[str], is_company: bool) -> tuple[str, str, str]:
@@ -169,6 +170,11 @@ def _text(cell: str) -> str:
     if not text or text in _BLANKS:
         return ""
     return _GUARDED.sub("", text, count=1) if text[0] == "'" else text
+
+
+@lru_cache(20_000)
+def _line(cell: str, limit: int) -> str:
+    return clean_line(_text(cell), limit)
 
 
 def _is_one(text: str) -> bool:

@@ -21,6 +21,7 @@ from atencion.data.customers import (
     IdentifierKind,
     IdentifierRecord,
 )
+from atencion.data.sql import fill
 
 
 class Newcomer(NamedTuple):
@@ -117,16 +118,3 @@ def write_newcomers(connection: Connection, rows: list[tuple[int, Newcomer]], *,
         ((i, *place, n == 0, origin_id) for i, one in rows for n, place in enumerate(one.addresses)),
     )
     index_newcomers(connection, [(i, one.search_name, one.trace) for i, one in rows])
-
-
-def fill(connection: Connection, table: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
-    """Put rows into a table as fast as the engine takes them. Their texts have been cleaned: nothing looks at them."""
-    names = ", ".join(columns)
-    driver_connection: Any = connection.connection.dbapi_connection
-    if connection.dialect.name == "sqlite":
-        marks = ", ".join("?" * len(columns))
-        driver_connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
-        return
-    with driver_connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)

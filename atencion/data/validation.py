@@ -50,17 +50,27 @@ def passport(text: str) -> IdentifierRecord:
 
 def phone(text: str, label: str = "") -> ContactRecord:
     """A phone that can exist by its country's numbering plan; without a country, Spain's."""
-    return ContactRecord(ContactKind.PHONE, clean_line(text, 60), _e164(text), label)
+    return ContactRecord(ContactKind.PHONE, *phone_parts(text), label)
+
+
+def phone_parts(text: str) -> tuple[str, str]:
+    """A `phone` as its value and its normal form, for whoever reads a million of them."""
+    return clean_line(text, 60), _e164(text)
 
 
 def email(text: str, label: str = "") -> ContactRecord:
     """An e-mail address well written; whether anybody reads it there is not asked."""
+    return ContactRecord(ContactKind.EMAIL, *email_parts(text), label)
+
+
+def email_parts(text: str) -> tuple[str, str]:
+    """An `email` as its value and its normal form, for whoever reads a million of them."""
     value = clean_line(text, 320)
     local, at, domain = value.rpartition("@")
     simple = at and len(local) <= 64 and len(value) < 254 and domain.isascii() and _SIMPLE_LOCAL.fullmatch(local)
     if not (_domain_is_good(domain.lower()) if simple else _is_email(value)):
         raise Invalid(_("el correo «{value}» no está bien escrito").format(value=clean_line(text, 80)))
-    return ContactRecord(ContactKind.EMAIL, value, value.lower(), label)
+    return value, value.lower()
 
 
 def birth_date(text: str, today: date) -> date:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
+from typing import Any
 
 from atencion.data.connection import Connection
 from atencion.data.search.query import PARTICLES, WORD_LIMIT, phone_digits, words_of
 from atencion.data.search.spelling import gaps
-from atencion.data.sql import Statement
+from atencion.data.sql import Statement, fill
 from atencion.text import fold
 
 GRAM = 4
@@ -25,6 +27,7 @@ PLACE, PHONE, EMAIL = "=", "#", "@"
 COMMON_PLACE_WORDS = PARTICLES | {"calle", "c", "avenida", "avda", "plaza", "pza", "carrer", "rua", "kalea"}
 """Words of addresses that find nobody."""
 
+_PLACE_WORD = re.compile(rf"{PLACE}[^\d ][^ ]*")
 _EMAIL_PART = re.compile(r"[a-z]{3,}|\d{2,}")
 
 
@@ -50,14 +53,11 @@ def index_customers(connection: Connection, customer_ids: Sequence[int]) -> None
 
 def index_newcomers(connection: Connection, customers: Sequence[tuple[int, str, str]]) -> None:
     """Make customers findable who were not so far: of each the id, the folded name and what `trace_of` makes of it."""
-    _WRITE_NAME.load(connection, [(i, name) for i, name, _trace in customers])
-    _WRITE_TRACE.load(connection, [(i, trace) for i, _name, trace in customers])
-    places = (word for _i, _name, trace in customers for word in set(trace.split()) if word[0] == PLACE)
-    _learn(
-        connection,
-        Counter(word for _i, name, _trace in customers for word in set(name.split())),
-        Counter(word for word in places if not word[1].isdigit()),
-    )
+    fill(connection, "search_name", ("rowid", "words"), [(i, name) for i, name, _trace in customers])
+    fill(connection, "search_trace", ("rowid", "words"), [(i, trace) for i, _name, trace in customers])
+    names = Counter(chain.from_iterable([set(name.split()) for _i, name, _trace in customers]))
+    places = Counter(chain.from_iterable([set(_PLACE_WORD.findall(trace)) for _i, _name, trace in customers]))
+    _learn(connection, names, places)
 
 
 def trace_of(name: str, contacts: Iterable[tuple[str, str]], addresses: Iterable[tuple[str, str, str]]) -> str:
@@ -75,7 +75,7 @@ def trace_of(name: str, contacts: Iterable[tuple[str, str]], addresses: Iterable
 def place_tokens(street: str, postcode: str, town: str) -> Iterator[str]:
     """What an address is found by: the words of the street, its number, the postcode and the town."""
     number_is_there = False
-    for word in words_of(street):
+    for word in chain.from_iterable(map(_words, street.split(", "))):
         if word.isdigit():
             if not number_is_there:  # the first is of the house, those after it of the floor and the door
                 number_is_there = True
@@ -97,24 +97,36 @@ def email_tokens(normal: str) -> list[str]:
     return [EMAIL + part[:WORD_LIMIT] for part in _EMAIL_PART.findall(f"{local} {domain.rpartition('.')[0]}")]
 
 
+@lru_cache(20_000)
+def _words(part: str) -> tuple[str, ...]:
+    """Of a part of a street that many share: its name, or a number, or a floor."""
+    return tuple(words_of(part))
+
+
 @lru_cache(10_000)
 def _town_tokens(postcode: str, town: str) -> tuple[str, ...]:
     return tuple(PLACE + word for word in words_of(f"{postcode} {town}") if word not in COMMON_PLACE_WORDS)
 
 
-def _learn(connection: Connection, names: Counter[str], places: Counter[str]) -> None:
+def _learn(connection: Connection, names: Mapping[str, int], places: Mapping[str, int]) -> None:
     """Count words as seen so many times more; what is near a new word of a name leads to it from now on."""
     seen = {**names, **places}
     if not seen:
         return
     known = {row[0] for row in _KNOWN.run(connection, words=sorted(names))}
-    _SEE.run_many(connection, ({"word": word, "seen": count} for word, count in sorted(seen.items())))
-    _ADD_GAP.run_many(connection, _gaps(names.keys() - known))
+    _write(connection, _SEE, _SEE_ALL, sorted(seen.items()))
+    _write(connection, _ADD_GAP, _ADD_GAPS, sorted((gap, word) for word in names.keys() - known for gap in gaps(word)))
 
 
-def _gaps(words: Iterable[str]) -> list[dict[str, str | int]]:
-    rows: list[dict[str, str | int]] = [{"gap": gap, "word": word} for word in words for gap in gaps(word)]
-    return sorted(rows, key=lambda row: row["gap"])  # neighbours in the table one after another: far fewer pages
+def _write(connection: Connection, one: Statement, many: Statement, rows: list[tuple[Any, Any]]) -> None:
+    """Rows in the order of their key, so that neighbours are written one after another: far fewer pages.
+
+    One by one to a file; in one statement to a server, to which the way is long.
+    """
+    if connection.dialect.name == "sqlite":
+        one.load(connection, rows)
+    elif rows:
+        many.run(connection, first=[row[0] for row in rows], second=[row[1] for row in rows])
 
 
 _NAMES = Statement("SELECT id, search_name FROM customer WHERE id IN @ids")
@@ -124,13 +136,19 @@ _FORGET = (
     Statement("DELETE FROM search_name WHERE rowid IN @ids"),
     Statement("DELETE FROM search_trace WHERE rowid IN @ids"),
 )
-_WRITE_NAME = Statement("INSERT INTO search_name (rowid, words) VALUES (:id, :words)")
-_WRITE_TRACE = Statement("INSERT INTO search_trace (rowid, words) VALUES (:id, :words)")
 _KNOWN = Statement("SELECT word FROM search_word WHERE word IN @words")
-_SEE = Statement(
-    """
-    INSERT INTO search_word (word, seen) VALUES (:word, :seen)
-    ON CONFLICT (word) DO UPDATE SET seen = search_word.seen + excluded.seen
+_SEEN_AGAIN = "ON CONFLICT (word) DO UPDATE SET seen = search_word.seen + excluded.seen"
+_SEE = Statement(f"INSERT INTO search_word (word, seen) VALUES (:word, :seen) {_SEEN_AGAIN}")
+_SEE_ALL = Statement(
+    f"""
+    INSERT INTO search_word (word, seen)
+    SELECT * FROM unnest(CAST(:first AS text[]), CAST(:second AS bigint[])) {_SEEN_AGAIN}
     """
 )
 _ADD_GAP = Statement("INSERT INTO search_gap (gap, word) VALUES (:gap, :word) ON CONFLICT DO NOTHING")
+_ADD_GAPS = Statement(
+    """
+    INSERT INTO search_gap (gap, word) SELECT * FROM unnest(CAST(:first AS bigint[]), CAST(:second AS text[]))
+    ON CONFLICT DO NOTHING
+    """
+)
