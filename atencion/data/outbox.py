@@ -4,7 +4,7 @@ A message goes from `pending` to `sending` (a desk has taken it, for as long as 
 being given to the server: from here on nobody can know whether it got there) and to `sent`. One whose desk died while
 `sending` is taken up again; one that died while `handing` is `doubtful`: a person decides, and nothing is sent twice
 by itself. `failed` ones have been tried as often as the organisation says, or were turned down for good. `withdrawn`
-ones said what holds no more before they could be sent.
+ones told how a case ended that was reopened before they could be sent.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def set_handing(connection: Connection, message_id: int) -> None:
 def set_outcome(
     connection: Connection, message_id: int, state: str, *, at: datetime, detail: str = "", next_at: datetime | None
 ) -> None:
-    """How a try ended: `sent`, `failed`, `doubtful`, or `pending` again, to be tried at `next_at`."""
+    """How a try ended: `sent`, `failed`, `doubtful`, `withdrawn`, or `pending` again, to be tried at `next_at`."""
     _OUTCOME.run(
         connection,
         message_id=message_id,
@@ -117,13 +117,6 @@ def set_outcome(
 def retry_message(connection: Connection, message_id: int, at: datetime) -> bool:
     """Have a failed or doubtful message tried again now; returns whether it was one."""
     return _RETRY.run(connection, message_id=message_id, at=at).scalar() is not None
-
-
-def withdraw_papers(connection: Connection, case_id: int, documents: list[int]) -> list[int]:
-    """Send these documents of a case no more; returns the ids of the messages. One that a desk has in hand, or that
-    may have got there, stays as it is.
-    """
-    return [row.id for row in _WITHDRAW.run(connection, case_id=case_id, documents=documents)]
 
 
 def get_message(connection: Connection, message_id: int) -> StoredMessage | None:
@@ -218,12 +211,6 @@ _RETRY = Statement(
     """
     UPDATE outbox_message SET state = 'pending', next_at = :at, attempts = 0
     WHERE id = :message_id AND state IN ('failed', 'doubtful') RETURNING id
-    """
-)
-_WITHDRAW = Statement(
-    """
-    UPDATE outbox_message SET state = 'withdrawn'
-    WHERE case_id = :case_id AND document_id IN @documents AND state IN ('pending', 'failed') RETURNING id
     """
 )
 _MESSAGES = """

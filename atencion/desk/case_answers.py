@@ -370,9 +370,6 @@ def _take_up_again(change: Change, reason: str | None = None) -> None:
     """A settled case is decided anew: its terms begin again, and its contract is not cut off meanwhile."""
     change.move(Move.REOPEN)
     change.note("reopened", reason)
-    ends = [one.id for one in case_documents.documents_of(change.connection, change.case.id) if one.ends_case]
-    for message_id in outbox.withdraw_papers(change.connection, change.case.id, ends):
-        change.note("withdrawn", message=message_id)
     change.set(decision="", resolved_at=None, notified_at=None)
     for item in case_parts.items_of(change.connection, change.case.id):
         case_parts.answer_item(change.connection, change.case.id, item.number, "", None, at=change.at, customer_id=None)

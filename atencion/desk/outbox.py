@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LEASE = timedelta(minutes=5)
 """How long a desk has to send what it took before another may take it."""
 
-PENDING, SENT, FAILED, DOUBTFUL = "pending", "sent", "failed", "doubtful"
+PENDING, SENT, FAILED, DOUBTFUL, WITHDRAWN = "pending", "sent", "failed", "doubtful", "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Outbox:
         """Send all that is due now, one message after the other, each outcome on disk before the next."""
         ways = self.senders() if senders is None else senders
         repeatable = [channel for channel, way in ways.items() if way.repeatable]
-        counts = {SENT: 0, PENDING: 0, FAILED: 0, DOUBTFUL: 0}
+        counts = {SENT: 0, PENDING: 0, FAILED: 0, DOUBTFUL: 0, WITHDRAWN: 0}
         for _number in range(limit):
             with self._around.store.writing() as connection:
                 message = outbox.take_message(connection, self._around.clock(), LEASE, repeatable)
@@ -102,6 +102,10 @@ class Outbox:
 
     def _send(self, message: StoredMessage, way: Sender | None) -> str:
         at = self._around.clock()
+        if not self._holds(message):
+            with self._around.store.writing() as connection:
+                outbox.set_outcome(connection, message.id, WITHDRAWN, at=at, next_at=None)
+            return WITHDRAWN
         try:
             if way is None:
                 raise NotSent(_("no hay por dónde enviar «{channel}»").format(channel=message.channel), for_good=True)
@@ -121,6 +125,17 @@ class Outbox:
             outbox.set_outcome(connection, message.id, SENT, at=self._around.clock(), next_at=None)
             self._tell_case(connection, message)
         return SENT
+
+    def _holds(self, message: StoredMessage) -> bool:
+        """Whether what it says still does: how a case ended does not once the case was reopened, or ended anew."""
+        if message.document_id is None or not message.case_key:
+            return True
+        with self._around.store.reading() as connection:
+            document = case_documents.get_document(connection, message.document_id)
+            case = cases.case_by_key(connection, message.case_key)
+            if document is None or not document.ends_case or case is None or case.merged_into_id is not None:
+                return True
+            return bool(case.decision) and document.id == _last_end(connection, case.id)
 
     def _handing(self, message_id: int) -> None:
         with self._around.store.writing() as connection:
@@ -149,8 +164,13 @@ class Outbox:
         case = cases.hold_case(connection, message.case_key)
         if case is None or case.merged_into_id is not None or case.status != CaseStatus.RESOLVED:
             return
-        ends = [one.id for one in case_documents.documents_of(connection, case.id) if one.ends_case]
-        if ends and message.document_id == ends[-1]:
+        if message.document_id == _last_end(connection, case.id):
             change = Change(connection, self._around, case, None, self._around.clock())
             self._answers.told(change, message.channel)
             change.written()
+
+
+def _last_end(connection: Connection, case_id: int) -> int | None:
+    """The document that told last how a case ended."""
+    ends = [one.id for one in case_documents.documents_of(connection, case_id) if one.ends_case]
+    return ends[-1] if ends else None

@@ -117,6 +117,20 @@ def test_a_decision_that_was_not_sent_before_its_case_was_reopened_is_sent_no_mo
     assert "Se devuelven" in str(mail.taken[-1].get_body())
 
 
+def test_a_decision_put_off_or_failed_is_not_sent_once_its_case_was_reopened(office: Office, mail: MailServer) -> None:
+    key = by_email(office)
+    office.desk.outbox.send_due()
+    office.desk.answers.resolve(key, [Answer(1, Decision.REFUSED, "No hubo error")], office.agent)
+    mail.refuses = "550 no such user"
+    assert office.desk.outbox.send_due().failed == 1
+    office.desk.answers.reopen(key, "Hubo error", office.agent)
+    mail.refuses = None
+    (failed,) = office.desk.outbox.messages("failed")
+    office.desk.outbox.retry(failed.id)
+    assert office.desk.outbox.send_due().sent == 0
+    assert [one.state for one in office.file(key).messages] == ["sent", "withdrawn"]
+
+
 def test_an_old_decision_that_was_on_its_way_does_not_tell_of_the_new_one(office: Office, mail: MailServer) -> None:
     key = by_email(office)
     office.desk.outbox.send_due()
