@@ -173,11 +173,11 @@ _WAITING = Statement(
     """
 )
 _OF_CASE = Statement(_HANDOVERS + "WHERE h.case_id = :case_id ORDER BY h.id")
-_IS_NEWS = "(h.state IN ('accepted', 'returned') OR h.state = 'gone_on' AND h.decided_by <> h.agent_id)"
 _NEWS = Statement(
     _HANDOVERS
-    + f"""
-    WHERE h.agent_id = :agent_id AND h.seen_at IS NULL AND {_IS_NEWS}
+    + """
+    WHERE h.agent_id = :agent_id AND h.seen_at IS NULL
+        AND (h.state IN ('accepted', 'returned') OR h.state = 'gone_on' AND h.decided_by <> h.agent_id)
     ORDER BY h.decided_at DESC, h.id DESC LIMIT :limit
     """
 )
