@@ -21,6 +21,7 @@ from atencion.data.customers import new_ids
 from atencion.data.engine import Store, open_store
 from atencion.data.newcomers import Newcomer, newcomer_trace, write_newcomers
 from atencion.data.origins import NewOrigin, OriginKind, add_origin
+from atencion.data.search.index import INDEXES
 from atencion.data.sql import moment_text
 from atencion.data.sqlite import checkpoint_after
 from atencion.text import fold, fold_words
@@ -71,6 +72,7 @@ def fill(store: Store, rows: int, asked: list[Question]) -> None:
                     batch = list(map(Newcomer._make, made))
                     numbered = list(zip(new_ids(connection, len(batch)), batch, strict=True))
                     write_newcomers(connection, numbered, origin_id=origin, moment=moment_text(AT))
+    store.gather_words(*INDEXES, written=rows)
 
 
 def _in_turn(makers: Pool, blocks: int) -> Iterator[Any]:

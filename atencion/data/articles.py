@@ -22,6 +22,9 @@ from atencion.text import clean_line, clean_text
 INDEX_FORM = 2
 """How the index is made; one made otherwise is made again."""
 
+INDEX = "search_article"
+"""The table of the index of words."""
+
 LONGEST_BODY = 100_000
 """Letters of an article's body, of at most 10,000 lines."""
 

@@ -27,6 +27,7 @@ from atencion.data.newcomers import Newcomer
 from atencion.data.origins import NewOrigin, OriginKind, add_origin
 from atencion.data.rejects import BadRow, Rejects, Report
 from atencion.data.row_source import RowSource, open_source
+from atencion.data.search.index import INDEXES
 from atencion.data.validation import Invalid
 from atencion.errors import AtencionError, Refused
 from atencion.i18n import _
@@ -138,6 +139,7 @@ def import_customers(
                     )
             on_progress(_progress(counts.read, counts.read - resumed_at, batch.fraction, time.monotonic() - started))
         if log is not None:
+            store.gather_words(*INDEXES, written=counts.created + counts.updated)
             with store.writing() as connection:
                 sqlite.checkpoint_after(connection, sqlite.USUAL_PAGES)
                 import_log.finish(connection, log.id, clock())

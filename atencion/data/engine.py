@@ -75,6 +75,20 @@ class Store:
         with told_to_people(self.where, self._engine.errors), self._engine.write() as connection:
             yield connection
 
+    def gather_words(self, *indexes: str, written: int) -> None:
+        """Make each of these indexes of words one piece after so many rows, if they left it in many: a search asks all.
+
+        In short transactions, so that others write in between. A server looks after itself.
+        """
+        if self.dialect is not Dialect.SQLITE or written < _MANY:
+            return
+        for index in indexes:
+            begins = more = True
+            while more:
+                with self.writing() as connection:
+                    more = sqlite.merge_pieces(connection, index, begins=begins)
+                begins = False
+
     def check_integrity(self) -> list[str]:
         """What the engine finds wrong in its own file, at most ten findings; a server looks after itself."""
         if self.dialect is not Dialect.SQLITE:
@@ -86,6 +100,9 @@ class Store:
     def close(self) -> None:
         """Close every connection; the store may not be used any more."""
         self._engine.close()
+
+
+_MANY = 20_000  # rows after which it pays; making one piece reads and writes the whole index
 
 
 def open_store(

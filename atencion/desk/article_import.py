@@ -56,6 +56,7 @@ def import_articles(store: Store, path: Path, at: datetime) -> ArticleImport:
         if groups is not None:
             articles.put_meanings(connection, groups)
         article_files.put_files(connection, [(states[one.file], one.about.id) for one in good])
+    store.gather_words(articles.INDEX, written=written)
     return ArticleImport(len(folder.files), len(changed), written, tuple(sorted(problems)))
 
 

@@ -23,8 +23,9 @@ from atencion.data.customers import (
     add_customers,
     card,
 )
-from atencion.data.engine import Store
+from atencion.data.engine import Dialect, Store
 from atencion.data.origins import NewOrigin, OriginKind, add_origin
+from atencion.data.search.index import INDEXES
 from tests.data.samples import NOON, open_interaction
 
 HOME = AddressRecord("Rúa do Carballo, 43, 5.º C", "36205", "Vigo", "Pontevedra", True)
@@ -256,3 +257,27 @@ def test_whatever_is_typed_gets_an_answer(filled: Store, query: str) -> None:
 def test_any_mixture_of_letters_digits_and_signs_can_be_asked_for(filled: Store, query: str) -> None:
     found = look(filled, query, 5)
     assert len({one.customer_id for one in found}) == len(found) <= 5
+
+
+def test_words_written_in_many_pieces_become_one_and_find_the_same(store: Store) -> None:
+    for someone in PEOPLE:
+        with store.writing() as connection:
+            add_customers(connection, [someone], at=NOON)
+    before = [look(store, query) for query in ("jimenes", "valero madrid", "5678", "talleres")]
+    store.gather_words(*INDEXES, written=20_000)
+    assert [look(store, query) for query in ("jimenes", "valero madrid", "5678", "talleres")] == before
+    if store.dialect is Dialect.SQLITE:
+        with store.reading() as connection:
+            pieces = connection.exec_driver_sql("SELECT DISTINCT segid FROM search_name_idx").all()
+        assert len(pieces) == 1
+
+
+def test_a_few_customers_more_do_not_have_an_index_of_millions_written_anew(store: Store) -> None:
+    for someone in PEOPLE:
+        with store.writing() as connection:
+            add_customers(connection, [someone], at=NOON)
+    store.gather_words(*INDEXES, written=len(PEOPLE))
+    if store.dialect is Dialect.SQLITE:
+        with store.reading() as connection:
+            pieces = connection.exec_driver_sql("SELECT DISTINCT segid FROM search_name_idx").all()
+        assert len(pieces) > 1

@@ -27,6 +27,9 @@ PLACE, PHONE, EMAIL = "=", "#", "@"
 COMMON_PLACE_WORDS = PARTICLES | {"calle", "c", "avenida", "avda", "plaza", "pza", "carrer", "rua", "kalea"}
 """Words of addresses that find nobody."""
 
+INDEXES = ("search_name", "search_trace")
+"""The two, by the names of their tables."""
+
 _PLACE_WORD = re.compile(rf"{PLACE}[^\d ][^ ]*")
 _EMAIL_PART = re.compile(r"[a-z]{3,}|\d{2,}")
 
