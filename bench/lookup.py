@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 import sys
 from pathlib import Path
@@ -62,12 +63,13 @@ def _press(watch: Watch, key: bytes) -> float:
     watch.send(key)
     done = began
     patience = 1.0
-    while (at := watch._read(patience)) is not None:
-        if not _only_the_clock(watch.raw):
+    while (at := watch.read(patience)) is not None:
+        if not _CLOCK.fullmatch(watch.visible()):
             done = at
+        watch.raw = b""
         patience = QUIET
     return done - began
 
 
-def _only_the_clock(raw: bytes) -> bool:
-    return len(raw) < 120 and b":" in raw
+_CLOCK = re.compile(rb"\s*paso [\d:/]+\s+[\d:]+\s*")
+"""What is painted each second, whatever is typed."""

@@ -45,33 +45,50 @@ class Watch:
 
     def forget(self) -> None:
         """Look only at what is written from now on."""
-        while self._read(0.0) is not None:
+        while self.read(0.0) is not None:
             pass
         self.raw = b""
 
     def until_painted(self, glyphs: int) -> float:
         """When so many visible characters had been written."""
         while True:
-            at = self._read(LIMIT)
+            at = self.read(LIMIT)
             if at is None:
                 raise TimeoutError("nothing painted")
-            if len(re.sub(rb"\s", b"", self._plain())) >= glyphs:
+            if len(re.sub(rb"\s", b"", self.visible())) >= glyphs:
                 return at
 
     def until(self, text: str) -> float:
         """When a text had been written."""
         wanted = text.encode()
         while True:
-            at = self._read(LIMIT)
+            at = self.read(LIMIT)
             if at is None:
-                raise TimeoutError(f"{text} did not come: {self._plain()[-400:]!r}")
-            if wanted in self._plain():
+                raise TimeoutError(f"{text} did not come: {self.visible()[-400:]!r}")
+            if wanted in self.visible():
                 return at
 
     def settle(self, quiet: float = 0.3) -> None:
         """Until it writes nothing for so long."""
-        while self._read(quiet) is not None:
+        while self.read(quiet) is not None:
             pass
+
+    def visible(self) -> bytes:
+        """What it wrote without the controls."""
+        return _CONTROL.sub(b"", self.raw)
+
+    def read(self, patience: float) -> float | None:
+        """When something more was written, once it is; None if nothing is within so many seconds."""
+        ready, _, _ = select.select([self._fd], [], [], patience)
+        if not ready:
+            return None
+        try:
+            data = os.read(self._fd, 1 << 16)
+        except OSError:
+            return None
+        at = self.now()
+        self.raw += data
+        return at if data else None
 
     def memory(self) -> float:
         """Resident MiB of the process and those it started."""
@@ -86,21 +103,6 @@ class Watch:
                 pass
         os.waitpid(self.pid, 0)
         os.close(self._fd)
-
-    def _plain(self) -> bytes:
-        return _CONTROL.sub(b"", self.raw)
-
-    def _read(self, patience: float) -> float | None:
-        ready, _, _ = select.select([self._fd], [], [], patience)
-        if not ready:
-            return None
-        try:
-            data = os.read(self._fd, 1 << 16)
-        except OSError:
-            return None
-        at = self.now()
-        self.raw += data
-        return at if data else None
 
 
 def _tree(pid: int) -> list[int]:

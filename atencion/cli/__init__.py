@@ -204,6 +204,8 @@ def _prepare() -> None:
     # Textual reads this once, when it is imported. With the keyboard protocol of kitty, several terminals lose the
     # characters of AltGr and dead keys: no @ on a Spanish keyboard.
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
+    # Paints a second, at most: with the usual 60, what was found in a few milliseconds waits up to 17 to be seen.
+    os.environ.setdefault("TEXTUAL_FPS", "120")
     # Pydantic reads the description of every installed package to find plugins of its own, of which there are none.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     speak_in_libraries()
