@@ -34,10 +34,12 @@ from atencion.i18n import _
 from atencion.text import clean_text
 
 BATCH = 5_000
-"""Rows of a transaction: it holds the store for a fifth of a second, which an agent at work does not notice."""
+"""Rows of a transaction: it holds the store for less than half a second, which an agent at work does not notice."""
 
-PAGES = 8_000
-"""Pages of the log of a file before they are put in their place: often enough, and not after each batch."""
+PAGES = 40_000
+"""Pages of the log of a file (160 MiB) before they are put in their place, once for all that several batches wrote on
+them: documents and phones come in no order, so each batch writes on most pages of their indexes.
+"""
 
 GARBAGE = 500_000
 """Objects made before those in a circle are looked for. Rows make none, and looking is a tenth of an import."""
