@@ -170,6 +170,16 @@ def test_the_last_digits_come_before_the_middle_ones(store: Store) -> None:
     assert [one.name for one in look(store, "1234")] == ["Final Dos", "Medio Uno"]
 
 
+@pytest.mark.parametrize("limit", [1, 3, 12])
+def test_a_postcode_gives_as_many_who_live_there_as_are_asked_for(store: Store, limit: int) -> None:
+    with store.writing() as connection:
+        phones = [person("Pilar", "Final", f"698{number}36205", home=MADRID) for number in range(2)]
+        add_customers(connection, [*phones, *(person("Ana", f"Vecina {n}") for n in range(10))], at=NOON)
+    found = look(store, "36205", limit)
+    assert len(found) == limit
+    assert limit < 12 or {one.match.matched_on for one in found} == {MatchedOn.PHONE, MatchedOn.ADDRESS}
+
+
 def test_exact_comes_before_alike(store: Store) -> None:
     with store.writing() as connection:
         add_customers(connection, [person("Ana", "Gomez"), person("Ana", "Gómez"), person("Ana", "Gomes")], at=NOON)

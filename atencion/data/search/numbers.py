@@ -79,14 +79,15 @@ def by_email(connection: Connection, query: Query, limit: int) -> Iterator[Stage
 def _parts_of_phones(connection: Connection, query: Query, limit: int) -> Iterator[Stage]:
     digits = query.digits
     is_postcode = len(digits) == 5 and "01" <= digits[:2] <= "52"
+    ends, living = list[int](), list[int]()
     if not query.is_international:
         backwards = digits[::-1]
         ends = _ids(_PHONE_END, connection, low=backwards, high=backwards + LAST, limit=limit)
         # Many phones end in any five digits: they leave room for those who live where the five digits say.
         yield Match(MatchedOn.PHONE, How.ENDS), ends[: limit // 2] if is_postcode else ends
     if is_postcode:
-        row = _traced(_TRACED, connection, Word(PLACE + digits), limit // 4)
-        yield Match(MatchedOn.ADDRESS), [found[0] for found in row]
+        living = [row[0] for row in _traced(_TRACED, connection, Word(PLACE + digits), limit)]
+        yield Match(MatchedOn.ADDRESS), living[: limit // 4]
     for phone in query.phones:
         begun = _ids(_PHONE_FROM, connection, low=phone, high=phone + LAST, limit=limit)
         yield Match(MatchedOn.PHONE, How.BEGINS), begun
@@ -94,6 +95,9 @@ def _parts_of_phones(connection: Connection, query: Query, limit: int) -> Iterat
     rows = _traced(_CONTACTS_OF, connection, all_of(grams), VERIFIED)
     holders = [row[0] for row in rows if row[2] == "phone" and digits in phone_digits(row[1])]
     yield Match(MatchedOn.PHONE, How.INSIDE), holders[:limit]
+    if is_postcode:  # the room that was left and nobody took
+        yield Match(MatchedOn.ADDRESS), living
+        yield Match(MatchedOn.PHONE, How.ENDS), ends
 
 
 def _one_digit_away(digits: str) -> list[str]:
