@@ -170,6 +170,16 @@ def test_the_last_digits_come_before_the_middle_ones(store: Store) -> None:
     assert [one.name for one in look(store, "1234")] == ["Final Dos", "Medio Uno"]
 
 
+@pytest.mark.parametrize(
+    "said", ["moreno moreno", "zoe moreno moreno", "moreno moren", "morenno moreno", "morenno morenno"]
+)
+def test_a_surname_said_twice_leads_to_who_has_it_twice_among_many_who_have_it_once(store: Store, said: str) -> None:
+    with store.writing() as connection:
+        once = [person("Zoe", f"Moreno {other}") for other in ("Gil", "Vega", "Soto", "Cano") for _ in range(45)]
+        add_customers(connection, [*once, person("Zoe", "Moreno Moreno")], at=NOON)
+    assert first(store, said) == "Zoe Moreno Moreno"
+
+
 @pytest.mark.parametrize("limit", [1, 3, 12])
 def test_a_postcode_gives_as_many_who_live_there_as_are_asked_for(store: Store, limit: int) -> None:
     with store.writing() as connection:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from atencion.data.connection import Connection
 from atencion.data.search import vocabulary
 from atencion.data.search.expression import Condition, Word, all_of, any_of, to_fts5, to_tsquery
-from atencion.data.search.index import COMMON_PLACE_WORDS, PLACE, phone_tokens
+from atencion.data.search.index import COMMON_PLACE_WORDS, PLACE, phone_tokens, twice
 from atencion.data.search.match import How, Match, MatchedOn
 from atencion.data.search.query import PARTICLES, Query
 from atencion.data.search.vocabulary import Likeness
@@ -89,6 +90,7 @@ class _NameSearch:
         words = self._words
         known = vocabulary.seen(self._connection, [*self._query.words, *(PLACE + word for word in words)])
         are_whole = all(word in known for word in words)
+        yield self._having_twice(), False
         if are_whole:
             if all(word in known for word in self._query.words):
                 yield self._called(self._rotations()), False
@@ -106,6 +108,7 @@ class _NameSearch:
             if not word.isdigit():
                 self._readings[word] |= vocabulary.alike(self._connection, word)
         if any(len(self._readings[word]) > 1 for word in words):
+            yield self._having_twice(), False
             # One word spelled otherwise and the others as they are: the rare word leads, so it costs little.
             yield self._matching([self._one_alike(known)]), False
             if not self._found:
@@ -121,6 +124,19 @@ class _NameSearch:
         """The names that these words are when the surnames come first."""
         words = self._query.words
         return [" ".join(words[n:] + words[:n]) for n in range(len(words))]
+
+    def _having_twice(self) -> list[Any]:
+        """Those in whose names one word answers for two of these, as of two surnames that are the same."""
+        said = [word for word in self._query.words if word not in PARTICLES]
+        ways = []
+        for one, other in combinations(said, 2):
+            both = [Word(twice(its)) for its in self._readings[one].keys() & self._readings[other].keys()]
+            if one.startswith(other) and other == self._query.words[-1]:  # the second is being typed
+                both.append(Word(one + other, is_open=True))
+            if both:
+                others = [self._read_as(word, Likeness.FAR) for word in self._words if word not in (one, other)]
+                ways.append(all_of([any_of(both), *others]))
+        return self._matching([any_of(ways)]) if ways else []
 
     def _open(self, word: str) -> list[Condition]:
         """The words that begin like this one, as one condition; none if there are no such words."""
