@@ -9,7 +9,7 @@ from atencion.screens.call.screen import CallScreen
 from atencion.widgets.customer_card import CustomerCard
 from tests.screens.conftest import MakeApp
 from tests.screens.driving import keys, settle
-from tests.screens.test_pictures import ASKED, VERIFIED
+from tests.screens.test_pictures import ASKED, GREETED, VERIFIED
 
 
 def call_of(app: Workstation) -> CallScreen:
@@ -70,6 +70,24 @@ async def test_a_twin_is_told_while_typing_and_can_be_taken_instead(make_app: Ma
         assert not app.screen.query("CustomerStage")
         view = call_of(app).call.customer()
         assert view is not None and (view.customer_id, view.verified) == (1, False)
+
+
+async def test_what_was_looked_for_over_a_step_is_in_the_form_and_a_twin_taken_there_is_asked_who_they_are(
+    make_app: MakeApp,
+) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *GREETED, "f2", "'francois daubry", "ctrl+e")
+        assert (value(app, "given-name"), value(app, "surnames")) == ("Francois", "Daubry")
+        await fill(pilot, phones="749037199")
+        await keys(pilot, "ctrl+o")
+        assert not app.screen.query("CustomerStage")
+        view = call_of(app).call.customer()
+        assert view is not None and (view.customer_id, view.verified) == (1, False)
+        assert app.focused is app.screen.query_one("#checking-answer")
+        await keys(pilot, "escape")
+        assert not app.screen.query("#checking-answer")
 
 
 async def test_a_twin_that_is_told_can_be_somebody_else(make_app: MakeApp) -> None:

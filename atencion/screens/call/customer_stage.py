@@ -218,7 +218,8 @@ class CustomerStage(Stage):
             self.frame.tell(_("Guardado."))
 
     def _taken(self, _view: CustomerView) -> None:
-        self.frame.close_tool()
+        """Who they are is checked next, whatever the step."""
+        self.frame.action_tool("lookup")
 
     def _keep(self, name: str, text: str) -> None:
         """What differs from how the form starts is a draft."""

@@ -228,6 +228,7 @@ class CallScreen(Room):
     def action_tool(self, name: str) -> None:
         if name in ("customer", "file") and name not in self._customer_keys():
             return
+        searched = self._searched
         if self._tool is not None:
             was = self._tool.opened_as
             self.close_tool()
@@ -237,7 +238,7 @@ class CallScreen(Room):
             self._show_fold(None)
             self._stage.focus_first()
         else:
-            self._open_tool(name)
+            self._open_tool(name, searched)
 
     def action_fold(self, name: str) -> None:
         if self._is_narrow:
@@ -507,8 +508,13 @@ class CallScreen(Room):
         self._show_fold(None)
         self._arriving = True
 
-    def _open_tool(self, name: str) -> None:
-        self.open_over(tool_named(name, self._snapshot, self._stage.searched if self._stage is not None else ""))
+    @property
+    def _searched(self) -> str:
+        """What is being looked for, over the step or in it."""
+        return next((each.searched for each in (self._tool, self._stage) if each is not None and each.searched), "")
+
+    def _open_tool(self, name: str, searched: str = "") -> None:
+        self.open_over(tool_named(name, self._snapshot, searched))
 
     def open_over(self, tool: Stage) -> None:
         """Open a tool over the step, instead of the one that is open if one is."""
