@@ -5,17 +5,23 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from atencion.data.customer_search import find
+from atencion.data.connection import Connection
+from atencion.data.customer_search import Match, MatchedOn, find
 from atencion.data.customers import CustomerCard, cards, count_customers
 from atencion.data.engine import Store
 from atencion.data.rejects import guarded
+from atencion.data.search import language
+from atencion.data.search.bulk import ids_in_bulk
+from atencion.data.search.query import read_query
 from atencion.data.sql import Statement
 from atencion.data.vcard_text import vcard
 from atencion.errors import Refused, why
@@ -36,6 +42,9 @@ COLUMNS = (
     "e-mail", "dirección", "CP", "municipio", "provincia", "idioma", "trato", "accesibilidad",
 )  # fmt: skip
 """The columns of a table of customers; the same that an import reads."""
+
+_CONDITION = re.compile(r"\w:|^@[\w-]+$")
+"""What a condition has and no text that is looked for: a field, or the name of a saved search."""
 
 Writer = Callable[[Path, Iterable[CustomerCard]], int]
 
@@ -59,9 +68,10 @@ def export_customers(
     overwrite: bool = False,
     on_progress: Callable[[float], None] = lambda fraction: None,
 ) -> Exported:
-    """Write the customers that `query` may mean, or all, to `path`, in the format its name says or `format_`.
+    """Write the customers that `query` means or asks for, or all, to `path`, in the format its name says or `format_`.
 
-    Raises Refused if the format is not known, the file is there already, or it cannot be written.
+    Raises Refused if the format is not known, the file is there already, it cannot be written, or `query` is a
+    condition that cannot be understood.
     """
     started = time.monotonic()
     kind = format_ or path.suffix.lower().removeprefix(".")
@@ -80,7 +90,7 @@ def export_customers(
         os.close(handle)
         beside = Path(name)
         try:
-            written = writer(beside, _customers(store, clean_line(query, 200), on_progress))
+            written = writer(beside, _customers(store, clean_line(query, language.LONGEST), on_progress))
             os.replace(beside, path)
         finally:
             beside.unlink(missing_ok=True)
@@ -92,15 +102,26 @@ def export_customers(
 def _customers(store: Store, query: str, on_progress: Callable[[float], None]) -> Iterator[CustomerCard]:
     with store.reading() as connection:
         if query:
-            ids = [found.customer_id for found in find(connection, query, MOST_FOUND)]
-            for start in range(0, len(ids), CHUNK):
-                yield from cards(connection, ids[start : start + CHUNK])
+            asked = _asked_for(connection, query)
+            while page := list(islice(asked, CHUNK)):
+                yield from cards(connection, page)
             return
         total, done, after = max(1, count_customers(connection)), 0, 0
         while ids := [row[0] for row in _NEXT.run(connection, after=after, limit=CHUNK)]:
             yield from cards(connection, ids)
             after, done = ids[-1], done + len(ids)
             on_progress(min(1.0, done / total))
+
+
+def _asked_for(connection: Connection, query: str) -> Iterator[int]:
+    """All that a condition of the language asks for, or whom a text may mean."""
+    if _CONDITION.search(query):
+        return ids_in_bulk(connection, query)
+    found = find(connection, query, MOST_FOUND)
+    if found and found[0].match == Match(MatchedOn.NAME):
+        # Of all who are called so the search ranks a few, for whoever reads them; the rest are wanted here.
+        return ids_in_bulk(connection, f'nombre:"{" ".join(read_query(query).core)}"')
+    return (one.customer_id for one in found)
 
 
 def _row(card: CustomerCard) -> list[str]:

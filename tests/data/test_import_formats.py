@@ -6,6 +6,7 @@ import json
 import unicodedata
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,20 @@ from atencion.data.customer_columns import Column
 from atencion.data.customer_export import export_customers
 from atencion.data.customer_import import ImportPlan, ImportResult, import_customers
 from atencion.data.customer_search import How, find
-from atencion.data.customers import CustomerCard, CustomerRecord, add_customer, card, cards
+from atencion.data.customers import (
+    AddressRecord,
+    CustomerCard,
+    CustomerRecord,
+    add_customer,
+    add_customers,
+    card,
+    cards,
+)
 from atencion.data.engine import Store
 from atencion.data.import_log import undo
 from atencion.data.interactions import set_customer
 from atencion.data.row_source import open_source
+from atencion.data.search.bulk import save_search
 from atencion.data.twin_search import count_open
 from atencion.data.validation import Invalid
 from atencion.data.vcard_text import vcard
@@ -202,6 +212,20 @@ def test_only_who_is_found_is_written(store: Store, tmp_path: Path) -> None:
         add_customer(connection, ANA, at=NOON)
         add_customer(connection, CustomerRecord(given_name="Otra", surnames="Persona"), at=NOON)
     assert export_customers(store, tmp_path / "out.csv", "muñoz").written == 1
+
+
+def test_all_who_are_found_are_written_however_many_and_by_a_condition_too(store: Store, tmp_path: Path) -> None:
+    home = AddressRecord("Calle Mayor, 1", "28013", "Madrid", "Madrid", True)
+    with store.writing() as connection:
+        many = [CustomerRecord(given_name="Ana", surnames=f"de la Peña {n}") for n in range(160)]
+        add_customers(connection, [*many, replace(ANA, addresses=(home,))], at=NOON)
+        save_search(connection, "centro", "cp:280*", at=NOON)
+    asked = {"peña ana": 160, "cp:28*": 1, "@centro": 1, ANA.phones[0].value: 1}
+    for n, (query, written) in enumerate(asked.items()):
+        assert export_customers(store, tmp_path / f"out{n}.csv", query).written == written, query
+    with pytest.raises(Refused, match="campo"):
+        export_customers(store, tmp_path / "bad.csv", "postcod:28")
+    assert not (tmp_path / "bad.csv").exists()
 
 
 def test_a_file_that_is_there_is_not_written_over(store: Store, tmp_path: Path) -> None:
