@@ -80,6 +80,7 @@ def duplicates(options: Options, no_search: bool, limit: int, dismiss: tuple[int
 @click.pass_obj
 def merge(options: Options, kept: int, other: int, take: tuple[str, ...], dry_run: bool, json_: bool) -> int:
     from atencion.desk.customer_form import field_label
+    from atencion.desk.twin_view import tell_datum
 
     chosen = _taken(take)
     with open_desk(options) as desk:
@@ -103,9 +104,9 @@ def merge(options: Options, kept: int, other: int, take: tuple[str, ...], dry_ru
     rows = [
         [
             field_label(one.name),
-            one.kept or "—",
-            one.other or "—",
-            (one.other if one.takes_other else one.kept) or "—",
+            tell_datum(one.name, one.kept) or "—",
+            tell_datum(one.name, one.other) or "—",
+            tell_datum(one.name, one.other if one.takes_other else one.kept) or "—",
             f"--take {one.name}=B" if one.differs and not one.takes_other else "",
         ]
         for one in seen.fields

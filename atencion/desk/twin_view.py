@@ -6,9 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from atencion.data.twin_search import Twin
 from atencion.data.twins import SUSPECT, Reason
+from atencion.desk.customer_form import LANGUAGES
 from atencion.desk.customer_view import mask_name
 from atencion.errors import Refused
 from atencion.i18n import _
@@ -42,6 +44,18 @@ def twin_view(twin: Twin, typed: str) -> TwinView:
     likeness = twin.likeness
     name = mask_name(twin.name, typed)
     return TwinView(twin.customer_id, name, likeness.score, likeness.score >= SUSPECT, tell_reasons(likeness.reasons))
+
+
+def tell_datum(name: str, value: str) -> str:
+    """A datum that a merge settles, as it is told; `value` is as it is kept."""
+    if name == "birth_date" and value:
+        return f"{date.fromisoformat(value):%d/%m/%Y}"
+    words = {
+        "kind": {"person": _("persona"), "company": _("empresa")},
+        "language": LANGUAGES,
+        "treatment": {"tu": _("tú"), "usted": _("usted")},
+    }
+    return words.get(name, {}).get(value, value)
 
 
 def tell_reasons(reasons: Sequence[Reason]) -> str:

@@ -45,6 +45,7 @@ class TwinsScreen(Room):
         self._desk = desk
         self._agent = agent
         self._pairs: dict[str, Pair] = {}
+        self._shown = ""
         self._swapped = False
         self._take: set[str] = set()
         self._preview: MergePreview | None = None
@@ -65,7 +66,7 @@ class TwinsScreen(Room):
         keys = []
         if self._preview is not None:
             keys += [
-                Key("Ctrl+U", _("Unir"), "merge", _("Une los dos: queda el de la izquierda, con todo lo del otro.")),
+                Key("Ctrl+U", _("Unir"), "merge", _("Une los dos: queda el que dice «Queda», con todo lo del otro.")),
                 Key("Ctrl+D", _("Son dos"), "dismiss_pair", _("No son la misma persona: no se vuelve a decir.")),
                 Key("Ctrl+B", _("Al revés"), "swap", _("Queda el otro de los dos.")),
                 Key("Tab", _("Datos"), "other_list", _("Pasa a los datos; Intro toma el del otro.")),
@@ -130,8 +131,10 @@ class TwinsScreen(Room):
     @on(PickList.Moved, "#pairs")
     def _moved(self, event: PickList.Moved) -> None:
         event.stop()
-        self._swapped = False
-        self._take.clear()
+        shown = event.item.id if event.item is not None else ""
+        if shown != self._shown:
+            self._shown, self._swapped = shown, False
+            self._take.clear()
         self._show_preview()
 
     @on(PickList.Picked, "#pairs")
@@ -178,6 +181,7 @@ class TwinsScreen(Room):
 
     def _paint(self, seen: MergePreview | None, highlighted: str) -> None:
         from atencion.desk.customer_form import field_label
+        from atencion.desk.twin_view import tell_datum
 
         self._preview = seen
         title, more = self.query_one("#merge-title", Plain), self.query_one("#merge-more", Plain)
@@ -192,8 +196,11 @@ class TwinsScreen(Room):
                 [
                     Item(
                         one.name,
-                        f"{field_label(one.name)}: {(one.other if one.takes_other else one.kept) or '—'}",
-                        _("en vez de {value}").format(value=one.kept if one.takes_other else one.other)
+                        f"{field_label(one.name)}: "
+                        + (tell_datum(one.name, one.other if one.takes_other else one.kept) or "—"),
+                        _("en vez de {value}").format(
+                            value=tell_datum(one.name, one.kept if one.takes_other else one.other)
+                        )
                         if one.differs
                         else "",
                         "›" if one.takes_other else "",

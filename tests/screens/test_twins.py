@@ -48,8 +48,12 @@ async def test_a_pair_is_joined_with_the_data_chosen_and_parted_again(app: Works
         await keys(pilot, "f2")
         assert "mismo teléfono" in shown(app, "#pairs")
         assert "Queda 1; se une 622" in shown(app, "#merge-title")
-        await keys(pilot, "tab", "down", "enter")
-        assert "Francois" in shown(app, "#merge-fields")
+        for said in ("persona", "03/01/1955", "castellano"):
+            assert said in shown(app, "#merge-fields")
+        await keys(pilot, "tab", "down", "down", "enter")
+        assert "Nombre: Francois" in shown(app, "#merge-fields")
+        await keys(pilot, "tab", "up")
+        assert "Nombre: Francois" in shown(app, "#merge-fields"), "a choice lasts while its pair is shown"
         await keys(pilot, "ctrl+u")
         found = desk_of(app).customer(622)
         assert found is not None
