@@ -248,7 +248,10 @@ def _emails(text: str, _today: date) -> tuple[ContactRecord, ...]:
 
 
 def _once(parts: list[ContactRecord]) -> tuple[ContactRecord, ...]:
-    return tuple({part.normal: part for part in reversed(parts)}.values())[::-1]
+    first: dict[str, ContactRecord] = {}
+    for part in parts:
+        first.setdefault(part.normal, part)
+    return tuple(first.values())
 
 
 def _language(text: str, _today: date) -> str:

@@ -76,6 +76,12 @@ def test_a_new_customer_is_written_in_the_call_and_the_call_is_theirs(desk: Desk
     assert desk.find_customers("861007919")[0].customer_id == view.customer_id
 
 
+def test_a_phone_written_twice_stands_where_it_was_first(desk: Desk) -> None:
+    record = read_form({**NEW, "phones": "749111597 móvil, 861007919, 749 111 597"}, TODAY)
+    phones = [(part.normal, part.label, part.primary) for part in record.contacts[:2]]
+    assert phones == [("+34749111597", "móvil", True), ("+34861007919", "", False)]
+
+
 def test_a_call_taken_up_again_still_has_the_customer_that_was_written(desk: Desk) -> None:
     one = call(desk)
     one.register(NEW)
