@@ -62,16 +62,16 @@ class CsvFile(RowSource):
 
     def rows(self) -> Iterator[Row]:
         width, delimiter, next_line = len(self.header), self.delimiter, self._next_line
+        nothing = f"{delimiter} \t\r\n"
         while (line := next_line()) is not None:
+            if not line.strip(nothing):  # a spreadsheet leaves the delimiters of rows that were emptied
+                continue
             if '"' in line or len(line) > LONGEST_CELL or "\x00" in line or REPLACEMENT in line:
                 row = self._row(line)
                 if not row.problem and not any(row.cells):
                     continue
             else:
-                cells = line.rstrip("\r\n").split(delimiter)
-                if len(cells) == 1 and not cells[0].strip():
-                    continue
-                row = Row(self._line, cells)
+                row = Row(self._line, line.rstrip("\r\n").split(delimiter))
             if len(row.cells) == width and not row.problem:
                 yield row
             else:

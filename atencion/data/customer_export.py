@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from atencion.data.connection import Connection
-from atencion.data.customer_search import Match, MatchedOn, find
+from atencion.data.customer_search import How, Match, MatchedOn, find
 from atencion.data.customers import CustomerCard, cards, count_customers
 from atencion.data.engine import Store
 from atencion.data.rejects import guarded
@@ -114,14 +114,15 @@ def _customers(store: Store, query: str, on_progress: Callable[[float], None]) -
 
 
 def _asked_for(connection: Connection, query: str) -> Iterator[int]:
-    """All that a condition of the language asks for, or whom a text may mean."""
+    """All that a condition of the language asks for, or who has what a text says."""
     if _CONDITION.search(query):
         return ids_in_bulk(connection, query)
     found = find(connection, query, MOST_FOUND)
     if found and found[0].match == Match(MatchedOn.NAME):
         # Of all who are called so the search ranks a few, for whoever reads them; the rest are wanted here.
         return ids_in_bulk(connection, f'nombre:"{" ".join(read_query(query).core)}"')
-    return (one.customer_id for one in found)
+    # Who only sounds alike is for a person to choose from: their data do not leave unasked for.
+    return (one.customer_id for one in found if one.match.how < How.SOUNDS)
 
 
 def _row(card: CustomerCard) -> list[str]:

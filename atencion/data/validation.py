@@ -81,6 +81,8 @@ def birth_date(text: str, today: date) -> date:
     except ValueError:
         born = None
     value = clean_line(text, 40)
+    if _SHORT_YEAR.fullmatch(value):
+        raise Invalid(_("a la fecha de nacimiento «{value}» le faltan cifras del año").format(value=value))
     if born is None:
         raise Invalid(_("la fecha de nacimiento «{value}» no existe o no es día/mes/año").format(value=value))
     if not today.year - 125 <= born.year or born > today:
@@ -112,6 +114,7 @@ _SHAPES = {
 _SIMPLE_LOCAL = re.compile(r"[A-Za-z0-9_%+\-]+(\.[A-Za-z0-9_%+\-]+)*")
 _DAY_FIRST = re.compile(r"(?P<day>\d{1,2})[/.\-](?P<month>\d{1,2})[/.\-](?P<year>\d{4})( 00?:00(:00)?)?")
 _YEAR_FIRST = re.compile(r"(?P<year>\d{4})[/.\-](?P<month>\d{1,2})[/.\-](?P<day>\d{1,2})([ T]00:00(:00)?)?")
+_SHORT_YEAR = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}")
 _HOME_PHONE = re.compile(r"(?:\+34|0034)?([5-9]\d{8})")
 _PHONE_MARKS = str.maketrans("", "", " .-()\u00a0/")
 

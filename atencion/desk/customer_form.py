@@ -22,6 +22,7 @@ from atencion.data.customers import (
     IdentifierRecord,
 )
 from atencion.data.provinces import is_province, province_of
+from atencion.data.search.query import PARTICLES
 from atencion.data.validation import Invalid
 from atencion.errors import Refused
 from atencion.i18n import _
@@ -121,8 +122,8 @@ def sort_out(typed: str, today: date) -> dict[str, str]:
             return {name: typed}
     if not typed or any(char.isdigit() or char == "@" for char in typed):
         return {}
-    given_name, _space, surnames = typed.partition(" ")
-    return {"given_name": given_name.capitalize(), "surnames": surnames.title()}
+    given_name, surnames = _names_apart(typed)
+    return {"given_name": _capitals(given_name), "surnames": _capitals(surnames)}
 
 
 def form_texts(customer: CustomerRecord) -> dict[str, str]:
@@ -144,6 +145,26 @@ def form_texts(customer: CustomerRecord) -> dict[str, str]:
         "treatment": _("tú") if customer.treatment == "tu" else _("usted"),
         "accessibility": customer.accessibility,
     }
+
+
+def _names_apart(typed: str) -> tuple[str, str]:
+    """A given name and surnames: these stand before a comma, or are the last two words, with particles."""
+    surnames, comma, given_name = typed.partition(",")
+    if comma:
+        return given_name.strip(), surnames.strip()
+    parts: list[str] = []
+    joined = ""
+    for word in typed.split():
+        joined = f"{joined} {word}".strip()
+        if fold(word) not in PARTICLES:
+            parts.append(joined)
+            joined = ""
+    given = max(1, len(parts) - 2)
+    return " ".join(parts[:given]), " ".join([*parts[given:], joined]).strip()
+
+
+def _capitals(name: str) -> str:
+    return " ".join(word.lower() if fold(word) in PARTICLES else word.title() for word in name.split())
 
 
 def _read(texts: Mapping[str, str], today: date) -> tuple[dict[str, object], dict[str, str]]:

@@ -192,7 +192,13 @@ def test_a_customer_is_shown_by_number_or_code(run: Run, db: Path, which: str) -
     shown = run(db, "customer", "show", which, "--json").document
     assert (shown["id"], shown["external_id"], shown["birth_date"]) == (1, "DEMO-0001", "1955-01-03")
     assert shown["identifiers"] == [{"kind": "nie", "value": "Z9900000T"}]
-    assert "36205 Vigo" in run(db, "customer", "show", which).out
+    assert "36205 Vigo, Pontevedra" in run(db, "customer", "show", which).out
+
+
+def test_a_place_without_its_street_is_shown_as_it_is(run: Run, db: Path, tmp_path: Path) -> None:
+    run(db, "customer", "import", write(tmp_path, "código;nombre;CP;provincia\nZ9;Ana;28001;Madrid\n"))
+    shown = [line.split() for line in run(db, "customer", "show", "Z9").out.splitlines()]
+    assert ["Dirección", "28001,", "Madrid"] in shown
 
 
 @pytest.mark.parametrize("which", ["999999", "DEMO-9999", "9" * 30, "-5"])

@@ -301,3 +301,12 @@ def test_a_few_customers_more_do_not_have_an_index_of_millions_written_anew(stor
         with store.reading() as connection:
             pieces = connection.exec_driver_sql("SELECT DISTINCT segid FROM search_name_idx").all()
         assert len(pieces) > 1
+
+
+@pytest.mark.parametrize("stored", ["Mª José", "M.ª José", "María José"])
+@pytest.mark.parametrize("asked", ["Mª José Peña", "M.ª jose peña", "maria jose peña"])
+def test_maria_is_the_same_however_short_she_is_written(store: Store, stored: str, asked: str) -> None:
+    with store.writing() as connection:
+        add_customers(connection, [person("José", "Martín Peña"), person(stored, "Peña Gil")], at=NOON)
+    found = look(store, asked)[0]
+    assert (found.name, found.match.how) == (f"{stored} Peña Gil", How.EXACT)

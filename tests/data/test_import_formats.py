@@ -503,3 +503,14 @@ def test_the_quick_check_of_a_phone_says_what_the_library_says(text: str) -> Non
         assert not phonenumbers.is_valid_number(number)
     else:
         assert normal == phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def test_rows_that_a_spreadsheet_left_empty_are_no_customers(store: Store, tmp_path: Path) -> None:
+    done = bring(store, write(tmp_path, ROWS + ";;;;;\n ; ;;;;\r\n"))
+    assert (done.read, done.created, done.rejected) == (1, 1, 0)
+
+
+def test_nobody_who_only_sounds_like_what_was_asked_for_is_exported(store: Store, tmp_path: Path) -> None:
+    bring(store, write(tmp_path, ROWS))
+    assert export_customers(store, tmp_path / "none.csv", "nunoz").written == 0
+    assert export_customers(store, tmp_path / "some.csv", "muñoz").written == 1

@@ -18,7 +18,7 @@ from atencion.data.personal_values import Occasion
 from atencion.data.surveys import answer_survey
 from atencion.data.twin_search import queue
 from atencion.desk import Desk, Interaction
-from atencion.desk.customer_form import FIELDS, FormInvalid, check_field, form_texts, read_form
+from atencion.desk.customer_form import FIELDS, FormInvalid, check_field, form_texts, read_form, sort_out
 from atencion.desk.twin_view import TwinsFound
 from atencion.errors import Refused
 from atencion.scripts.decide import StepRefused
@@ -258,3 +258,25 @@ def test_the_full_card_shows_what_was_agreed_registered_joined_and_answered(desk
     assert [(row.text, row.detail) for row in found.documents] == [("E2026-000001  dni", "Copia del DNI")]
     assert [(row.text, row.detail) for row in found.surveys] == [("trato: 9", "Muy amable")]
     assert ("Programa", "Hogar Verde") in [(line.label, line.value) for line in found.lines]
+
+
+@pytest.mark.parametrize(
+    ("typed", "given_name", "surnames"),
+    [
+        ("lucía", "Lucía", ""),
+        ("lucía gil", "Lucía", "Gil"),
+        ("lucía gil peña", "Lucía", "Gil Peña"),
+        ("maría josé gil peña", "María José", "Gil Peña"),
+        ("maría del carmen gil peña", "María del Carmen", "Gil Peña"),
+        ("lucía de la fuente gil", "Lucía", "de la Fuente Gil"),
+        ("josé ortega y gil", "José", "Ortega y Gil"),
+        ("gil de la peña, maría josé", "María José", "Gil de la Peña"),
+    ],
+)
+def test_a_name_that_was_looked_for_is_parted_as_names_are(typed: str, given_name: str, surnames: str) -> None:
+    assert sort_out(typed, date(2026, 11, 24)) == {"given_name": given_name, "surnames": surnames}
+
+
+def test_a_year_of_two_figures_is_told_to_lack_them() -> None:
+    problem = check_field("birth_date", "03-01-55", date(2026, 11, 24)).problem
+    assert "le faltan cifras del año" in problem

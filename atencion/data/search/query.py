@@ -28,7 +28,9 @@ def key_of(text: str) -> str:
 
 
 def words_of(text: str) -> list[str]:
-    """Folded words, with the dots of initials taken out: S.L. is one word."""
+    """Folded words, with the dots of initials taken out: S.L. is one word. Mª and M.ª are María."""
+    if "ª" in text:
+        text = _MARIA.sub("Maria ", text)
     return [word[:WORD_LIMIT] for word in fold_words(_INITIALS.sub("", text) if "." in text else text)]
 
 
@@ -119,6 +121,7 @@ def read_query(text: str) -> Query:
 _LEAST_INTERNATIONAL = 11  # digits with the zeros; fewer are the middle of a phone at home
 _NOT_KEY = re.compile(r"[^0-9a-z]")
 _PHONE = re.compile(r"\+?[\d\s().\-/]+")
+_MARIA = re.compile(r"\bM\.?ª\.?", re.IGNORECASE)
 _INITIALS = re.compile(r"(?<=\b\w)\.(?=\w\b)")
 _DOCUMENT = re.compile(r"(\d{5,8})([A-Z]?)")
 _EMAIL_BEGINNING = re.compile(r"[a-zA-Z][\w+\-]*([._]\w*)+|[a-zA-Z._]+\d+")
