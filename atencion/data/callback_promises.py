@@ -291,5 +291,8 @@ _WAITING = Statement(_REQUESTS + "WHERE r.state = 'waiting' ORDER BY r.asked_at,
 _REQUEST = Statement(_REQUESTS + "WHERE r.id = :request_id")
 _PHONE = Statement("SELECT phone, customer_id FROM interaction WHERE id = :interaction_id")
 _OF_PHONE = Statement(
-    "SELECT DISTINCT customer_id FROM contact_point WHERE kind = 'phone' AND normal = :phone AND valid_to IS NULL"
+    """
+    SELECT DISTINCT p.customer_id FROM contact_point p JOIN customer c ON c.id = p.customer_id
+    WHERE p.kind = 'phone' AND p.normal = :phone AND p.valid_to IS NULL AND c.merged_into IS NULL
+    """
 )

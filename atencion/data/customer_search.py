@@ -70,7 +70,7 @@ def find(connection: Connection, query: str, limit: int = 20) -> list[Found]:
     if not matches and read.has_digits:
         for match, ids in by_number_alike(connection, read, limit):
             matches |= {customer_id: match for customer_id in ids if customer_id not in matches}
-    return _load(connection, list(matches.items())[:limit])
+    return _load(connection, _as_they_are_now(connection, matches)[:limit])
 
 
 def search_name(*names: str) -> str:
@@ -97,6 +97,16 @@ def _stages(connection: Connection, query: Query, limit: int) -> Iterator[Sequen
         yield [one for one in named if one[1].how <= How.BEGINS]
         yield from _by_email(connection, query, limit)
     yield named
+
+
+def _as_they_are_now(connection: Connection, matches: dict[int, Match]) -> list[tuple[int, Match]]:
+    """Whoever was merged gives way to whom it is now: what both had stays with the row that is no customer any more."""
+    while matches and (merged := dict(_MERGED.send(connection, ids=list(matches)).fetchall())):
+        found: dict[int, Match] = {}
+        for customer_id, match in matches.items():
+            found.setdefault(merged.get(customer_id, customer_id), match)
+        matches = found
+    return list(matches.items())
 
 
 def _by_email(connection: Connection, query: Query, limit: int) -> Iterator[Sequence[tuple[int, Match]]]:
@@ -172,6 +182,7 @@ def _load(connection: Connection, matches: list[tuple[int, Match]]) -> list[Foun
 _ATTENDED = Statement(
     "SELECT customer_id, max(opened_at) FROM interaction WHERE customer_id IN @ids GROUP BY customer_id"
 )
+_MERGED = Statement("SELECT id, merged_into FROM customer WHERE id IN @ids AND merged_into IS NOT NULL")
 _FOUND = Statement("SELECT id, external_id, kind, given_name, surnames, company_name FROM customer WHERE id IN @ids")
 _CONTRACTS = Statement(
     """
@@ -183,6 +194,7 @@ _SHARED = Statement(
     """
     SELECT p.customer_id, count(DISTINCT o.customer_id) FROM contact_point p
     JOIN contact_point o ON o.kind = p.kind AND o.normal = p.normal AND o.customer_id <> p.customer_id
+    JOIN customer c ON c.id = o.customer_id AND c.merged_into IS NULL
     WHERE p.customer_id IN @ids GROUP BY p.customer_id
     """
 )

@@ -278,16 +278,19 @@ _PUT = Statement(
     ON CONFLICT (low_id, high_id) DO UPDATE SET score = excluded.score, reasons = excluded.reasons
     """
 )
-_QUEUE = Statement(
-    """
-    SELECT p.*, a.given_name AS low_given, a.surnames AS low_surnames, a.company_name AS low_company,
-        b.given_name AS high_given, b.surnames AS high_surnames, b.company_name AS high_company
+# A pair whose other half was merged into a third waits hidden: if they are made two again, it is there.
+_WAITING = """
     FROM twin_pair p JOIN customer a ON a.id = p.low_id JOIN customer b ON b.id = p.high_id
     WHERE p.status = 'open' AND a.merged_into IS NULL AND b.merged_into IS NULL
-    ORDER BY p.score DESC, p.low_id, p.high_id LIMIT :limit
+"""
+_QUEUE = Statement(
+    f"""
+    SELECT p.*, a.given_name AS low_given, a.surnames AS low_surnames, a.company_name AS low_company,
+        b.given_name AS high_given, b.surnames AS high_surnames, b.company_name AS high_company
+    {_WAITING} ORDER BY p.score DESC, p.low_id, p.high_id LIMIT :limit
     """
 )
-_COUNT = Statement("SELECT count(*) FROM twin_pair WHERE status = 'open'")
+_COUNT = Statement(f"SELECT count(*) {_WAITING}")
 _DISMISS = Statement(
     """
     UPDATE twin_pair SET status = 'dismissed', decided_at = :at, decided_by = :by

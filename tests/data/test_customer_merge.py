@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from atencion.data.alerts import add_alert, alerts_of
+from atencion.data.callback_promises import customers_of_phone
 from atencion.data.contracts import NewContract, ProductRecord, put_contracts, put_products
 from atencion.data.customer_edits import Edit, edit_customers
 from atencion.data.customer_history import history
@@ -19,6 +20,9 @@ from atencion.data.engine import Store
 from atencion.data.interactions import interactions_of_customer, set_customer
 from atencion.data.invoices import NewInvoice, invoices_of, put_invoices
 from atencion.data.origins import NewOrigin, OriginKind, add_origin
+from atencion.data.search.bulk import count_in_bulk, ids_in_bulk
+from atencion.data.twin_search import count_open, note_pairs, queue
+from atencion.data.twins import Likeness
 from atencion.errors import Refused
 from tests.data.samples import NOON, open_interaction
 from tests.data.test_twins import ANA, BARE, EMAIL, HOME, OTHER_PHONE, PHONE
@@ -119,6 +123,32 @@ def test_whoever_asks_by_what_the_other_had_gets_to_the_one_kept(two: tuple[Stor
         assert names_found(store, query) == [kept], query
     with store.reading() as connection:
         assert count_customers(connection) == 1
+
+
+def test_what_both_had_finds_only_the_one_kept(two: tuple[Store, int, int]) -> None:
+    store, kept, _other = two
+    edit(store, kept, contacts=(replace(PHONE, primary=True), OTHER_PHONE, EMAIL))
+    join(two)
+    assert names_found(store, EMAIL.value) == names_found(store, OTHER_PHONE.value) == [kept]
+    with store.reading() as connection:
+        assert [one.customer_id for one in find(connection, EMAIL.value, limit=1)] == [kept]
+        assert find(connection, EMAIL.value)[0].shared == 0
+        assert customers_of_phone(connection, OTHER_PHONE.normal) == [kept]
+        for query in ("tipo:persona", "no nombre:nadie", f"correo:{EMAIL.value}"):
+            assert (list(ids_in_bulk(connection, query)), count_in_bulk(connection, query)) == ([kept], 1), query
+
+
+def test_of_a_merged_one_no_pair_waits(two: tuple[Store, int, int]) -> None:
+    store, _kept, other = two
+    with store.writing() as connection:
+        third = add_customer(connection, BARE, at=NOON)
+        note_pairs(connection, [(other, third, Likeness(90, ()))], at=NOON)
+    number = join(two)
+    with store.reading() as connection:
+        assert (queue(connection), count_open(connection)) == ([], 0)
+    split(store, number)
+    with store.reading() as connection:
+        assert (len(queue(connection)), count_open(connection)) == (1, 1)
 
 
 def test_the_data_of_the_other_are_taken_where_they_are_wanted(two: tuple[Store, int, int]) -> None:

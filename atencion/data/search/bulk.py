@@ -38,7 +38,7 @@ def ids_in_bulk(connection: Connection, query: str) -> Iterator[int]:
     """
     condition = _Condition(connection.dialect.name == "sqlite")
     where = condition.of(parse(_saved_or(connection, query)))
-    rows = Statement(f"SELECT c.id FROM customer c WHERE {where} ORDER BY c.id").send(connection, **condition.values)
+    rows = Statement(f"SELECT c.id {_FROM} AND ({where}) ORDER BY c.id").send(connection, **condition.values)
     while page := rows.fetchmany(PAGE):
         for (customer_id,) in page:
             yield customer_id
@@ -48,7 +48,7 @@ def count_in_bulk(connection: Connection, query: str) -> int:
     """How many customers `query` asks for. Raises Refused as `ids_in_bulk` does."""
     condition = _Condition(connection.dialect.name == "sqlite")
     where = condition.of(parse(_saved_or(connection, query)))
-    counted = Statement(f"SELECT count(*) FROM customer c WHERE {where}").run(connection, **condition.values)
+    counted = Statement(f"SELECT count(*) {_FROM} AND ({where})").run(connection, **condition.values)
     return int(counted.scalar_one())
 
 
@@ -203,6 +203,7 @@ def _literal(text: str) -> str:
     return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
 
 
+_FROM = "FROM customer c WHERE c.merged_into IS NULL"
 _SAVE = Statement(
     """
     INSERT INTO saved_search (name, query, saved_at) VALUES (:name, :query, :at)
