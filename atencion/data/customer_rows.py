@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from atencion.data.customer_columns import Column
 from atencion.data.customer_search import key_of, search_name
+from atencion.data.languages import LONGEST, language_code
 from atencion.data.newcomers import Newcomer, newcomer_trace
 from atencion.data.validation import Invalid, birth_date, document, email_parts, passport, phone_parts, postcode
 from atencion.i18n import _
@@ -61,6 +62,11 @@ class RowReader:
         for n in self._treatments:
             if text := _text(cells[n]):
                 _try(treatments, problems, _treatment, text)
+        language = ""
+        if text := self._words(cells, Column.LANGUAGE, LONGEST):
+            language = language_code(text) or ""
+            if not language:
+                problems.append(_("el idioma «{value}» no está en la lista").format(value=text))
         is_company = any(kind == "cif" for kind, _value, _normal in documents)
         given_name, surnames, company_name = self._names(cells, is_company)
         if is_company and not (company_name or surnames):
@@ -84,7 +90,7 @@ class RowReader:
             surnames,
             company_name,
             born,
-            fold(self._words(cells, Column.LANGUAGE, 40))[:2],
+            language,
             treatments[0] if treatments else "",
             _once(documents),
             contacts,

@@ -165,7 +165,7 @@ _READ: dict[str, Callable[[dict[str, list[str]], str, str], None]] = {
     "EMAIL": lambda found, _parameters, value: _put("emails", found, _plain(value.removeprefix("mailto:"))),
     "ADR": _address,
     "BDAY": _birth,
-    "LANG": lambda found, _parameters, value: _put("language", found, value[:2]),
+    "LANG": lambda found, _parameters, value: _put("language", found, _plain(value)),
     "X-NIF": _document,
     "X-DNI": _document,
     "X-DOCUMENT": _document,

@@ -18,10 +18,11 @@ from atencion.data.customers import ContactKind, CustomerCard
 from atencion.data.documents import documents_of_customer
 from atencion.data.interactions import count_interactions_of_customer, interactions_of_customer
 from atencion.data.invoices import invoices_of
+from atencion.data.languages import LANGUAGES
 from atencion.data.loyalty import programmes_of_customer
 from atencion.data.origins import Origin, OriginKind, origins
 from atencion.data.surveys import answers_of_customer
-from atencion.desk.customer_form import LANGUAGES, field_label
+from atencion.desk.customer_form import field_label
 from atencion.i18n import _
 from atencion.scripts.spoken import phone_groups
 

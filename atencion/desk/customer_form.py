@@ -21,6 +21,7 @@ from atencion.data.customers import (
     IdentifierKind,
     IdentifierRecord,
 )
+from atencion.data.languages import LANGUAGES, language_code
 from atencion.data.provinces import is_province, province_of
 from atencion.data.search.query import PARTICLES
 from atencion.data.validation import Invalid
@@ -36,11 +37,6 @@ FIELDS = (
     "town", "province", "language", "treatment", "accessibility",
 )  # fmt: skip
 """The fields, in the order they are asked."""
-
-LANGUAGES = {"es": "castellano", "ca": "catalán", "gl": "gallego", "eu": "euskera", "en": "inglés", "fr": "francés",
-             "de": "alemán", "pt": "portugués", "it": "italiano", "ro": "rumano", "ar": "árabe", "uk": "ucraniano",
-             "ru": "ruso", "zh": "chino", "bg": "búlgaro"}  # fmt: skip
-"""The languages a customer may want to be attended in, by code and as they are called in Spain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,12 +272,9 @@ def _once(parts: list[ContactRecord]) -> tuple[ContactRecord, ...]:
 
 
 def _language(text: str, _today: date) -> str:
-    wanted = fold(text.strip())
-    for code, name in LANGUAGES.items():
-        if wanted in (code, fold(name)) or (len(wanted) > 3 and fold(name).startswith(wanted)):
-            return code
-    if wanted in ("espanol", "valenciano"):
-        return "es" if wanted == "espanol" else "ca"
+    code = language_code(text)
+    if code is not None:
+        return code
     raise Invalid(_("el idioma «{value}» no está en la lista").format(value=clean_line(text, 40)))
 
 

@@ -13,6 +13,7 @@ from atencion.data.cases import CaseSummary
 from atencion.data.customer_search import Found, How, Match, MatchedOn
 from atencion.data.customers import ContactKind, CustomerCard, CustomerKind
 from atencion.data.interactions import InteractionSummary
+from atencion.data.languages import LANGUAGES
 from atencion.data.search.vocabulary import likeness_of
 from atencion.i18n import _
 from atencion.scripts.cases import OPEN_STATES
@@ -225,8 +226,6 @@ def open_view(
         details.append(Detail(_("Nacimiento"), f"{card.birth_date:%d/%m/%Y}"))
     details.append(Detail(_("Trato"), _("de tú") if card.treatment == "tu" else _("de usted")))
     if card.language != "es":
-        from atencion.desk.customer_form import LANGUAGES
-
         details.append(Detail(_("Idioma"), LANGUAGES.get(card.language, card.language)))
     if card.accessibility:
         details.append(Detail(_("Accesibilidad"), card.accessibility))

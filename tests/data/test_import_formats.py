@@ -19,6 +19,7 @@ from atencion.data import validation
 from atencion.data.customer_columns import Column
 from atencion.data.customer_export import export_customers
 from atencion.data.customer_import import ImportPlan, ImportResult, import_customers
+from atencion.data.customer_rows import RowReader
 from atencion.data.customer_search import How, find
 from atencion.data.customers import (
     AddressRecord,
@@ -252,6 +253,25 @@ def test_a_mapping_says_what_names_do_not(store: Store, tmp_path: Path) -> None:
     assert everybody(store)[0].external_id == "E1"
     with pytest.raises(Refused, match="«Z»"):
         bring(store, path, plan=ImportPlan({"Z": Column.SURNAMES}, "#"))
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        ("castellano", "es"), ("Español", "es"), ("es_ES", "es"), ("Spanish / Español", "es"), ("Catalán", "ca"),
+        ("català", "ca"), ("valenciano", "ca"), ("ca-ES", "ca"), ("Gallego", "gl"), ("euskera", "eu"),
+        ("inglés", "en"), ("alemán", "de"), ("rumano", "ro"), ("ruso", "ru"), ("nl", "nl"), ("", "es"),
+    ],
+)  # fmt: skip
+def test_a_language_is_understood_however_it_is_called(told: str, code: str) -> None:
+    reader = RowReader([Column.GIVEN_NAME, Column.LANGUAGE], ["nombre", "idioma"], NOON.date())
+    assert (reader.read(2, ["Ana", told]).language or "es") == code
+
+
+def test_a_language_that_is_none_is_told(store: Store, tmp_path: Path) -> None:
+    done = bring(store, write(tmp_path, "nombre;apellidos;idioma\nAna;Ríos;klingon\nEva;Ríos;castellano\n"))
+    assert (done.rejected, [one.language for one in everybody(store)]) == (1, ["es"])
+    assert "klingon" in (tmp_path / "rejects.csv").read_text()
 
 
 def test_a_dry_run_writes_nothing_and_tells_the_fate_of_each_row(store: Store, tmp_path: Path) -> None:

@@ -210,6 +210,8 @@ def test_what_a_field_cannot_be_is_told(name: str, text: str, said: str) -> None
         ("postcode", "36205", "Pontevedra"),
         ("postcode", "8001", "Barcelona"),
         ("language", "catal", ""),
+        ("language", "valencià", ""),
+        ("language", "nl", ""),
         ("surnames", "", ""),
     ],
 )

@@ -16,7 +16,7 @@ from atencion.data.search.vocabulary import LAST
 from atencion.data.sql import Statement, Value, moment
 from atencion.errors import Refused
 from atencion.i18n import _
-from atencion.text import clean_line, fold
+from atencion.text import clean_line
 
 PAGE = 1_000
 """Ids read at a time."""
@@ -123,7 +123,7 @@ class _Condition:
             case Field.KIND:
                 return f"c.kind = {self._value(term.value)}"
             case Field.LANGUAGE:
-                return f"c.language = {self._value(fold(term.value)[:2])}"
+                return f"c.language = {self._value(term.value)}"
             case Field.POSTCODE:
                 return self._within("address", self._like("postcode", term, term.value))
             case Field.DOCUMENT:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from atencion.data.languages import language_code
 from atencion.errors import Refused
 from atencion.i18n import _
 from atencion.text import clean_line, fold
@@ -220,6 +221,12 @@ class _Parser:
             if kind is None:
                 raise Refused(_where(token.at, _("el tipo es «persona» o «empresa», no «{text}»").format(text=value)))
             return Term(field, kind)
+        if field is Field.LANGUAGE:
+            code = language_code(value)
+            if code is None:
+                what = _("el idioma «{value}» no está en la lista").format(value=value)
+                raise Refused(_where(token.at, what))
+            return Term(field, code)
         starred = not token.quoted
         return Term(field, value, starred and token.text.startswith("*"), starred and token.text.endswith("*"))
 
