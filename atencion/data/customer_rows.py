@@ -45,13 +45,11 @@ class RowReader:
         """
         problems: list[str] = []
         documents: list[tuple[str, str, str]] = []
-        for n in self._documents:
-            if text := _text(cells[n]):
-                for piece in _BETWEEN_DOCUMENTS.split(text) if "|" in text else (text,):
-                    _try(documents, problems, _document, piece)
-        for n in self._passports:
-            if text := _text(cells[n]):
-                _try(documents, problems, _passport, text)
+        for columns, reader in ((self._documents, _document), (self._passports, _passport)):
+            for n in columns:
+                if text := _text(cells[n]):
+                    for piece in _BETWEEN_DOCUMENTS.split(text) if "|" in text else (text,):
+                        _try(documents, problems, reader, piece)
         contacts = self._contacts(cells, problems)
         born = self._birth_date(cells, problems)
         codes: list[str] = []

@@ -20,7 +20,9 @@ class Invalid(ValueError):
 
 
 def identifier(text: str) -> IdentifierRecord:
-    """A NIF, NIE or CIF with its control character right; dots, hyphens and spaces do not matter."""
+    """A NIF, NIE or CIF with its control character right; dots, hyphens and spaces do not matter, nor the ES of its
+    country or the first zeros.
+    """
     kind, value, _key = document(text)
     return IdentifierRecord(kind, value)
 
@@ -38,7 +40,8 @@ def document(text: str) -> tuple[IdentifierKind, str, str]:
         raise Invalid(_("el documento «{value}» no tiene forma de NIF, NIE ni CIF").format(value=value))
     if not _control_is_right(kind, key):
         raise _wrong_control(value)
-    return kind, value, key_of(value)
+    # As it was given, unless that has letters or lacks digits by which the same document would be another.
+    return kind, value if key_of(value) == key else key, key
 
 
 def passport(text: str) -> IdentifierRecord:

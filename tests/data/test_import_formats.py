@@ -255,6 +255,29 @@ def test_a_mapping_says_what_names_do_not(store: Store, tmp_path: Path) -> None:
         bring(store, path, plan=ImportPlan({"Z": Column.SURNAMES}, "#"))
 
 
+@pytest.mark.parametrize(("told", "nif"), [("ES99125978A", "99125978A"), ("1234567L", "01234567L")])
+def test_a_document_is_the_same_with_its_country_or_without_its_zeros(
+    store: Store, tmp_path: Path, told: str, nif: str
+) -> None:
+    bring(store, write(tmp_path, f"nombre;apellidos;NIF\nAna;Ríos;{told}\n"))
+    again = bring(store, write(tmp_path, f"nombre;apellidos;NIF\nAna;Ríos;{nif}\n", "again.csv"))
+    assert (again.created, again.updated) == (0, 1)
+    with store.reading() as connection:
+        assert [len(find(connection, text)) for text in (told, nif, nif.lower())] == [1, 1, 1]
+    assert validation.identifier(told).normal == nif
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "jsonl"])
+def test_several_passports_are_written_and_read_again(store: Store, tmp_path: Path, kind: str) -> None:
+    papers = tuple(validation.passport(text) for text in ("AB123456", "CD654321"))
+    with store.writing() as connection:
+        add_customer(connection, CustomerRecord(given_name="Ana", surnames="Ríos", identifiers=papers), at=NOON)
+    export_customers(store, tmp_path / f"out.{kind}")
+    done = bring(store, tmp_path / f"out.{kind}")
+    assert (done.created, done.updated) == (0, 1)
+    assert [part.value for one in everybody(store) for part in one.documents] == ["AB123456", "CD654321"]
+
+
 @pytest.mark.parametrize(
     ("told", "code"),
     [

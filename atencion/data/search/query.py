@@ -96,12 +96,15 @@ class Query:
 
     @cached_property
     def documents(self) -> tuple[str, ...]:
-        """The identity documents it may be, or begin: the first zeros of a NIF, or the letter of a NIE, may lack."""
-        found = [self.key]
-        if number := _DOCUMENT.fullmatch(self.key):
+        """The identity documents it may be, or begin: the first zeros of a NIF, or the letter of a NIE, may lack, and
+        its country be told.
+        """
+        key = _COUNTRY.sub("", self.key)
+        found = [self.key, key]
+        if number := _DOCUMENT.fullmatch(key):
             found.append(number[1].zfill(8) + number[2])
             if len(number[1]) == 7:
-                found.extend(letter + self.key for letter in "XYZ")
+                found.extend(letter + key for letter in "XYZ")
         return tuple(dict.fromkeys(found))
 
     @cached_property
@@ -123,6 +126,7 @@ _NOT_KEY = re.compile(r"[^0-9a-z]")
 _PHONE = re.compile(r"\+?[\d\s().\-/]+")
 _MARIA = re.compile(r"\bM\.?ª\.?", re.IGNORECASE)
 _INITIALS = re.compile(r"(?<=\b\w)\.(?=\w\b)")
+_COUNTRY = re.compile(r"^ES(?=[A-Z]?\d{5})")
 _DOCUMENT = re.compile(r"(\d{5,8})([A-Z]?)")
 _EMAIL_BEGINNING = re.compile(r"[a-zA-Z][\w+\-]*([._]\w*)+|[a-zA-Z._]+\d+")
 _JOINED = re.compile(r"\+?\d+(?:[ .\-]\d+)+")
