@@ -125,20 +125,21 @@ def import_customers(
             with store.reading() if log is None else store.writing() as connection:
                 now, batch = clock(), _Batch.unpacked(data)
                 book = NewcomerBook(connection, batch.good)
-                bad = _enter(batch, book, report, seen)
+                bad, after = _enter(batch, book, report, seen), counts.read
                 counts.add(batch, book, bad)
-                rejects.add(bad)  # before it is committed: a row may be told twice after a crash, and never lost
                 if log is not None:
-                    book.write(origin_id=log.origin_id, at=now, on=now.date())
-                    sqlite.checkpoint_after(connection, PAGES)
                     import_log.advance(
                         connection,
                         log.id,
+                        after=after,
                         rows=counts.read,
                         created=counts.created,
                         updated=counts.updated,
                         rejected=counts.rejected,
                     )
+                    book.write(origin_id=log.origin_id, at=now, on=now.date())
+                    sqlite.checkpoint_after(connection, PAGES)
+                rejects.add(bad)  # before it is committed: a row may be told twice after a crash, and never lost
             on_progress(_progress(counts.read, counts.read - resumed_at, batch.fraction, time.monotonic() - started))
         if log is not None:
             store.gather_words(*INDEXES, written=counts.created + counts.updated)

@@ -78,14 +78,24 @@ def start(connection: Connection, *, origin_id: int, name: str, mark: str, at: d
     return ImportRecord(import_id, origin_id, name, "running", 0, 0, 0, 0, at, None)
 
 
-def advance(connection: Connection, import_id: int, *, rows: int, created: int, updated: int, rejected: int) -> None:
-    """Write how far it is; in the transaction of the rows themselves."""
-    _ADVANCE.run(connection, id=import_id, rows=rows, created=created, updated=updated, rejected=rejected)
+def advance(
+    connection: Connection, import_id: int, *, after: int, rows: int, created: int, updated: int, rejected: int
+) -> None:
+    """Write how far it is; in the transaction of the rows themselves, and before them.
+
+    Raises Refused if it is not where it was left, `after` so many rows: another process goes on with it, or undid it.
+    """
+    counts = {"rows": rows, "created": created, "updated": updated, "rejected": rejected}
+    if _ADVANCE.run(connection, id=import_id, after=after, **counts).first() is None:
+        raise Refused(
+            _("Otro proceso ha seguido o deshecho esta importación; aquí no se sigue."),
+            remedy=_("Mire cómo está con «atencion customer import list»."),
+        )
 
 
 def finish(connection: Connection, import_id: int, at: datetime) -> None:
-    """It has read all of its file."""
-    _SET.run(connection, id=import_id, status="done", at=at)
+    """It has read all of its file, if nobody has undone it meanwhile."""
+    _FINISH.run(connection, id=import_id, at=at)
 
 
 def imports(connection: Connection, limit: int = 50) -> list[ImportRecord]:
@@ -112,6 +122,9 @@ def undo(
         if row.status == "undone":
             raise Refused(_("La importación {id} ya está deshecha.").format(id=import_id))
         total = int(_COUNT.run(connection, origin_id=row.origin_id).scalar_one())
+    with store.writing() as connection:
+        # Before anything is taken out: whoever still reads it goes on no more, nor does it later from where it was.
+        _FINISH.run(connection, id=import_id, at=clock())
     reverted, changed_since = _revert(store, row.origin_id)
     removed = kept = after = 0
     while True:
@@ -182,9 +195,10 @@ _START = Statement(
 _ADVANCE = Statement(
     """
     UPDATE customer_import SET rows_done = :rows, created = :created, updated = :updated, rejected = :rejected
-    WHERE id = :id
+    WHERE id = :id AND status = 'running' AND rows_done = :after RETURNING id
     """
 )
+_FINISH = Statement("UPDATE customer_import SET status = 'done', ended_at = :at WHERE id = :id AND status = 'running'")
 _SET = Statement("UPDATE customer_import SET status = :status, ended_at = :at WHERE id = :id")
 _LATEST = Statement("SELECT * FROM customer_import ORDER BY id DESC LIMIT :limit")
 _GET = Statement("SELECT * FROM customer_import WHERE id = :id")

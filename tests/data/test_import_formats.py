@@ -31,7 +31,7 @@ from atencion.data.customers import (
     cards,
 )
 from atencion.data.engine import Store
-from atencion.data.import_log import undo
+from atencion.data.import_log import imports, undo
 from atencion.data.interactions import set_customer
 from atencion.data.row_source import open_source
 from atencion.data.search.bulk import save_search
@@ -331,6 +331,46 @@ def test_an_interrupted_import_goes_on_where_it_was(store: Store, tmp_path: Path
     done = bring(store, path)
     assert (done.resumed_at, done.read, done.created, done.rejected) == (20, 45, 44, 1)
     assert len((tmp_path / "rejects.csv").read_text(encoding="utf-8-sig").splitlines()) == 2
+
+
+def test_an_import_whose_undoing_was_interrupted_is_not_gone_on_with(
+    store: Store, tmp_path: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("atencion.data.customer_import.BATCH", 10)
+    monkeypatch.setattr("atencion.data.import_log.UNDONE_AT_A_TIME", 5)
+    path = write(tmp_path, "nombre;apellidos\n" + "".join(f"Nombre{n};Apellido{n}\n" for n in range(30)))
+
+    def stop(_progress: Any) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        bring(store, path, on_progress=stop)
+    with pytest.raises(KeyboardInterrupt):
+        undo(store, 1, clock=lambda: NOON, on_progress=stop)
+    assert undo(store, 1, clock=lambda: NOON).removed == 5
+    with pytest.raises(KeyboardInterrupt):
+        bring(store, path, on_progress=stop)
+    with pytest.raises(KeyboardInterrupt):
+        undo(store, 2, clock=lambda: NOON, on_progress=stop)
+    done = bring(store, path)
+    assert (done.import_id, done.resumed_at, done.created) == (3, 0, 30)
+
+
+@pytest.mark.parametrize("meanwhile", ["import", "undo"])
+def test_two_do_not_go_on_with_one_import(store: Store, tmp_path: Path, monkeypatch: Any, meanwhile: str) -> None:
+    monkeypatch.setattr("atencion.data.customer_import.BATCH", 10)
+    path = write(tmp_path, "nombre;apellidos\n" + "".join(f"Nombre{n};Apellido{n}\n" for n in range(40)))
+
+    def another(progress: Any) -> None:
+        if progress.rows == 10:
+            bring(store, path) if meanwhile == "import" else undo(store, 1, clock=lambda: NOON)
+
+    with pytest.raises(Refused, match="Otro proceso"):
+        bring(store, path, on_progress=another)
+    with store.reading() as connection:
+        (one,) = imports(connection)
+    expected = ("done", 40) if meanwhile == "import" else ("undone", 0)
+    assert (one.status, len(everybody(store))) == expected
 
 
 def test_an_import_is_undone_whole_and_what_was_there_is_as_it_was(store: Store, tmp_path: Path) -> None:
