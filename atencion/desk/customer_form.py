@@ -15,6 +15,7 @@ from typing import TypeVar
 from atencion.data import validation
 from atencion.data.customers import (
     AddressRecord,
+    ContactKind,
     ContactRecord,
     CustomerKind,
     CustomerRecord,
@@ -131,7 +132,7 @@ def form_texts(customer: CustomerRecord) -> dict[str, str]:
         "company_name": customer.company_name,
         "document": ", ".join(_document_text(part) for part in customer.documents),
         "birth_date": f"{customer.birth_date:%d/%m/%Y}" if customer.birth_date else "",
-        "phones": ", ".join(f"{phone_groups(part.normal)} {part.label}".strip() for part in customer.phones),
+        "phones": ", ".join(f"{phone_groups(part.normal)} {_label(part.label)}".strip() for part in customer.phones),
         "emails": ", ".join(part.value for part in customer.emails),
         "street": address.street,
         "postcode": address.postcode,
@@ -212,18 +213,26 @@ def _customer(values: Mapping[str, object], base: CustomerRecord) -> CustomerRec
 
 
 def _as_known(typed: object, known: tuple[ContactRecord, ...]) -> tuple[ContactRecord, ...]:
-    """Contacts as typed, those that are known as they are on file; which is primary changes only with the first."""
+    """Contacts as typed, those that are known as they are on file; which is primary changes only with the first, and
+    what one is called, only if it was shown and is another.
+    """
     parts: tuple[ContactRecord, ...] = typed  # type: ignore[assignment]
     same_first = bool(parts and known) and parts[0].normal == known[0].normal
     by_normal = {part.normal: part for part in known}
     return tuple(
         replace(
             by_normal.get(part.normal, part),
-            label=part.label,
+            label=_told_label(part, by_normal.get(part.normal)),
             primary=by_normal[part.normal].primary if same_first and part.normal in by_normal else n == 0,
         )
         for n, part in enumerate(parts)
     )
+
+
+def _told_label(part: ContactRecord, known: ContactRecord | None) -> str:
+    if known is not None and (part.kind is ContactKind.EMAIL or part.label == _label(known.label)):
+        return known.label
+    return part.label
 
 
 def _gone(part: ContactRecord, now: tuple[ContactRecord, ...]) -> bool:
@@ -255,9 +264,14 @@ def _phones(text: str, _today: date) -> tuple[ContactRecord, ...]:
     for n, piece in enumerate(_pieces(text)):
         match = _LABELLED.fullmatch(piece)
         number, label = (match["number"], match["label"]) if match else (piece, "")
-        part = validation.phone(number.strip(), clean_line(label.strip(" ()"), 40))
+        part = validation.phone(number.strip(), _label(_BRACKETS.sub(r"\1", label.strip())))
         found.append(replace(part, primary=n == 0))
     return _once(found)
+
+
+def _label(text: str) -> str:
+    """What a phone is, in a field where commas part phones: what it came with may be the name of a column."""
+    return clean_line(re.sub(r"\s*[,;]\s*", " ", text), 40)
 
 
 def _emails(text: str, _today: date) -> tuple[ContactRecord, ...]:
@@ -299,7 +313,9 @@ def _note(name: str, read: object) -> str:
     return ""
 
 
-_LABELLED = re.compile(r"(?P<number>\+?[\d\s().\-/]*\d\)?)\s*(?P<label>\(?[^\d]*)")
+_BRACKETS = re.compile(r"^\((.*)\)$")
+# A label may be numbered (Teléfono 2); more digits are another phone, which is not to be lost in a label.
+_LABELLED = re.compile(r"(?P<number>\+?[\d\s().\-/]*\d\)?)\s*(?P<label>\(?(?:\D+\d{1,2})?\D*)")
 _READERS: dict[str, Callable[[str, date], object]] = {
     **dict.fromkeys(FIELDS, _line),
     "document": _documents,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from atencion.data import validation
 from atencion.data.alerts import add_alert
 from atencion.data.consents import give_consent, withdraw_consent
+from atencion.data.customers import CustomerRecord
 from atencion.data.documents import register_document
 from atencion.data.loyalty import enrol
 from atencion.data.origins import NewOrigin, OriginKind, add_origin
@@ -218,6 +221,19 @@ def test_what_a_field_cannot_be_is_told(name: str, text: str, said: str) -> None
 def test_how_a_field_is_understood_is_told(name: str, text: str, note: str) -> None:
     check = check_field(name, text, TODAY)
     assert (check.problem, check.note) == ("", note)
+
+
+@pytest.mark.parametrize("label", ["Teléfono 2", "móvil 1 (casa)", "Teléfono, fijo", "trabajo"])
+def test_a_form_of_whoever_was_imported_is_as_it_came_whatever_its_columns_are_called(label: str) -> None:
+    contacts = (validation.phone("749037199", label), validation.email("ana@example.com", "Correo 1"))
+    known = CustomerRecord(
+        given_name="Ana", surnames="Ríos", contacts=tuple(replace(one, primary=True) for one in contacts)
+    )
+    assert read_form(form_texts(known), TODAY, known) == known
+
+
+def test_a_second_phone_is_not_taken_for_a_label() -> None:
+    assert check_field("phones", "749037199 o 612345678", TODAY).problem
 
 
 def test_every_problem_of_a_form_is_told_at_once() -> None:
