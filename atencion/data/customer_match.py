@@ -72,8 +72,10 @@ class NewcomerBook:
         self._alike: list[tuple[_Entry, _Entry]] = []
         self._by_number: dict[str, _Entry] = {}
         self._by_document: dict[str, list[_Entry]] = {}
-        self._by_contact: dict[str, list[_Entry]] = {}
-        for known in cards(connection, _sharing(connection, newcomers)):
+        # By contact and name: thousands may have one contact, and few of them one name.
+        self._by_contact: dict[str, dict[str, list[_Entry]]] = {}
+        ids, self._crowded = _sharing(connection, newcomers)
+        for known in cards(connection, ids):
             if known.merged_into is not None:
                 continue  # who it is now has, or leads to, all that it had
             record = CustomerRecord(**{name: getattr(known, name) for name in CustomerRecord.__dataclass_fields__})
@@ -136,7 +138,7 @@ class NewcomerBook:
 
     def _reached_alike(self, newcomer: Newcomer) -> _Entry | None:
         for contact in newcomer.contacts:
-            for entry in self._by_contact.get(contact[2], ()):
+            for entry in self._by_contact.get(contact[2], _NOBODY).get(newcomer.search_name, ()):
                 differ = (newcomer.documents and entry.has_documents) or (newcomer.external_id and entry.external_id)
                 if not differ and entry.name_key == newcomer.search_name:
                     return entry
@@ -147,11 +149,12 @@ class NewcomerBook:
         assert made.newcomer is not None
         for contact in made.newcomer.contacts:
             sharing = self._by_contact.get(contact[2])
-            if sharing and len(sharing) <= MOST_SHARING:
+            if sharing and len(sharing) <= MOST_SHARING and contact[2] not in self._crowded:
                 words = set(made.newcomer.search_name.split())
                 self._alike += [
                     (made, entry)
-                    for entry in sharing
+                    for namesakes in sharing.values()
+                    for entry in namesakes
                     if not (made.newcomer.documents and entry.has_documents) and words & set(entry.name_key.split())
                 ]
 
@@ -164,7 +167,7 @@ class NewcomerBook:
             for document in newcomer.documents:
                 self._by_document.setdefault(document[2], []).append(entry)
             for contact in newcomer.contacts:
-                self._by_contact.setdefault(contact[2], []).append(entry)
+                self._by_contact.setdefault(contact[2], {}).setdefault(newcomer.search_name, []).append(entry)
         else:
             self._index(entry)
 
@@ -177,12 +180,15 @@ class NewcomerBook:
                 self._by_number.setdefault(document.value, entry)
             else:
                 _add_once(self._by_document.setdefault(document.normal, []), entry)
+        name = entry.name_key
         for contact in customer.contacts:
-            _add_once(self._by_contact.setdefault(contact.normal, []), entry)
+            _add_once(self._by_contact.setdefault(contact.normal, {}).setdefault(name, []), entry)
 
 
-def _sharing(connection: Connection, newcomers: Sequence[Newcomer]) -> list[int]:
-    """The ids of the customers in the store that share a number, a document or a contact with any of these."""
+def _sharing(connection: Connection, newcomers: Sequence[Newcomer]) -> tuple[list[int], set[str]]:
+    """The ids of the customers in the store that share a number, a document or a contact with any of these, and the
+    contacts that too many have: of those, only whoever has the name of a newcomer too.
+    """
     numbers = [customer.external_id for customer in newcomers if customer.external_id]
     documents = [part[2] for customer in newcomers for part in customer.documents]
     contacts = [part[2] for customer in newcomers for part in customer.contacts]
@@ -192,12 +198,24 @@ def _sharing(connection: Connection, newcomers: Sequence[Newcomer]) -> list[int]
         (_BY_NUMBER, numbers),
         (_BY_CODE, [customer.external_key for customer in newcomers if customer.external_key] if was_merged else []),
         (_BY_DOCUMENT, documents),
-        (_BY_PHONE, [value for value in contacts if value[0] == "+"]),
-        (_BY_EMAIL, [value for value in contacts if value[0] != "+"]),
     ):
         if values:
             ids.update(row[0] for row in statement.send(connection, values=values).fetchall())
-    return sorted(ids)
+    crowded: set[str] = set()
+    for statement, values in (
+        (_BY_PHONE, [value for value in contacts if value[0] == "+"]),
+        (_BY_EMAIL, [value for value in contacts if value[0] != "+"]),
+    ):
+        holders: dict[str, list[int]] = {}
+        for customer_id, normal in statement.send(connection, values=values).fetchall() if values else ():
+            holders.setdefault(normal, []).append(customer_id)
+        for normal, holding in holders.items():
+            crowded.add(normal) if len(holding) > MOST_SHARING else ids.update(holding)
+    if crowded:
+        names = {one.search_name for one in newcomers if any(part[2] in crowded for part in one.contacts)}
+        found = _OF_CROWD.send(connection, names=sorted(names), values=sorted(crowded)).fetchall()
+        ids.update(row[0] for row in found)
+    return sorted(ids), crowded
 
 
 def _as_newcomer(entry: _Entry) -> Newcomer:
@@ -277,9 +295,17 @@ def _add_once(entries: list[_Entry], entry: _Entry) -> None:
         entries.append(entry)
 
 
+_NOBODY: dict[str, list[_Entry]] = {}
 _BY_NUMBER = Statement("SELECT id FROM customer WHERE external_id IN @values")
 _ANY_MERGE = Statement("SELECT id FROM customer_merge LIMIT 1")
 _BY_CODE = Statement("SELECT customer_id FROM identifier WHERE normal IN @values AND kind = 'code'")
 _BY_DOCUMENT = Statement("SELECT customer_id FROM identifier WHERE normal IN @values AND kind <> 'code'")
-_BY_PHONE = Statement("SELECT customer_id FROM contact_point WHERE kind = 'phone' AND normal IN @values")
-_BY_EMAIL = Statement("SELECT customer_id FROM contact_point WHERE kind = 'email' AND normal IN @values")
+_BY_PHONE = Statement("SELECT customer_id, normal FROM contact_point WHERE kind = 'phone' AND normal IN @values")
+_BY_EMAIL = Statement("SELECT customer_id, normal FROM contact_point WHERE kind = 'email' AND normal IN @values")
+# A cross join is walked by SQLite as it is written: by the names, that are few, and not by the contacts.
+_OF_CROWD = Statement(
+    """
+    SELECT c.id FROM customer c CROSS JOIN contact_point p
+    WHERE c.search_name IN @names AND p.customer_id = c.id AND p.normal IN @values
+    """
+)

@@ -543,6 +543,26 @@ def test_the_same_person_a_thousand_times_is_one(store: Store, tmp_path: Path) -
     assert (done.created, done.updated, len(everybody(store))) == (1, 999, 1)
 
 
+def test_a_contact_that_a_crowd_has_costs_little_and_makes_no_twins(
+    store: Store, tmp_path: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("atencion.data.customer_import.BATCH", 100)
+    most = 0
+
+    def counted(connection: Any, ids: Any) -> Any:
+        nonlocal most
+        most = max(most, len(ids))
+        return cards(connection, ids)
+
+    monkeypatch.setattr("atencion.data.customer_match.cards", counted)
+    rows = "".join(f"Nombre{n};Apellido{n};sin@example.com\n" for n in range(500))
+    path = write(tmp_path, f"nombre;apellidos;correo\n{rows}")
+    assert bring(store, path).created == 500
+    assert most <= 20  # to recognise a hundred newcomers, the hundreds that came before are not read
+    assert (bring(store, path).updated, len(everybody(store))) == (500, 500)
+    assert most == 100
+
+
 def test_cells_over_several_lines_are_one_cell(store: Store, tmp_path: Path) -> None:
     text = 'nombre;apellidos;dirección\nAna;Muñoz;"Calle del Olmo, 86\nportal ""B"""\n'
     assert bring(store, write(tmp_path, text)).created == 1
