@@ -210,6 +210,17 @@ def test_a_whole_name_misspelt_in_the_store_comes_before_who_lives_in_a_street_c
     assert [one.name for one in look(store, "rosa nieto carballo")] == ["Rosa Nieto Crballo", "Rosa Castro Nieto"]
 
 
+def test_of_two_surnames_alike_one_misspelt_comes_before_other_surnames(store: Store) -> None:
+    with store.writing() as connection:
+        others = [person("Gregorio", f"Moreno {surname}") for surname in ("Abad", "Gil", "Mora", "Sanz")]
+        meant = [person("Gregorio", surnames) for surnames in ("Moerno Moreno", "Moreno Moreno")]
+        add_customers(connection, [*others, *meant], at=NOON)
+    found = [one.name for one in look(store, "Gregorio Moreno Moreno")]
+    assert found[:2] == ["Gregorio Moreno Moreno", "Gregorio Moerno Moreno"]
+    assert len(found) == 6
+    assert [one.match.how for one in look(store, "moreno moreno")] == [How.EXACT] * 6
+
+
 def test_of_namesakes_the_one_attended_last_comes_first(store: Store) -> None:
     with store.writing() as connection:
         ids = add_customers(connection, [person("Ana", "García") for _ in range(3)], at=NOON)

@@ -7,6 +7,7 @@ as a person would, and both must give the same order.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -67,6 +68,10 @@ class _NameSearch:
         self._connection = connection
         self._query = query
         self._words = query.core
+        # A word told twice is looked for once, as two surnames alike, and counted when candidates are ranked.
+        self._again = [
+            word for word, times in Counter(query.words).items() if word in query.core for _ in range(1, times)
+        ]
         self._phrase = " ".join(query.words)
         # By word typed, how near each word of a name is to it.
         self._readings: dict[str, dict[str, Likeness]] = {word: {word: Likeness.SAME} for word in query.words}
@@ -234,6 +239,14 @@ class _NameSearch:
                 met_beside.append(self._beside[word])
         if grades.count(_MISSING) > (len(grades) > 2):
             return None
+        # Whoever lacks it the second time may be meant all the same, but comes after those that have it, or one alike.
+        lacking = 0
+        for word in self._again:
+            grade, other = self._grade(word, free, beside=False)
+            lacking += grade
+            if other:
+                free.remove(other)
+                met.add(other)
         worst = max(grades)
         name = f"{company_name} {given_name} {surnames}".lower()
         spelling = set(name.replace(".", "").replace(",", " ").replace("-", " ").split())
@@ -244,7 +257,7 @@ class _NameSearch:
         others = sum(word not in met and word not in PARTICLES for word in its_words)
         misspelled = sum(word not in spelling for word in self._query.spelled)
         in_order = self._phrase in folded
-        rank = (worst, sum(grades), round(blur, 3), not in_order, misspelled, others, len(folded), name)
+        rank = (worst, sum(grades), lacking, round(blur, 3), not in_order, misspelled, others, len(folded), name)
         return NameMatch(customer_id, match, rank)
 
     def _grade(self, word: str, its_words: Sequence[str], beside: bool) -> tuple[int, str]:
