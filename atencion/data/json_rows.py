@@ -28,8 +28,8 @@ class JsonLinesFile(RowSource):
         self._size = max(1, self._file.seek(0, io.SEEK_END))
         self._file.seek(0)
         keys: dict[str, None] = {}
-        for _n, line in zip(range(LOOKED_AT), self._file, strict=False):
-            found = _object(line)
+        for _n in range(LOOKED_AT):
+            found = _object(self._file.readline(LONGEST_LINE))
             keys.update(dict.fromkeys(_flat(found)) if found is not None else {})
         self._file.seek(0)
         self.header = list(keys)
@@ -85,13 +85,17 @@ def _flat(found: dict[str, Any]) -> dict[str, str]:
     flat: dict[str, str] = {}
     for key, value in found.items():
         if isinstance(value, dict):
-            flat.update({f"{key} {inner}": _text(each) for inner, each in value.items()})
-        elif isinstance(value, list):
-            several = [_text(each.get("value") if isinstance(each, dict) else each) for each in value]
-            flat[str(key)] = BETWEEN.join(one for one in several if one)
+            flat.update({f"{key} {inner}": _cell(each) for inner, each in value.items()})
         else:
-            flat[str(key)] = _text(value)
+            flat[str(key)] = _cell(value)
     return flat
+
+
+def _cell(value: Any) -> str:
+    if not isinstance(value, list):
+        return _text(value)
+    several = [_text(each.get("value") if isinstance(each, dict) else each) for each in value]
+    return BETWEEN.join(one for one in several if one)
 
 
 def _text(value: Any) -> str:

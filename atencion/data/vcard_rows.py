@@ -20,6 +20,9 @@ HEADER = (
     "street", "postcode", "town", "province", "language",
 )  # fmt: skip
 
+LONGEST_PROPERTY = 100_000
+"""Characters of a property, whose lines are joined."""
+
 
 class VcardFile(RowSource):
     """An open file of vCards."""
@@ -65,11 +68,11 @@ class VcardFile(RowSource):
             except UnicodeDecodeError:
                 line = raw.decode("cp1252", errors="replace").rstrip("\r\n")
             if held is not None and line[:1] in (" ", "\t"):
-                if len(held) < 100_000:
+                if len(held) < LONGEST_PROPERTY:
                     held += line[1:]
                 continue
             if held is not None and "QUOTED-PRINTABLE" in held.upper() and held.endswith("="):
-                held = held[:-1] + line
+                held = held[:-1] + (line if len(held) < LONGEST_PROPERTY else "")
                 continue
             if held:
                 yield held

@@ -24,6 +24,9 @@ MOST_TIMES = 200
 
 MOST_PARTS = 5_000
 
+MOST_ROWS = 1_048_576
+"""Rows of a sheet, by the format."""
+
 
 class XlsxFile(RowSource):
     """An open workbook, the header of its first sheet already read. Formulas are read as what they last gave."""
@@ -80,6 +83,8 @@ class XlsxFile(RowSource):
         except Exception as error:  # whatever the library meets inside a file that somebody made
             raise self._broken() from error
         self.line += 1
+        if self.line > MOST_ROWS + 1:  # the library makes up the rows between two numbers that a file gives
+            raise self._broken()
         return [_text(value) for value in values[: MOST_COLUMNS + 1]]
 
     def _open(self) -> tuple[Any, Iterator[Any], int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 import unicodedata
 import zipfile
 from collections.abc import Callable
@@ -617,3 +618,38 @@ def test_nobody_who_only_sounds_like_what_was_asked_for_is_exported(store: Store
     bring(store, write(tmp_path, ROWS))
     assert export_customers(store, tmp_path / "none.csv", "nunoz").written == 0
     assert export_customers(store, tmp_path / "some.csv", "muñoz").written == 1
+
+
+def test_lists_inside_an_object_are_values_of_a_column(store: Store, tmp_path: Path) -> None:
+    line = {"nombre": "Ana", "apellidos": "Gil", "contacto": {"móvil": ["749000001", "749000002"]}}
+    plan = ImportPlan({"contacto móvil": Column.PHONE})
+    bring(store, write(tmp_path, json.dumps(line), "nested.jsonl"), plan=plan)
+    (ana,) = everybody(store)
+    assert [part.normal for part in ana.phones] == ["+34749000001", "+34749000002"]
+
+
+def test_a_line_of_json_without_end_is_read_in_parts(tmp_path: Path) -> None:
+    path = write(tmp_path, json.dumps({"nombre": "Ana"}) + "\n" + "{" * 30_000_000, "long.jsonl")
+    tracemalloc.start()
+    with open_source(path) as source:
+        assert sum(1 for _row in source.rows()) == 30
+    assert tracemalloc.get_traced_memory()[1] < 12_000_000
+    tracemalloc.stop()
+
+
+def test_a_property_of_a_vcard_that_never_ends_is_cut(tmp_path: Path) -> None:
+    card = "BEGIN:VCARD\nFN:Ana\nNOTE;ENCODING=QUOTED-PRINTABLE:" + ("a" * 70 + "=\n") * 20_000 + "\nEND:VCARD\n"
+    with open_source(write(tmp_path, card, "long.vcf")) as source:
+        (row,) = source.rows()
+    assert "Ana" in row.cells
+
+
+def test_a_row_with_a_number_that_no_sheet_has_is_told(tmp_path: Path) -> None:
+    path = sheet(tmp_path / "book.xlsx", [["nombre"], ["Ana"]])
+    with zipfile.ZipFile(path) as archive:
+        parts = {part: archive.read(part) for part in archive.namelist()}
+    name = "xl/worksheets/sheet1.xml"
+    parts[name] = parts[name].replace(b'r="2"', b'r="99999999999"')
+    with open_source(zip_of(tmp_path, parts, "far.xlsx")) as source, pytest.raises(AtencionError) as told:
+        list(source.rows())
+    assert "dañado" in str(told.value)

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from atencion.data.languages import language_code
+from atencion.data.search.query import words_of
 from atencion.errors import Refused
 from atencion.i18n import _
 from atencion.text import clean_line, fold
@@ -24,6 +25,9 @@ DEEPEST = 40
 """Parentheses and negations inside one another."""
 
 MOST_TERMS = 200
+
+YEARS = range(1000, 9000)
+"""Years of a date: a day before or after one of them is a date too."""
 
 
 class Field(StrEnum):
@@ -212,7 +216,7 @@ class _Parser:
 
     def _valued(self, field: Field, token: _Token) -> Term:
         value = token.text if token.quoted else token.text.strip("*")
-        if not any(character.isalnum() for character in value):
+        if not words_of(value):
             raise Refused(_where(token.at, _("«{text}» no tiene letras ni cifras").format(text=token.text)))
         if field is Field.KIND:
             kind = {"persona": "person", "person": "person", "empresa": "company", "company": "company"}.get(
@@ -291,10 +295,10 @@ def _span(text: str, token: _Token) -> tuple[date, date]:
     """The first and the last day of what is written: a day, a month or a year."""
     day_first, year_first = _DAY_FIRST.fullmatch(text), _YEAR_FIRST.fullmatch(text)
     try:
-        if day_first:
+        if day_first and int(day_first[3]) in YEARS:
             day = date(int(day_first[3]), int(day_first[2]), int(day_first[1]))
             return day, day
-        if year_first:
+        if year_first and int(year_first[1]) in YEARS:
             year, month, number = (int(part) if part else None for part in year_first.groups())
             assert year is not None
             if month and number:
