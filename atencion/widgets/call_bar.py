@@ -42,10 +42,10 @@ class CallBar(Horizontal):
         parts = [Content.styled(_channel(run.channel), "$foreground bold")]
         if phone:
             parts.append(plain_line(phone, 20))
+        if run.protocol.recording:  # before what a narrow terminal may cut
+            parts.append(_recording(run.recording))
         if run.case:
             parts.append(Content.styled(_("Exp. {key}").format(key=run.case), "$accent bold"))
-        if run.protocol.recording:
-            parts.append(_recording(run.recording))
         parts.append(plain_line(agent, 16))
         self._facts.update(Content("  ·  ").join(parts))
         self._times.show(run)
@@ -96,7 +96,7 @@ def _clock(seconds: float) -> str:
 
 def _recording(allowed: bool | None) -> Content:
     if allowed is None:
-        return Content.styled(_("grabación: sin preguntar"), "$quiet")
+        return Content.styled(_("¿se graba?"), "$quiet")
     return Content.styled(_("● grabando"), "$foreground") if allowed else Content(_("○ no se graba"))
 
 

@@ -321,3 +321,11 @@ def test_maria_is_the_same_however_short_she_is_written(store: Store, stored: st
         add_customers(connection, [person("José", "Martín Peña"), person(stored, "Peña Gil")], at=NOON)
     found = look(store, asked)[0]
     assert (found.name, found.match.how) == (f"{stored} Peña Gil", How.EXACT)
+
+
+@pytest.mark.parametrize(
+    "asked", ["carballo 43 5 c", "Rúa do Carballo, 43, 5.º C", "carballo 43 5c vigo", "jimenez carballo 43 5º", "cp 36205"]
+)
+def test_an_address_finds_who_lives_there_as_it_is_written(filled: Store, asked: str) -> None:
+    found = {one.name for one in look(filled, asked)}
+    assert found == {"Jesús Jiménez Hernández"} if "jimenez" in asked else len(found) == 4

@@ -24,7 +24,7 @@ GRAM = 4
 
 PLACE, PHONE, EMAIL = "=", "#", "@"
 
-COMMON_PLACE_WORDS = PARTICLES | {"calle", "c", "avenida", "avda", "plaza", "pza", "carrer", "rua", "kalea"}
+COMMON_PLACE_WORDS = PARTICLES | {"calle", "c", "avenida", "avda", "plaza", "pza", "carrer", "rua", "kalea", "cp"}
 """Words of addresses that find nobody."""
 
 INDEXES = ("search_name", "search_trace")

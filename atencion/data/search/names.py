@@ -8,6 +8,7 @@ as a person would, and both must give the same order.
 from __future__ import annotations
 
 from collections import Counter
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -34,6 +35,9 @@ INDEXED_PREFIX = 4
 POSTCODE = 5
 
 _ABBREVIATED = 3  # letters of a word that is as likely the beginning of another
+
+# Floors and doors, which stand after the number of the house, are not in the index: they find nobody else.
+_HOUSE, _FLOOR = re.compile(r"\d{1,3}"), re.compile(r"\d{1,2}[a-zº]?|[a-z]")
 
 _BESIDE, _MISSING = 5, 6
 _HOW = {
@@ -184,7 +188,8 @@ class _NameSearch:
         """Each word as one of the name, of the address or of a phone; none if they can only be of a name."""
         groups: list[Condition] = []
         for number, word in enumerate(self._words):
-            if word in COMMON_PLACE_WORDS and len(self._words) > 1:
+            is_floor = bool(groups) and _FLOOR.fullmatch(word) and any(map(_HOUSE.fullmatch, self._words[:number]))
+            if (word in COMMON_PLACE_WORDS and len(self._words) > 1) or is_floor:
                 self._beside[word] = MatchedOn.ADDRESS
                 continue
             if word.isdigit():
