@@ -210,7 +210,10 @@ def _sharing(connection: Connection, newcomers: Sequence[Newcomer]) -> tuple[lis
         for customer_id, normal in statement.send(connection, values=values).fetchall() if values else ():
             holders.setdefault(normal, []).append(customer_id)
         for normal, holding in holders.items():
-            crowded.add(normal) if len(holding) > MOST_SHARING else ids.update(holding)
+            if len(holding) > MOST_SHARING:
+                crowded.add(normal)
+            else:
+                ids.update(holding)
     if crowded:
         names = {one.search_name for one in newcomers if any(part[2] in crowded for part in one.contacts)}
         found = _OF_CROWD.send(connection, names=sorted(names), values=sorted(crowded)).fetchall()
