@@ -130,7 +130,8 @@ def merge(
 def unmerge(
     connection: Connection, merge_id: int, give: Collection[int] = (), *, by: int | None, at: datetime
 ) -> Unmerged:
-    """Make two again of a merge. What each has is as it was, save what was changed again since.
+    """Make two again of a merge. What each has is as it was, save what was changed again since; the pair that the merge
+    settled waits in the queue again, for it may have been made the wrong way round.
 
     Interactions since the merge go to the restored one if `give` names them, or if they came from a phone that is only
     its own; with them go their cases and what was said in them. Raises Refused if there is no such merge to undo.
@@ -155,9 +156,8 @@ def unmerge(
     ]
     note_changes(connection, origin_id, reverse)
     _UNDONE.run(connection, id=merge_id, at=at)
-    _DISMISS_PAIR.run(
-        connection, low=min(done.kept_id, done.merged_id), high=max(done.kept_id, done.merged_id), at=at, by=by
-    )
+    low, high = sorted((done.kept_id, done.merged_id))
+    _REOPEN_PAIR.run(connection, low=low, high=high)
     kept = tuple(one for one in back.kept if one.row_id not in given)
     return Unmerged(done.kept_id, done.merged_id, tuple(given), tuple(i for i in later if i not in given), kept)
 
@@ -361,9 +361,10 @@ _SETTLE_PAIRS = Statement(
     WHERE status = 'open' AND (low_id = :id OR high_id = :id) AND (low_id = :kept OR high_id = :kept)
     """
 )
-_DISMISS_PAIR = Statement(
+# Only what the merge decided is forgotten: that two had been told apart before it was decided by somebody.
+_REOPEN_PAIR = Statement(
     """
-    UPDATE twin_pair SET status = 'dismissed', decided_at = :at, decided_by = :by
-    WHERE low_id = :low AND high_id = :high
+    UPDATE twin_pair SET status = 'open', decided_at = NULL, decided_by = NULL
+    WHERE low_id = :low AND high_id = :high AND status = 'merged'
     """
 )

@@ -21,8 +21,8 @@ from atencion.data.interactions import interactions_of_customer, set_customer
 from atencion.data.invoices import NewInvoice, invoices_of, put_invoices
 from atencion.data.origins import NewOrigin, OriginKind, add_origin
 from atencion.data.search.bulk import count_in_bulk, ids_in_bulk
-from atencion.data.twin_search import count_open, note_pairs, queue
-from atencion.data.twins import Likeness
+from atencion.data.twin_search import count_open, dismiss, note_pairs, queue
+from atencion.data.twins import Likeness, Reason
 from atencion.errors import Refused
 from tests.data.samples import NOON, open_interaction
 from tests.data.test_twins import ANA, BARE, EMAIL, HOME, OTHER_PHONE, PHONE
@@ -173,6 +173,47 @@ def test_an_undone_merge_leaves_both_as_they_were(two: tuple[Store, int, int]) -
     assert names_found(store, "Anamari") == [other]
     assert names_found(store, "E-2") == [other]
     assert names_found(store, "749000002") == [other]
+
+
+def suspect(store: Store, *pairs: tuple[int, int]) -> None:
+    with store.writing() as connection:
+        note_pairs(connection, [(*pair, Likeness(80, (Reason.SAME_PHONE,))) for pair in pairs], at=NOON)
+
+
+def waiting(store: Store) -> list[tuple[int, int]]:
+    """The pairs of the queue, as many as it says that there are."""
+    with store.reading() as connection:
+        pairs = [(pair.low_id, pair.high_id) for pair in queue(connection)]
+        assert count_open(connection) == len(pairs)
+    return pairs
+
+
+def test_a_pair_whose_merge_is_undone_is_suspected_again_and_is_joined_the_other_way_round(
+    two: tuple[Store, int, int],
+) -> None:
+    store, kept, other = two
+    with store.writing() as connection:
+        third = add_customer(connection, CustomerRecord(given_name="Tercera"), at=NOON)
+    pairs = [(kept, other), (other, third)]
+    suspect(store, *pairs)
+    merge_id = join(two)
+    assert waiting(store) == [], "of a customer who is in another there is nothing to decide"
+    split(store, merge_id)
+    assert waiting(store) == pairs
+    with store.reading() as connection:
+        decided = list(connection.exec_driver_sql("SELECT decided_at, decided_by FROM twin_pair"))
+    assert {tuple(row) for row in decided} == {(None, None)}
+    join((store, other, kept))
+    assert get(store, kept).id == other
+
+
+def test_a_pair_said_to_be_two_before_they_were_joined_is_two_again(two: tuple[Store, int, int]) -> None:
+    store, kept, other = two
+    suspect(store, (kept, other))
+    with store.writing() as connection:
+        dismiss(connection, kept, other, by=None, at=NOON)
+    split(store, join(two))
+    assert waiting(store) == []
 
 
 def test_what_came_after_a_merge_is_given_to_whom_it_belongs(two: tuple[Store, int, int]) -> None:

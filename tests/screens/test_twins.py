@@ -63,6 +63,11 @@ async def test_a_pair_is_joined_with_the_data_chosen_and_parted_again(app: Works
         again = desk_of(app).customer(622)
         assert again is not None
         assert again.id == 622
+        assert "mismo teléfono" in shown(app, "#pairs"), "what was joined the wrong way round can be joined again"
+        await keys(pilot, "ctrl+b", "ctrl+u")
+        redone = desk_of(app).customer(1)
+        assert redone is not None
+        assert redone.id == 622
 
 
 async def test_two_people_are_not_told_again(app: Workstation) -> None:
