@@ -80,7 +80,7 @@ def duplicates(options: Options, no_search: bool, limit: int, dismiss: tuple[int
 @click.pass_obj
 def merge(options: Options, kept: int, other: int, take: tuple[str, ...], dry_run: bool, json_: bool) -> int:
     from atencion.desk.customer_form import field_label
-    from atencion.desk.twin_view import tell_datum
+    from atencion.desk.twin_view import tell_datum, tell_moved
 
     chosen = _taken(take)
     with open_desk(options) as desk:
@@ -113,8 +113,7 @@ def merge(options: Options, kept: int, other: int, take: tuple[str, ...], dry_ru
         if one.kept or one.other
     ]
     print_table([_("Dato"), f"A ({kept})", f"B ({other})", _("Queda"), _("Para tomar el otro")], rows)
-    moved = ", ".join(f"{_moved(table)} {count}" for table, count in seen.moved.items() if count)
-    if moved:
+    if moved := tell_moved(seen.moved):
         tell(_("Pasan de B a A: {moved}.").format(moved=moved))
     if seen.different_documents:
         tell(_("! Sus documentos son distintos: asegúrese de que es la misma persona."))
@@ -173,14 +172,3 @@ def _taken(take: tuple[str, ...]) -> list[str]:
             raise Refused(_("«{text}» no se entiende.").format(text=clean_line(one, 60)), remedy=_("Escriba DATO=B."))
         chosen.append(name.strip())
     return chosen
-
-
-def _moved(table: str) -> str:
-    return {
-        "contract": _("contratos"),
-        "invoice": _("facturas"),
-        "customer_alert": _("avisos"),
-        "interaction": _("contactos"),
-        "service_case": _("expedientes"),
-        "personal_value": _("anotaciones"),
-    }.get(table, table)

@@ -23,7 +23,16 @@ from atencion.data.customer_history import (
     revert,
     write_cell,
 )
-from atencion.data.customers import CustomerCard, IdentifierKind, IdentifierRecord, cards, identifier_row
+from atencion.data.customers import (
+    AddressRecord,
+    ContactRecord,
+    CustomerCard,
+    CustomerRecord,
+    IdentifierKind,
+    IdentifierRecord,
+    cards,
+    identifier_row,
+)
 from atencion.data.origins import NewOrigin, OriginKind, add_origin
 from atencion.data.sql import Statement, Value, moment, moment_or_none
 from atencion.errors import Refused
@@ -60,13 +69,22 @@ class MergeField:
 
 @dataclass(frozen=True)
 class MergePreview:
-    """What a merge would do: the fields one by one, and how many rows of each table would move."""
+    """What a merge would do: the fields one by one, and how many rows of each table would move, parts included."""
 
     kept: CustomerCard
     other: CustomerCard
     fields: tuple[MergeField, ...]
     moved: dict[str, int]
     different_documents: bool
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Identifiers, contacts and addresses of a customer."""
+
+    identifiers: tuple[IdentifierRecord, ...]
+    contacts: tuple[ContactRecord, ...]
+    addresses: tuple[AddressRecord, ...]
 
 
 @dataclass(frozen=True)
@@ -101,8 +119,25 @@ def preview(connection: Connection, kept_id: int, other_id: int, take: Collectio
             remedy=_("Uno de estos: {names}").format(names=", ".join(FIELDS)),
         )
     fields = tuple(_field(kept, other, name, name in take) for name in FIELDS)
-    moved = {table: _COUNT[table].run(connection, id=other_id).scalar_one() for table in FOLLOWERS}
+    passing = own_parts(other, kept)
+    moved = {
+        "identifier": len(passing.identifiers),
+        "contact_point": len(passing.contacts),
+        "address": len(passing.addresses),
+    } | {table: len(list(_IDS[table].run(connection, id=other_id, kept=kept_id))) for table in FOLLOWERS}
     return MergePreview(kept, other, fields, moved, _documents_differ(kept, other))
+
+
+def own_parts(customer: CustomerRecord, beside: CustomerRecord) -> Parts:
+    """What a customer has that another has not: what would move if they were made one."""
+    known = {part.normal for part in beside.identifiers}
+    reached = {(part.kind, part.normal) for part in beside.contacts}
+    homes = {(part.street, part.postcode) for part in beside.addresses}
+    return Parts(
+        tuple(part for part in customer.identifiers if part.normal not in known),
+        tuple(part for part in customer.contacts if (part.kind, part.normal) not in reached),
+        tuple(part for part in customer.addresses if (part.street, part.postcode) not in homes),
+    )
 
 
 def merge(
@@ -240,22 +275,18 @@ def _plain(value: Any) -> Value:
 
 def _move_parts(connection: Connection, changes: _Changes, seen: MergePreview, origin_id: int) -> None:
     kept, other = seen.kept, seen.other
-    ours = {part.normal for part in kept.identifiers}
-    for part in other.identifiers:
-        if part.normal not in ours:
-            changes.cell("identifier", part.id, "customer_id", other.id, kept.id)
-    reached = {(part.kind, part.normal) for part in kept.contacts}
+    passing = own_parts(other, kept)
+    for part in passing.identifiers:
+        changes.cell("identifier", part.id, "customer_id", other.id, kept.id)
     has_primary = {part.kind for part in kept.contacts if part.primary}
-    for contact in other.contacts:
-        if (contact.kind, contact.normal) not in reached:
-            changes.cell("contact_point", contact.id, "customer_id", other.id, kept.id)
-            if contact.primary and contact.kind in has_primary:
-                changes.cell("contact_point", contact.id, "is_primary", True, False)
-    for address in other.addresses:
-        if not any((one.street, one.postcode) == (address.street, address.postcode) for one in kept.addresses):
-            changes.cell("address", address.id, "customer_id", other.id, kept.id)
-            if address.primary and any(one.primary for one in kept.addresses):
-                changes.cell("address", address.id, "is_primary", True, False)
+    for contact in passing.contacts:
+        changes.cell("contact_point", contact.id, "customer_id", other.id, kept.id)
+        if contact.primary and contact.kind in has_primary:
+            changes.cell("contact_point", contact.id, "is_primary", True, False)
+    for address in passing.addresses:
+        changes.cell("address", address.id, "customer_id", other.id, kept.id)
+        if address.primary and any(one.primary for one in kept.addresses):
+            changes.cell("address", address.id, "is_primary", True, False)
     _keep_number(connection, changes, seen, origin_id)
 
 
@@ -313,7 +344,6 @@ def _as_merge(row: Any) -> Merge:
     return Merge(row.id, row.kept_id, row.merged_id, moment(row.at), moment_or_none(row.undone_at))
 
 
-_COUNT = {table: Statement(f"SELECT count(*) FROM {table} WHERE customer_id = :id") for table in FOLLOWERS}
 _IDS = {table: Statement(f"SELECT id FROM {table} WHERE customer_id = :id ORDER BY id") for table in FOLLOWERS} | {
     # In a programme one is once: where both are, each stays with its own.
     "loyalty_member": Statement(

@@ -8,22 +8,29 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.geometry import Size
+from textual.widget import Widget
 from textual.widgets import Static
 
 from atencion.i18n import _, ngettext
 from atencion.screens.room import Room
 from atencion.widgets.key_bar import Key
 from atencion.widgets.pick_list import Item, PickList
-from atencion.widgets.plain import Plain
+from atencion.widgets.plain import Plain, plain_line
 
 if TYPE_CHECKING:
     from atencion.data.agents import StoredAgent
     from atencion.data.customer_merge import MergePreview
     from atencion.data.twin_search import Pair
     from atencion.desk import Desk
+    from atencion.desk.twin_view import Beside
 
 SHOWN = 200
 """Pairs of the queue that are read."""
+
+LABEL, SIGN = 11, 3
+"""Columns of what a datum is called, and of the sign between the two who have it."""
 
 
 class TwinsScreen(Room):
@@ -55,12 +62,17 @@ class TwinsScreen(Room):
         with VerticalScroll(id="twins-room", can_focus=False):
             yield Static(_("Clientes que pueden ser uno"), classes="title", markup=False)
             yield PickList(by_typing=False, rows=8, id="pairs", empty=_("No hay pares que parezcan repetidos."))
-            yield Plain(classes="caption", id="merge-title")
-            yield PickList(by_typing=False, rows=10, id="merge-fields", empty="")
+            yield Sides()
             yield Plain(classes="hint", id="merge-more")
+            yield PickList(by_typing=False, rows=10, id="merge-fields", empty="")
 
     def on_mount(self) -> None:
         self._read()
+
+    def on_resize(self) -> None:
+        # What the two are told apart by stands between both lists, and is to be seen whole.
+        self.query_one("#pairs", PickList).rows = max(self.size.height // 4 - 2, 3)
+        self.query_one("#merge-fields", PickList).rows = max(self.size.height // 4 - 1, 4)
 
     def keys(self) -> list[Key]:
         keys = []
@@ -181,17 +193,16 @@ class TwinsScreen(Room):
 
     def _paint(self, seen: MergePreview | None, highlighted: str) -> None:
         from atencion.desk.customer_form import field_label
-        from atencion.desk.twin_view import tell_datum
+        from atencion.desk.twin_view import tell_datum, tell_moved
 
         self._preview = seen
-        title, more = self.query_one("#merge-title", Plain), self.query_one("#merge-more", Plain)
+        more = self.query_one("#merge-more", Plain)
+        self.query_one(Sides).show(seen)
         fields = self.query_one("#merge-fields", PickList)
         if seen is None:
-            title.show("")
             more.show("")
             fields.fill(())
         else:
-            title.show(_("Queda {kept}; se une {other}").format(kept=seen.kept.id, other=seen.other.id))
             fields.fill(
                 [
                     Item(
@@ -205,16 +216,71 @@ class TwinsScreen(Room):
                         else "",
                         "›" if one.takes_other else "",
                     )
-                    for one in seen.fields
+                    for one in sorted(seen.fields, key=lambda one: one.other in ("", one.kept))
                     if one.kept or one.other
                 ]
             )
             if highlighted:
                 fields.highlight(highlighted)
-            count = sum(seen.moved.values())
-            rows = ngettext(
-                "Pasa {n} contrato, contacto o expediente.", "Pasan {n} contratos, contactos o expedientes.", count
-            )
+            moved = tell_moved(seen.moved)
+            passes = _("Pasa a {id}: {moved}.") if moved else _("A {id} no pasa nada del otro.")
             warning = _("! Sus documentos son distintos: asegúrese de que es la misma persona.")
-            more.show(rows.format(n=count) + ("\n" + warning if seen.different_documents else ""))
+            more.show(
+                (warning + "\n" if seen.different_documents else "") + passes.format(id=seen.kept.id, moved=moved)
+            )
         self.show_keys()
+
+
+class Sides(Widget):
+    """The two of a pair beside each other: what both have, and what only the one or the other has."""
+
+    DEFAULT_CSS = """
+    Sides { height: auto; width: 1fr; margin-top: 1; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="merge-sides")
+        self._heads = ("", "")
+        self._told: list[Beside] = []
+        self.display = False
+
+    def show(self, seen: MergePreview | None) -> None:
+        """Show these two instead; None takes no room."""
+        from atencion.desk.twin_view import beside
+
+        self.display = seen is not None
+        if seen is not None:
+            stays, joins = _("Queda {id}"), _("Se une {id}")
+            self._heads = (
+                f"{stays.format(id=seen.kept.id)} · {seen.kept.name}",
+                f"{joins.format(id=seen.other.id)} · {seen.other.name}",
+            )
+            self._told = beside(seen.kept, seen.other)
+        self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return 1 + sum(bool(kind.both) + bool(kind.one or kind.other) for kind in self._told)
+
+    def render(self) -> Content:
+        lines = [self._line("", *self._heads, style="bold")]
+        for kind in self._told:
+            label = kind.label
+            if kind.both:
+                lines.append(self._line(label, kind.both, _("igual"), ("=", "$text-success bold")))
+                label = ""
+            if kind.one or kind.other:
+                apart = kind.one and kind.other and not kind.both
+                sign = ("≠", "$warning bold") if apart else ("", "")
+                none = "" if kind.both else "—"
+                lines.append(self._line(label, kind.one or none, kind.other or none, sign))
+        return Content("\n").join(lines)
+
+    def _line(self, label: str, one: str, other: str, sign: tuple[str, str] = ("", ""), *, style: str = "") -> Content:
+        room = max((self.content_size.width - LABEL - SIGN) // 2, 10)
+        left = plain_line(one, room, style)
+        return Content.assemble(
+            (f"{label:<{LABEL}}", "$quiet"),
+            left.pad_right(room - left.cell_length + 1),
+            (f"{sign[0]:<2}", sign[1]),
+            plain_line(other, room, style),
+        )

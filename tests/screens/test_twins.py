@@ -28,9 +28,13 @@ def app(store: Path) -> Workstation:
     desk = opening()
     phone = ContactRecord(ContactKind.PHONE, "749 037 199", "+34749037199")
     with desk.store.writing() as connection:
-        twin = CustomerRecord(given_name="Paco", surnames="d'Aubry", accessibility="Despacio", contacts=(phone,))
+        twin = CustomerRecord(given_name="Paco", surnames="d'Aubry", contacts=(phone,))
         add_customer(connection, twin, at=NOON)
-        add_customer(connection, CustomerRecord(given_name="Francois", surnames="d'Aubry", contacts=(phone,)), at=NOON)
+        mail = ContactRecord(ContactKind.EMAIL, "[b]paco[/b]@example.com", "paco@example.com")
+        other = CustomerRecord(
+            given_name="Francois", surnames="d'Aubry", accessibility="Despacio", contacts=(phone, mail)
+        )
+        add_customer(connection, other, at=NOON)
     desk.hunt_twins()
     agent = next(one.code for one in desk.agents() if one.role == "supervisor")
     desk.close()
@@ -47,10 +51,10 @@ async def test_a_pair_is_joined_with_the_data_chosen_and_parted_again(app: Works
         await settle(pilot)
         await keys(pilot, "f2")
         assert "mismo teléfono" in shown(app, "#pairs")
-        assert "Queda 1; se une 622" in shown(app, "#merge-title")
+        assert "Queda 1" in shown(app, "#merge-sides")
         for said in ("persona", "03/01/1955", "castellano"):
             assert said in shown(app, "#merge-fields")
-        await keys(pilot, "tab", "down", "down", "enter")
+        await keys(pilot, "tab", "enter")
         assert "Nombre: Francois" in shown(app, "#merge-fields")
         await keys(pilot, "tab", "up")
         assert "Nombre: Francois" in shown(app, "#merge-fields"), "a choice lasts while its pair is shown"
@@ -68,6 +72,27 @@ async def test_a_pair_is_joined_with_the_data_chosen_and_parted_again(app: Works
         redone = desk_of(app).customer(1)
         assert redone is not None
         assert redone.id == 622
+
+
+async def test_two_of_one_name_are_told_apart_by_what_each_has_and_the_most_telling_is_first(app: Workstation) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await keys(pilot, "f2")
+        told = shown(app, "#merge-sides").splitlines()
+        assert told[0].split("  ")[-1].strip() == "Se une 622 · Francois d'Aubry"
+        by_label = {line[:11].strip(): line[11:].split() for line in told}
+        assert list(by_label) == ["", "Documento", "Teléfono", "Correo", "Dirección"]
+        assert by_label["Teléfono"] == ["749", "037", "199", "=", "igual"]
+        assert by_label["Documento"][-1] == "—", "only the first has one"
+        assert by_label["Correo"][-1] == "[b]paco[/b]@example.com"
+        assert "Pasa a 1: teléfonos y correos 1." in shown(app, "#merge-more")
+        assert app.screen.query_one("#merge-more").region.bottom < 24, "nothing of it is out of sight"
+        first, second, *_same = shown(app, "#merge-fields").splitlines()
+        assert "Nombre: François" in first, "what there is to choose comes before what is the same"
+        assert "Accesibilidad: Despacio" in second, "and so does what only the other has"
+        await keys(pilot, "ctrl+b")
+        assert "Queda 622" in shown(app, "#merge-sides")
+        assert "Pasa a 622: " in shown(app, "#merge-more")
 
 
 async def test_two_people_are_not_told_again(app: Workstation) -> None:
