@@ -81,10 +81,12 @@ class TwinsScreen(Room):
                 Key("Ctrl+U", _("Unir"), "merge", _("Une los dos: queda el que dice «Queda», con todo lo del otro.")),
                 Key("Ctrl+D", _("Son dos"), "dismiss_pair", _("No son la misma persona: no se vuelve a decir.")),
                 Key("Ctrl+B", _("Al revés"), "swap", _("Queda el otro de los dos.")),
-                Key("Tab", _("Datos"), "other_list", _("Pasa a los datos; Intro toma el del otro.")),
             ]
         if self._merged:
             keys.append(Key("Ctrl+Z", _("Deshacer"), "undo", _("Deshace la última unión hecha aquí.")))
+        if self._preview is not None:
+            # After the undoing, which nothing else does: Enter on a pair goes to its data too.
+            keys.append(Key("Tab", _("Datos"), "other_list", _("Pasa a los datos; Intro toma el del otro.")))
         return [
             *keys,
             Key("F5", _("Buscar"), "hunt", _("Busca entre todos los clientes; puede tardar unos minutos.")),

@@ -95,6 +95,18 @@ async def test_two_of_one_name_are_told_apart_by_what_each_has_and_the_most_tell
         assert "Pasa a 622: " in shown(app, "#merge-more")
 
 
+async def test_the_last_merge_can_be_undone_by_a_key_that_is_seen_while_other_pairs_wait(app: Workstation) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        with desk_of(app).store.writing() as connection:
+            phone = ContactRecord(ContactKind.PHONE, "749 037 199", "+34749037199")
+            third = CustomerRecord(given_name="François", surnames="d'Aubry", contacts=(phone,))
+            add_customer(connection, third, at=NOON)
+        await keys(pilot, "f2", "f5", "ctrl+u")
+        assert desk_of(app).twin_queue()[1] > 0
+        assert "Ctrl+Z Deshacer" in shown(app, "#keys")
+
+
 async def test_two_people_are_not_told_again(app: Workstation) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
