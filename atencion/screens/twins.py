@@ -21,7 +21,7 @@ from atencion.widgets.plain import Plain, plain_line
 
 if TYPE_CHECKING:
     from atencion.data.agents import StoredAgent
-    from atencion.data.customer_merge import MergePreview
+    from atencion.data.customer_merge import MergeField, MergePreview
     from atencion.data.twin_search import Pair
     from atencion.desk import Desk
     from atencion.desk.twin_view import Beside
@@ -194,8 +194,7 @@ class TwinsScreen(Room):
         self.ask("preview", lambda: desk.preview_merge(*ids, take), lambda seen: self._paint(seen, highlighted))
 
     def _paint(self, seen: MergePreview | None, highlighted: str) -> None:
-        from atencion.desk.customer_form import field_label
-        from atencion.desk.twin_view import tell_datum, tell_moved
+        from atencion.desk.twin_view import tell_moved
 
         self._preview = seen
         more = self.query_one("#merge-more", Plain)
@@ -207,17 +206,7 @@ class TwinsScreen(Room):
         else:
             fields.fill(
                 [
-                    Item(
-                        one.name,
-                        f"{field_label(one.name)}: "
-                        + (tell_datum(one.name, one.other if one.takes_other else one.kept) or "—"),
-                        _("en vez de {value}").format(
-                            value=tell_datum(one.name, one.kept if one.takes_other else one.other)
-                        )
-                        if one.differs
-                        else "",
-                        "›" if one.takes_other else "",
-                    )
+                    _as_item(one)
                     for one in sorted(seen.fields, key=lambda one: one.other in ("", one.kept))
                     if one.kept or one.other
                 ]
@@ -286,3 +275,16 @@ class Sides(Widget):
             (f"{sign[0]:<2}", sign[1]),
             plain_line(other, room, style),
         )
+
+
+def _as_item(field: MergeField) -> Item:
+    """A datum as it would stay; one that is the other's says so, with a sign that points from their side."""
+    from atencion.desk.customer_form import field_label
+    from atencion.desk.twin_view import tell_datum
+
+    stays, lost = (field.other, field.kept) if field.takes_other else (field.kept, field.other)
+    told = [_("del otro")] if field.takes_other else []
+    if field.differs:
+        told.append(_("en vez de {value}").format(value=tell_datum(field.name, lost)))
+    label = f"{field_label(field.name)}: {tell_datum(field.name, stays) or '—'}"
+    return Item(field.name, label, ", ".join(told), "←" if field.takes_other else "")

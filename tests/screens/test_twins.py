@@ -89,7 +89,10 @@ async def test_two_of_one_name_are_told_apart_by_what_each_has_and_the_most_tell
         assert app.screen.query_one("#merge-more").region.bottom < 24, "nothing of it is out of sight"
         first, second, *_same = shown(app, "#merge-fields").splitlines()
         assert "Nombre: François" in first, "what there is to choose comes before what is the same"
-        assert "Accesibilidad: Despacio" in second, "and so does what only the other has"
+        assert second == "  ← Accesibilidad: Despacio  del otro", "and so does what only the other has"
+        await keys(pilot, "tab", "enter")
+        taken = shown(app, "#merge-fields").splitlines()[0]
+        assert taken == "› ← Nombre: Francois  del otro, en vez de François", "the pointer is another sign"
         await keys(pilot, "ctrl+b")
         assert "Queda 622" in shown(app, "#merge-sides")
         assert "Pasa a 622: " in shown(app, "#merge-more")
