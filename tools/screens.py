@@ -19,6 +19,7 @@ os.environ["TEXTUAL_ANIMATIONS"] = "none"
 from textual.pilot import Pilot
 
 from atencion.app import Workstation
+from atencion.data.customers import ContactKind, ContactRecord, CustomerRecord, add_customer
 from atencion.desk import Desk
 from atencion.desk.case_keys import check_digit
 from atencion.desk.sample import open_demo
@@ -40,6 +41,19 @@ def _by_keys(*keys: str) -> Steps:
         await press(pilot, *keys)
 
     return steps
+
+
+async def _twins(pilot: Pilot[Any]) -> None:
+    """The queue with the first customer in it, who is written again: in the sample nobody is twice."""
+    desk = pilot.app.desk  # type: ignore[attr-defined]
+    phones = [ContactRecord(ContactKind.PHONE, number, f"+34{number}") for number in ("749037199", "749111222")]
+    again = CustomerRecord(
+        given_name="Francois", surnames="d'Aubry", accessibility="Hablar despacio", contacts=tuple(phones)
+    )
+    with desk.store.writing() as connection:
+        add_customer(connection, again, at=NOW)
+    desk.hunt_twins()
+    await press(pilot, "f2")
 
 
 OPENED = ("enter", "enter")
@@ -91,7 +105,7 @@ SCREENS: dict[str, Steps] = {
     "protocol": _by_keys("ctrl+y", "enter"),
     "upkeep": _by_keys(*GREETED, "f3", "'bitcoin", "ctrl+o", "ctrl+l", "f3"),
     "inbox": _by_keys(*ASKED, "f6", "'responsable", "enter", "enter", "ctrl+l", "f6"),
-    "twins": _by_keys("f2"),
+    "twins": _twins,
     "agents": _by_keys(),
 }
 SUPERVISORS = {"inbox", "twins"}

@@ -61,10 +61,10 @@ class TwinsScreen(Room):
     def compose_room(self) -> ComposeResult:
         with VerticalScroll(id="twins-room", can_focus=False):
             yield Static(_("Clientes que pueden ser uno"), classes="title", markup=False)
-            yield PickList(by_typing=False, rows=8, id="pairs", empty=_("No hay pares que parezcan repetidos."))
+            yield PickList(by_typing=False, rows=8, id="pairs")
             yield Sides()
             yield Plain(classes="hint", id="merge-more")
-            yield PickList(by_typing=False, rows=10, id="merge-fields", empty="")
+            yield PickList(by_typing=False, rows=10, id="merge-fields")
 
     def on_mount(self) -> None:
         self._read()
@@ -176,7 +176,8 @@ class TwinsScreen(Room):
             [
                 Item(key, f"{pair.low_name}  ·  {pair.high_name}", f"{pair.score} · {tell_reasons(pair.reasons)}")
                 for key, pair in self._pairs.items()
-            ]
+            ],
+            empty=_("No hay pares que parezcan repetidos."),
         )
         waiting = ngettext("{n} par en la cola.", "{n} pares en la cola.", total).format(n=total)
         self.query_one(".title", Static).update(_("Clientes que pueden ser uno") + f"  ·  {waiting}")

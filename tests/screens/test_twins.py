@@ -115,6 +115,7 @@ async def test_two_people_are_not_told_again(app: Workstation) -> None:
         await settle(pilot)
         await keys(pilot, "f2", "ctrl+d", "f5")
         assert desk_of(app).twin_queue()[1] == 0
+        assert "No hay pares que parezcan repetidos." in shown(app, "#pairs")
         await keys(pilot, "escape")
         assert app.screen.query("#home")
 
