@@ -324,7 +324,8 @@ def test_maria_is_the_same_however_short_she_is_written(store: Store, stored: st
 
 
 @pytest.mark.parametrize(
-    "asked", ["carballo 43 5 c", "Rúa do Carballo, 43, 5.º C", "carballo 43 5c vigo", "jimenez carballo 43 5º", "cp 36205"]
+    "asked",
+    ["carballo 43 5 c", "Rúa do Carballo, 43, 5.º C", "carballo 43 5c vigo", "jimenez carballo 43 5º", "cp 36205"],
 )
 def test_an_address_finds_who_lives_there_as_it_is_written(filled: Store, asked: str) -> None:
     found = {one.name for one in look(filled, asked)}
