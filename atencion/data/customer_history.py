@@ -1,12 +1,13 @@
 """The history of customers: every cell that changed, its old value kept, and how what one occasion changed is undone.
 
 A change names its cell, so that undoing needs no knowledge of what was being done: an import, an edit and a merge are
-undone by the same few lines. A cell that was changed again since is left as it is.
+undone by the same few lines. A cell that was changed again since is left as it is, and so is a row that was added and
+has changed since, whoever it was moved to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -66,9 +67,9 @@ class Past:
 
 @dataclass(frozen=True)
 class Reverted:
-    """How undoing ended: the changes taken back, and those that something later has changed again."""
+    """How undoing ended: the changes taken back, the last first, and those that something later has changed again."""
 
-    undone: int
+    undone: tuple[Change, ...]
     kept: tuple[Change, ...]
 
 
@@ -103,21 +104,36 @@ def changes_of(connection: Connection, origin_id: int) -> list[Change]:
     return [_change(row) for row in _OF_ORIGIN.run(connection, origin_id=origin_id)]
 
 
-def revert(connection: Connection, changes: Sequence[Change]) -> Reverted:
-    """Take changes back, the last first. Whoever calls has the customers indexed again (`customer_edits.reindex`)."""
-    undone, kept = 0, list[Change]()
-    for change in reversed(changes):
+def revert(connection: Connection, origin_id: int) -> Reverted:
+    """Take back what an occasion changed. Whoever calls has the customers indexed again (`customer_edits.reindex`)."""
+    undone, kept = list[Change](), list[Change]()
+    altered = _altered_rows(connection, origin_id)
+    for change in reversed(changes_of(connection, origin_id)):
         if change.field == ROW:
-            _delete(change.entity).run(connection, id=change.row_id)
-            undone += 1
-            continue
-        found = _get(change.entity, change.field).run(connection, id=change.row_id).first()
-        if found is not None and as_text(_comparable(change.field, found[0])) == change.new:
-            write_cell(connection, change.entity, change.row_id, change.field, _typed(change.field, change.old))
-            undone += 1
+            back = (change.entity, change.row_id) not in altered
+            if back:
+                _delete(change.entity).run(connection, id=change.row_id)
         else:
-            kept.append(change)
-    return Reverted(undone, tuple(kept))
+            found = _get(change.entity, change.field).run(connection, id=change.row_id).first()
+            back = found is not None and as_text(_comparable(change.field, found[0])) == change.new
+            if back:
+                write_cell(connection, change.entity, change.row_id, change.field, _typed(change.field, change.old))
+        (undone if back else kept).append(change)
+    return Reverted(tuple(undone), tuple(kept))
+
+
+def _altered_rows(connection: Connection, origin_id: int) -> set[tuple[str, int]]:
+    """Of the rows that an occasion added, those that others left otherwise than it did: table and id.
+
+    To be changed and changed back is nothing, and neither is what merging does to a row: it follows its customer.
+    """
+    first: dict[tuple[str, int, str], str | None] = {}
+    last: dict[tuple[str, int, str], str | None] = {}
+    for row in _CHANGED_SINCE.run(connection, origin_id=origin_id):
+        cell = (row.entity, row.row_id, row.field)
+        first.setdefault(cell, row.old)
+        last[cell] = row.new
+    return {cell[:2] for cell in first if first[cell] != last[cell]}
 
 
 def _change(row: Any) -> Change:
@@ -180,3 +196,15 @@ _OF_CUSTOMER = Statement(
     """
 )
 _OF_ORIGIN = Statement("SELECT * FROM customer_change WHERE origin_id = :origin_id ORDER BY id")
+# What came since is read once, and looked up among the rows that were added: a join would read it once for each.
+_CHANGED_SINCE = Statement(
+    """
+    SELECT c.entity, c.row_id, c.field, c.old, c.new FROM customer_change c JOIN origin o ON o.id = c.origin_id
+    WHERE c.id > (SELECT min(id) FROM customer_change WHERE origin_id = :origin_id AND field = '')
+        AND c.origin_id <> :origin_id AND c.field <> '' AND o.kind NOT IN ('merge', 'unmerge')
+        AND (c.entity, c.row_id) IN (
+            SELECT entity, row_id FROM customer_change WHERE origin_id = :origin_id AND field = ''
+        )
+    ORDER BY c.id
+    """
+)

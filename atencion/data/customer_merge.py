@@ -18,7 +18,6 @@ from atencion.data.customer_history import (
     ROW,
     Change,
     as_text,
-    changes_of,
     note_changes,
     revert,
     write_cell,
@@ -172,23 +171,18 @@ def unmerge(
     its own; with them go their cases and what was said in them. Raises Refused if there is no such merge to undo.
     """
     done = _merge_of(connection, merge_id)
-    changes = changes_of(connection, done.origin_id)
     later = [int(row.id) for row in _LATER.run(connection, id=done.kept_id, at=moment(done.at))]
     wrong = sorted(set(give) - set(later))
     if wrong:
         raise Refused(
             _("La interacción {id} no es posterior a la fusión, o no es de este cliente.").format(id=wrong[0])
         )
-    back = revert(connection, changes)
+    back = revert(connection, done.origin_id)
     reindex(connection, [done.kept_id, done.merged_id])
     origin_id = add_origin(connection, NewOrigin(OriginKind.UNMERGE, at, by, detail=str(merge_id)))
     given = sorted({*give, *_by_own_phone(connection, done.kept_id, done.merged_id, later)})
     note_changes(connection, origin_id, _give(connection, given, done.kept_id, done.merged_id))
-    reverse = [
-        Change(one.customer_id, one.entity, one.row_id, one.field, one.new, one.old)
-        for one in changes
-        if one not in back.kept
-    ]
+    reverse = [Change(one.customer_id, one.entity, one.row_id, one.field, one.new, one.old) for one in back.undone]
     note_changes(connection, origin_id, reverse)
     _UNDONE.run(connection, id=merge_id, at=at)
     low, high = sorted((done.kept_id, done.merged_id))

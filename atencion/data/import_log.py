@@ -12,7 +12,7 @@ from typing import Any
 
 from atencion.data.connection import Connection
 from atencion.data.customer_edits import reindex
-from atencion.data.customer_history import changes_of, revert
+from atencion.data.customer_history import revert
 from atencion.data.customer_merge import FOLLOWERS
 from atencion.data.customer_search import index_customers
 from atencion.data.engine import Store
@@ -44,8 +44,8 @@ class ImportRecord:
 class ImportUndone:
     """How undoing an import ended.
 
-    Customers taken out, and those that stayed because something hangs from them since; cells of others that were given
-    back their old value, and those that somebody had changed again.
+    Customers taken out, and those that stayed because something hangs from them since; what was changed and added of
+    others that is as it was, and what stayed because somebody had changed it again.
     """
 
     removed: int
@@ -146,11 +146,10 @@ def undo(
 
 def _revert(store: Store, origin_id: int) -> tuple[int, int]:
     with store.writing() as connection:
-        changes = changes_of(connection, origin_id)
-        done = revert(connection, changes)
-        reindex(connection, sorted({change.customer_id for change in changes}))
+        done = revert(connection, origin_id)
+        reindex(connection, sorted({change.customer_id for change in (*done.undone, *done.kept)}))
         _FORGET.run(connection, origin_id=origin_id)
-    return done.undone, len(done.kept)
+    return len(done.undone), len(done.kept)
 
 
 def _free(connection: Connection, ids: Sequence[int]) -> list[int]:

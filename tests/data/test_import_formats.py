@@ -18,8 +18,10 @@ from hypothesis import strategies as st
 
 from atencion.data import validation
 from atencion.data.customer_columns import Column
+from atencion.data.customer_edits import Edit, edit_customers
 from atencion.data.customer_export import export_customers
 from atencion.data.customer_import import ImportPlan, ImportResult, import_customers
+from atencion.data.customer_merge import merge
 from atencion.data.customer_rows import RowReader
 from atencion.data.customer_search import How, find
 from atencion.data.customers import (
@@ -32,8 +34,9 @@ from atencion.data.customers import (
     cards,
 )
 from atencion.data.engine import Store
-from atencion.data.import_log import imports, undo
+from atencion.data.import_log import ImportUndone, imports, undo
 from atencion.data.interactions import set_customer
+from atencion.data.origins import NewOrigin, OriginKind, add_origin
 from atencion.data.row_source import open_source
 from atencion.data.search.bulk import save_search
 from atencion.data.twin_search import count_open
@@ -404,6 +407,48 @@ def test_an_import_is_undone_whole_and_what_was_there_is_as_it_was(store: Store,
     assert undo(store, first.import_id, clock=lambda: NOON).removed == 1
 
 
+def undone(store: Store, done: ImportResult) -> ImportUndone:
+    assert done.import_id is not None
+    return undo(store, done.import_id, clock=lambda: NOON)
+
+
+def edit(store: Store, before: CustomerCard, **wanted: Any) -> None:
+    with store.writing() as connection:
+        origin_id = add_origin(connection, NewOrigin(OriginKind.DESK, NOON))
+        change = Edit(before, replace(before, **wanted), ends=True)
+        edit_customers(connection, [change], origin_id=origin_id, at=NOON, on=NOON.date())
+
+
+def only(store: Store, name: str) -> CustomerCard:
+    (found,) = (one for one in everybody(store) if one.given_name == name)
+    return found
+
+
+def test_what_an_import_added_and_somebody_changed_since_stays(store: Store, tmp_path: Path) -> None:
+    bring(store, write(tmp_path, ROWS))
+    second = bring(store, write(tmp_path, ROWS.replace("749000001", "749000002"), "second.csv"))
+    (ana,) = everybody(store)
+    edit(store, ana, contacts=tuple(replace(one, primary=one.normal == "+34749000002") for one in ana.contacts))
+    done = undone(store, second)
+    assert (done.reverted, done.changed_since) == (0, 1)
+    (ana,) = everybody(store)
+    assert {one.normal: one.primary for one in ana.phones} == {"+34749000001": False, "+34749000002": True}
+    with store.reading() as connection:
+        assert [one.customer_id for one in find(connection, "749000002", limit=1)] == [ana.id]
+
+
+def test_what_an_import_added_goes_if_what_was_changed_is_as_it_was_again(store: Store, tmp_path: Path) -> None:
+    bring(store, write(tmp_path, ROWS))
+    second = bring(store, write(tmp_path, ROWS.replace("749000001", "749000002"), "second.csv"))
+    (ana,) = everybody(store)
+    edit(store, ana, contacts=tuple(replace(one, primary=one.normal == "+34749000002") for one in ana.contacts))
+    (changed,) = everybody(store)
+    edit(store, changed, contacts=ana.contacts)
+    done = undone(store, second)
+    assert (done.reverted, done.changed_since) == (1, 0)
+    assert {one.normal: one.primary for one in only(store, "Ana").phones} == {"+34749000001": True}
+
+
 def test_who_is_alike_and_not_the_same_goes_to_the_queue(store: Store, tmp_path: Path) -> None:
     text = "código;nombre;apellidos;móvil\nE1;Ana;Muñoz Peña;749000001\nE2;Ana;Munoz Penya;749000001\n"
     done = bring(store, write(tmp_path, text))
@@ -413,8 +458,6 @@ def test_who_is_alike_and_not_the_same_goes_to_the_queue(store: Store, tmp_path:
 
 
 def test_a_merged_number_still_brings_its_customer_up_to_date(store: Store, tmp_path: Path) -> None:
-    from atencion.data.customer_merge import merge
-
     text = "código;nombre;apellidos;móvil\nE1;Ana;Muñoz;749000001\nE2;Anita;Muñoz;749000002\n"
     bring(store, write(tmp_path, text))
     one, other = everybody(store)
