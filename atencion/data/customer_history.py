@@ -67,10 +67,14 @@ class Past:
 
 @dataclass(frozen=True)
 class Reverted:
-    """How undoing ended: the changes taken back, the last first, and those that something later has changed again."""
+    """How undoing ended: the changes taken back, the last first, and those that something later has changed again.
+
+    `customers` are those whom it was about, and those who have the rows by now.
+    """
 
     undone: tuple[Change, ...]
     kept: tuple[Change, ...]
+    customers: tuple[int, ...]
 
 
 def write_cell(connection: Connection, entity: str, row_id: int, field: str, value: Value) -> None:
@@ -107,19 +111,21 @@ def changes_of(connection: Connection, origin_id: int) -> list[Change]:
 def revert(connection: Connection, origin_id: int) -> Reverted:
     """Take back what an occasion changed. Whoever calls has the customers indexed again (`customer_edits.reindex`)."""
     undone, kept = list[Change](), list[Change]()
+    customers = set[int]()
     altered = _altered_rows(connection, origin_id)
     for change in reversed(changes_of(connection, origin_id)):
+        found = _get(change.entity, change.field or "customer_id").run(connection, id=change.row_id).first()
         if change.field == ROW:
             back = (change.entity, change.row_id) not in altered
             if back:
                 _delete(change.entity).run(connection, id=change.row_id)
         else:
-            found = _get(change.entity, change.field).run(connection, id=change.row_id).first()
-            back = found is not None and as_text(_comparable(change.field, found[0])) == change.new
+            back = found is not None and as_text(_comparable(change.field, found.cell)) == change.new
             if back:
                 write_cell(connection, change.entity, change.row_id, change.field, _typed(change.field, change.old))
+        customers.update({change.customer_id, found.owner if found else change.customer_id})
         (undone if back else kept).append(change)
-    return Reverted(tuple(undone), tuple(kept))
+    return Reverted(tuple(undone), tuple(kept), tuple(sorted(customers)))
 
 
 def _altered_rows(connection: Connection, origin_id: int) -> set[tuple[str, int]]:
@@ -174,7 +180,8 @@ def _set(entity: str, field: str) -> Statement:
 @cache
 def _get(entity: str, field: str) -> Statement:
     entity, field = _checked(entity, field)
-    return Statement(f"SELECT {field} FROM {entity} WHERE id = :id")
+    owner = "id" if entity == "customer" else "customer_id"
+    return Statement(f"SELECT {field} AS cell, {owner} AS owner FROM {entity} WHERE id = :id")
 
 
 @cache

@@ -178,7 +178,7 @@ def unmerge(
             _("La interacción {id} no es posterior a la fusión, o no es de este cliente.").format(id=wrong[0])
         )
     back = revert(connection, done.origin_id)
-    reindex(connection, [done.kept_id, done.merged_id])
+    reindex(connection, back.customers)
     origin_id = add_origin(connection, NewOrigin(OriginKind.UNMERGE, at, by, detail=str(merge_id)))
     given = sorted({*give, *_by_own_phone(connection, done.kept_id, done.merged_id, later)})
     note_changes(connection, origin_id, _give(connection, given, done.kept_id, done.merged_id))

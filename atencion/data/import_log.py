@@ -147,7 +147,7 @@ def undo(
 def _revert(store: Store, origin_id: int) -> tuple[int, int]:
     with store.writing() as connection:
         done = revert(connection, origin_id)
-        reindex(connection, sorted({change.customer_id for change in (*done.undone, *done.kept)}))
+        reindex(connection, done.customers)
         _FORGET.run(connection, origin_id=origin_id)
     return len(done.undone), len(done.kept)
 

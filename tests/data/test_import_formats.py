@@ -21,7 +21,7 @@ from atencion.data.customer_columns import Column
 from atencion.data.customer_edits import Edit, edit_customers
 from atencion.data.customer_export import export_customers
 from atencion.data.customer_import import ImportPlan, ImportResult, import_customers
-from atencion.data.customer_merge import merge
+from atencion.data.customer_merge import merge, unmerge
 from atencion.data.customer_rows import RowReader
 from atencion.data.customer_search import How, find
 from atencion.data.customers import (
@@ -447,6 +447,32 @@ def test_what_an_import_added_goes_if_what_was_changed_is_as_it_was_again(store:
     done = undone(store, second)
     assert (done.reverted, done.changed_since) == (1, 0)
     assert {one.normal: one.primary for one in only(store, "Ana").phones} == {"+34749000001": True}
+
+
+PAIR = "código;nombre;apellidos;móvil;dirección;CP;municipio\n"
+PAIR += "E1;Ana;Muñoz;749000001;;;\nE2;Eva;Ríos;749000003;Calle Mayor, 1;28013;Madrid\n"
+MOVE = "código;nombre;apellidos;móvil;dirección;CP;municipio\nE1;Ana;Muñoz;749000002;Rúa Nova, 2;36201;Vigo\n"
+
+
+@pytest.mark.parametrize("apart_again", [False, True])
+def test_of_an_undone_import_nobody_is_found_by_what_it_added_even_merged_since(
+    store: Store, tmp_path: Path, apart_again: bool
+) -> None:
+    bring(store, write(tmp_path, PAIR))
+    second = bring(store, write(tmp_path, MOVE, "second.csv"))
+    ana, eva = only(store, "Ana"), only(store, "Eva")
+    with store.writing() as connection:
+        number = merge(connection, eva.id, ana.id, by=None, at=NOON)
+        if apart_again:
+            unmerge(connection, number, by=None, at=NOON)
+    done = undone(store, second)
+    assert (done.reverted, done.changed_since) == (2, 0)
+    with store.reading() as connection:
+        for query in ("eva vigo", "eva 749000002", "ana vigo"):
+            assert not [one for one in find(connection, query) if one.match.how is not How.ALIKE], query
+    assert {one.normal for one in only(store, "Eva").phones} == {"+34749000003"} | (
+        set() if apart_again else {"+34749000001"}
+    )
 
 
 def test_who_is_alike_and_not_the_same_goes_to_the_queue(store: Store, tmp_path: Path) -> None:
