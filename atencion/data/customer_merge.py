@@ -2,7 +2,7 @@
 
 One is kept; all that hangs from the other is moved to it, cell by cell in the history, so that undoing it is taking the
 changes back. The other's row stays, out of every search, and leads to the one kept. What came after the merge stays
-with the one kept unless it says that it is the other's.
+with the one kept unless it says that it is the other's: it hangs from an interaction, a case or a contract of theirs.
 """
 
 from __future__ import annotations
@@ -49,6 +49,22 @@ FOLLOWERS = (
     "survey_answer",
 )  # fmt: skip
 """The tables whose rows are moved whole. Identifiers, contacts and addresses are too, save those both have."""
+
+WORDS = {
+    "service_case": ("subject_value_id", "address_value_id"),
+    "consent_record": ("text_value_id",),
+    "document_entry": ("title_value_id", "reference_value_id"),
+    "callback_promise": ("phone_value_id", "reason_value_id"),
+    "survey_answer": ("comment_value_id",),
+    "case_event": ("value_id",),
+    "case_item": ("value_id", "reasons_value_id"),
+    "case_task": ("value_id",),
+    "case_document": ("value_id",),
+    "case_handover": ("summary_value_id", "comment_value_id"),
+    "case_exception": ("what_value_id", "why_value_id", "reason_value_id"),
+    "outbox_message": ("recipient_value_id", "body_value_id"),
+}
+"""The columns that point to what was said or typed, by table, those of interactions apart."""
 
 
 @dataclass(frozen=True)
@@ -168,7 +184,8 @@ def unmerge(
     settled waits in the queue again, for it may have been made the wrong way round.
 
     Interactions since the merge go to the restored one if `give` names them, or if they came from a phone that is only
-    its own; with them go their cases and what was said in them. Raises Refused if there is no such merge to undo.
+    its own. With them goes all that came in them; and with each case and contract of theirs, what came of it since.
+    Raises Refused if there is no such merge to undo.
     """
     done = _merge_of(connection, merge_id)
     later = [int(row.id) for row in _LATER.run(connection, id=done.kept_id, at=moment(done.at))]
@@ -181,14 +198,14 @@ def unmerge(
     reindex(connection, back.customers)
     origin_id = add_origin(connection, NewOrigin(OriginKind.UNMERGE, at, by, detail=str(merge_id)))
     given = sorted({*give, *_by_own_phone(connection, done.kept_id, done.merged_id, later)})
-    note_changes(connection, origin_id, _give(connection, given, done.kept_id, done.merged_id))
+    note_changes(connection, origin_id, _give(connection, given, done))
     reverse = [Change(one.customer_id, one.entity, one.row_id, one.field, one.new, one.old) for one in back.undone]
     note_changes(connection, origin_id, reverse)
     _UNDONE.run(connection, id=merge_id, at=at)
     low, high = sorted((done.kept_id, done.merged_id))
     _REOPEN_PAIR.run(connection, low=low, high=high)
-    kept = tuple(one for one in back.kept if one.row_id not in given)
-    return Unmerged(done.kept_id, done.merged_id, tuple(given), tuple(i for i in later if i not in given), kept)
+    stays = tuple(i for i in later if i not in given)
+    return Unmerged(done.kept_id, done.merged_id, tuple(given), stays, back.kept)
 
 
 def merges(connection: Connection, limit: int = 50) -> list[Merge]:
@@ -324,13 +341,14 @@ def _international(phone: str) -> str:
     return digits if digits.startswith("+") else f"+34{digits}"
 
 
-def _give(connection: Connection, interactions: Sequence[int], from_id: int, to_id: int) -> list[Change]:
-    changes = _Changes(connection, to_id)
-    for interaction_id in interactions:
-        changes.cell("interaction", interaction_id, "customer_id", from_id, to_id)
-    for table, statement in _OF_INTERACTIONS.items():
-        for row in statement.run(connection, ids=list(interactions), customer_id=from_id):
-            changes.cell(table, row[0], "customer_id", from_id, to_id)
+def _give(connection: Connection, interactions: Sequence[int], done: Any) -> list[Change]:
+    """Move what came since a merge and is the restored one's: these interactions, and what hangs from any of theirs."""
+    changes = _Changes(connection, done.merged_id)
+    at = moment(done.at)
+    about: dict[str, Value] = {"from": done.kept_id, "to": done.merged_id, "at": at, "day": at.date()}
+    for table, statement in _THEIRS.items():
+        for row in statement.run(connection, given=list(interactions), **about):
+            changes.cell(table, row[0], "customer_id", done.kept_id, done.merged_id)
     return changes.made
 
 
@@ -348,13 +366,33 @@ _IDS = {table: Statement(f"SELECT id FROM {table} WHERE customer_id = :id ORDER 
         """
     )
 }
-_OF_INTERACTIONS = {
-    "service_case": Statement(
-        "SELECT id FROM service_case WHERE opened_by_interaction IN @ids AND customer_id = :customer_id"
-    ),
-    "personal_value": Statement(
-        "SELECT id FROM personal_value WHERE interaction_id IN @ids AND customer_id = :customer_id"
-    ),
+_IN_GIVEN = "interaction_id IN @given"
+_OF_CONTRACT = "contract_id IN (SELECT id FROM contract WHERE customer_id = :to)"
+_OF_CASE = "case_id IN (SELECT id FROM service_case WHERE customer_id = :to)"
+_POINTED_TO = " UNION ALL ".join(
+    f"SELECT {column} FROM {table} WHERE " + ("customer_id = :to" if table in FOLLOWERS else _OF_CASE)
+    for table, columns in WORDS.items()
+    for column in columns
+)
+# In this order: first what others hang from, last the words, that go with whatever points to them. What is not known by
+# its interaction is only theirs if it came since the merge: before it, it was of whom it was for a reason.
+_THEIRS = {
+    table: Statement(f"SELECT id FROM {table} WHERE customer_id = :from AND ({condition}) ORDER BY id")
+    for table, condition in {
+        "interaction": "id IN @given",
+        "customer_alert": "origin_id IN (SELECT id FROM origin WHERE interaction_id IN @given)",
+        "invoice": f"issued_on >= :day AND {_OF_CONTRACT}",
+        "service_case": f"opened_by_interaction IN @given OR (opened_at > :at AND {_OF_CONTRACT})",
+        "callback_promise": f"{_IN_GIVEN} OR (created_at > :at AND {_OF_CASE})",
+        "survey_request": f"{_IN_GIVEN} OR (asked_at > :at AND {_OF_CASE})",
+        "survey_answer": f"{_IN_GIVEN} OR (answered_at > :at AND {_OF_CASE})",
+        "consent_record": _IN_GIVEN,
+        "document_entry": _IN_GIVEN,
+        "loyalty_offer": _IN_GIVEN,
+        "loyalty_member": _IN_GIVEN
+        + " AND programme NOT IN (SELECT programme FROM loyalty_member WHERE customer_id = :to)",
+        "personal_value": f"{_IN_GIVEN} OR (created_at > :at AND id IN ({_POINTED_TO}))",
+    }.items()
 }
 _ADD_CODE = Statement(
     """

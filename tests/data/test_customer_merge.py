@@ -9,18 +9,25 @@ from typing import Any
 import pytest
 
 from atencion.data.alerts import add_alert, alerts_of
-from atencion.data.callback_promises import customers_of_phone
+from atencion.data.callback_promises import NewCallback, add_callback, customers_of_phone
+from atencion.data.case_events import NewCaseEvent, append_events
+from atencion.data.cases import NewCase, cases_of_customer, open_case
+from atencion.data.consents import give_consent
 from atencion.data.contracts import NewContract, ProductRecord, put_contracts, put_products
 from atencion.data.customer_edits import Edit, edit_customers
 from atencion.data.customer_history import history
-from atencion.data.customer_merge import merge, merges_of, preview, unmerge
+from atencion.data.customer_merge import FOLLOWERS, merge, merges_of, preview, unmerge
 from atencion.data.customer_search import find
 from atencion.data.customers import CustomerCard, CustomerRecord, add_customer, card, cards, count_customers
+from atencion.data.documents import register_document
 from atencion.data.engine import Store
 from atencion.data.interactions import interactions_of_customer, set_customer
 from atencion.data.invoices import NewInvoice, invoices_of, put_invoices
+from atencion.data.loyalty import enrol, offer
 from atencion.data.origins import NewOrigin, OriginKind, add_origin
+from atencion.data.personal_values import Occasion
 from atencion.data.search.bulk import count_in_bulk, ids_in_bulk
+from atencion.data.surveys import answer_survey, ask_survey
 from atencion.data.twin_search import count_open, dismiss, note_pairs, queue
 from atencion.data.twins import Likeness, Reason
 from atencion.errors import Refused
@@ -240,6 +247,110 @@ def test_what_came_after_a_merge_is_given_to_whom_it_belongs(two: tuple[Store, i
     assert get(store, other).name == "Anamari Muñoz Echevarría"
 
 
+def whose(store: Store, customer_id: int) -> dict[str, set[int]]:
+    """The rows that hang from a customer, by table."""
+    with store.reading() as connection:
+        return {
+            table: {
+                row[0]
+                for row in connection.exec_driver_sql(f"SELECT id FROM {table} WHERE customer_id = {customer_id}")
+            }
+            for table in FOLLOWERS
+        }
+
+
+def contract_id(store: Store, number: str) -> int:
+    with store.reading() as connection:
+        return int(connection.exec_driver_sql(f"SELECT id FROM contract WHERE number = '{number}'").scalar_one())
+
+
+def come(store: Store, customer_id: int) -> int:
+    """All that can hang from a customer comes in one call; returns which."""
+    call = open_interaction(store, at=LATER)
+    with store.writing() as connection:
+        set_customer(connection, call.id, customer_id)
+        origin_id = add_origin(connection, NewOrigin(OriginKind.CALL, LATER, interaction_id=call.id))
+        add_alert(connection, customer_id, "Sorda", "lo ha dicho", date(2027, 1, 1), origin_id=origin_id)
+        occasion = Occasion(call.id, call.agent_id, customer_id, LATER)
+        give_consent(connection, occasion, purpose="ofertas", text="¿Podemos?", channel="phone")
+        register_document(connection, occasion, year=2026, kind="carta", title="Carta", reference="R", direction="in")
+        offer(connection, occasion, f"club {call.id}", asked=True)
+        enrol(connection, occasion, f"club {call.id}", asked=True)
+        ask_survey(connection, occasion, survey="trato", channel="phone")
+        answer_survey(connection, occasion, survey="trato", score=9, comment="Bien")
+        open_case(
+            connection,
+            NewCase(f"K-{call.id}", "claim", "Corte", customer_id, "", LATER, opened_by_interaction=call.id),
+        )
+        promise = NewCallback("+34749000002", LATER, LATER, "Corte", interaction_id=call.id, customer_id=customer_id)
+        add_callback(connection, promise, at=LATER)
+    return call.id
+
+
+def test_all_that_came_in_a_call_after_a_merge_goes_with_it(two: tuple[Store, int, int]) -> None:
+    store, kept, other = two
+    merge_id = join(two)
+    before = whose(store, kept)
+    call = come(store, kept)
+    brought = {table: rows - before[table] for table, rows in whose(store, kept).items()}
+    stays = come(store, kept)
+    all_there = whose(store, kept)
+    done = split(store, merge_id, call)
+    assert (done.given, done.later) == ((call,), (stays,))
+    ours, theirs = whose(store, kept), whose(store, other)
+    for table, rows in brought.items():
+        assert rows or table in ("contract", "invoice"), table
+        assert rows <= theirs[table] and not rows & ours[table], table
+        assert all_there[table] - brought[table] - before[table] <= ours[table], table
+
+
+def test_what_came_after_a_merge_goes_with_the_contract_or_the_case_it_is_about(two: tuple[Store, int, int]) -> None:
+    store, kept, other = two
+    contract = contract_id(store, "LE-1")
+    with store.writing() as connection:
+        put_contracts(connection, [NewContract("E-1", "LE-2", "LUZ")])
+        case_id = open_case(connection, NewCase("K-1", "claim", "Corte", other, "", NOON))
+        open_case(connection, NewCase("K-0", "claim", "Otra", kept, "", NOON, contract_id=contract))
+    ours = whose(store, kept)
+    merge_id = join(two)
+    with store.writing() as connection:
+        put_invoices(
+            connection,
+            [NewInvoice(number, f"F-{number}", 4_210, "noviembre", LATER.date()) for number in ("LE-1", "LE-2")],
+        )
+        note = NewCaseEvent("note", value="Ha llamado")
+        append_events(connection, case_id, 1, [note], at=LATER, agent_id=None, customer_id=kept)
+        about = NewCase("K-2", "claim", "Factura", kept, "", LATER, contract_id=contract)
+        later_id = open_case(connection, about)
+        for one in (case_id, later_id):
+            promise = NewCallback("+34749000002", LATER, LATER, "Corte", case_id=one, customer_id=kept)
+            add_callback(connection, promise, at=LATER)
+    brought = whose(store, kept)
+    split(store, merge_id)
+    now = whose(store, kept)
+    with store.reading() as connection:
+        assert {one.number for one in invoices_of(connection, other)} == {"F-1", "F-LE-1"}
+        assert {one.number for one in invoices_of(connection, kept)} == {"F-LE-2"}
+        assert {one.key for one in cases_of_customer(connection, other)} == {"K-1", "K-2"}
+    assert {table: rows for table, rows in now.items() if table != "invoice"} == {
+        table: rows for table, rows in ours.items() if table != "invoice"
+    }
+    assert brought["callback_promise"] == whose(store, other)["callback_promise"]
+
+
+def test_what_was_changed_after_a_merge_is_told_whatever_calls_are_given(two: tuple[Store, int, int]) -> None:
+    store, kept, _other = two
+    merge_id = join(two)
+    calls = [open_interaction(store, at=LATER).id for _ in range(2)]
+    with store.writing() as connection:
+        for call in calls:
+            set_customer(connection, call, kept)
+    contacts = get(store, kept).contacts
+    edit(store, kept, contacts=tuple(replace(one, primary=one.normal == OTHER_PHONE.normal) for one in contacts))
+    (told,) = split(store, merge_id, *calls).kept_changes
+    assert (told.field, told.row_id in calls) == ("is_primary", True)
+
+
 def test_a_merge_is_undone_once_and_the_last_first(two: tuple[Store, int, int]) -> None:
     store, kept, other = two
     first = join(two)
@@ -298,12 +409,26 @@ def test_a_number_that_comes_back_is_the_same_one(two: tuple[Store, int, int]) -
     assert len(get(store, kept).contacts) == 2
 
 
+def test_every_word_of_a_case_or_a_customer_is_known_to_undoing_a_merge() -> None:
+    from sqlmodel import SQLModel
+
+    import atencion.data.models  # noqa: F401
+    from atencion.data.customer_merge import WORDS
+
+    pointing = {
+        (table.name, key.parent.name)
+        for table in SQLModel.metadata.tables.values()
+        for key in table.foreign_keys
+        if key.target_fullname == "personal_value.id"
+    }
+    assert pointing - {("journal_entry", "value_id")} == {(table, each) for table in WORDS for each in WORDS[table]}
+
+
 def test_every_table_of_a_customer_is_known_to_merging_and_to_undoing_an_import() -> None:
     from sqlmodel import SQLModel
 
     import atencion.data.models  # noqa: F401
     from atencion.data.customer_history import CELLS
-    from atencion.data.customer_merge import FOLLOWERS
 
     of_customer = {
         (table.name, key.parent.name)
