@@ -10,9 +10,9 @@ from datetime import date
 
 from atencion.data.customer_merge import Parts, own_parts
 from atencion.data.customers import ContactKind, CustomerRecord, IdentifierKind
+from atencion.data.languages import LANGUAGES
 from atencion.data.twin_search import Twin
 from atencion.data.twins import SUSPECT, Reason
-from atencion.desk.customer_form import LANGUAGES
 from atencion.desk.customer_view import mask_name
 from atencion.errors import Refused
 from atencion.i18n import _
