@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from atencion.app import PracticeWorkstation, TrainerWorkstation
+from atencion.screens.call.stage import Stage
 from atencion.training.classroom import Classroom
 from tests.screens.driving import keys, settle
 from tests.screens.test_practice import ASSESSED, CUT_OFF, MakeSession, classroom, library, make_session, time
@@ -54,3 +55,15 @@ def test_the_trainers_side_looks_as_it_did(
         await keys(pilot, "'Buenos días, ¿me oye?", "enter", "f2", "down", "down", "f4", "4", "down")
 
     assert snap_compare(TrainerWorkstation(classroom), terminal_size=size, run_before=drive)
+
+
+async def test_the_bar_of_a_step_that_fitted_and_no_longer_does_stands_where_the_step_is(
+    make_session: MakeSession,
+) -> None:
+    app = PracticeWorkstation(make_session("cobro-duplicado"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await keys(pilot, *SPOKEN)
+        stage = app.screen.query_one(Stage)
+        assert stage.show_vertical_scrollbar
+        assert stage.vertical_scrollbar.position == stage.scroll_y

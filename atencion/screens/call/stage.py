@@ -45,6 +45,11 @@ class Stage(VerticalScroll, can_focus=False):
     def on_mount(self) -> None:
         self.call_after_refresh(self.frame.welcome, self)
 
+    def watch_show_vertical_scrollbar(self, shown: bool) -> None:
+        """The library moves the bar only while it is shown: one that came again stood where it had been."""
+        if shown:
+            self.vertical_scrollbar.position = self.scroll_y
+
     @property
     def frame(self) -> CallScreen:
         """The screen it stands in."""
