@@ -20,7 +20,6 @@ from atencion.text import clean_line
 if TYPE_CHECKING:
     from atencion.cli import Options
     from atencion.data.customer_search import Found
-    from atencion.data.customers import AddressRecord
 
 
 @click.group(help=_("Clientes: importar, buscar y ver."))
@@ -221,19 +220,13 @@ def show(options: Options, which: str, json_: bool) -> None:
     rows += [(one.kind.value.upper(), one.value) for one in card.documents]
     rows += [(_("Contacto"), one.value) for one in (*card.phones, *card.emails)]
     rows += [(_("Anterior"), one.value) for one in card.contacts if one.valid_to is not None]
-    rows += [(_("Dirección"), _place(one)) for one in card.addresses]
+    rows += [(_("Dirección"), one.whole_line) for one in card.addresses]
     rows += [
         (_("Contrato"), f"{one.number}  {one.product_name}  {_contract_status(one.status)}") for one in card.contracts
     ]
     for label, value in rows:
         if value:
             tell(f"  {label:<12} {value}")
-
-
-def _place(address: AddressRecord) -> str:
-    town = f"{address.postcode} {address.town}".strip()
-    province = address.province if address.province != address.town else ""
-    return ", ".join(filter(None, (address.street, town, province)))
 
 
 def _contract_status(status: str) -> str:

@@ -157,7 +157,7 @@ class _Parts:
             self._connection, **row(self._edit.before.id, _since(part, self._on), self._origin_id)
         ).scalar()
         if added is not None:
-            text = _address_text(part) if isinstance(part, AddressRecord) else part.value
+            text = part.line if isinstance(part, AddressRecord) else part.value
             self._changes.append(Change(self._edit.before.id, entity, int(added), ROW, None, text))
 
     def _cell(self, entity: str, row_id: int, field: str, old: Any, new: Any) -> None:
@@ -181,10 +181,6 @@ def _contact_key(part: ContactRecord) -> tuple[str, str]:
 
 def _address_key(part: AddressRecord) -> tuple[str, str, str]:
     return clean_line(part.street), clean_line(part.postcode, 20), clean_line(part.town)
-
-
-def _address_text(part: AddressRecord) -> str:
-    return ", ".join(filter(None, (part.street, f"{part.postcode} {part.town}".strip())))
 
 
 _CELLS_OF = {

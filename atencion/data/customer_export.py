@@ -21,7 +21,7 @@ from atencion.data.engine import Store
 from atencion.data.rejects import guarded
 from atencion.data.search import language
 from atencion.data.search.bulk import ids_in_bulk
-from atencion.data.search.query import read_query
+from atencion.data.search.query import PARTICLES, read_query
 from atencion.data.sql import Statement
 from atencion.data.vcard_text import vcard
 from atencion.errors import Refused, why
@@ -120,9 +120,15 @@ def _asked_for(connection: Connection, query: str) -> Iterator[int]:
     found = find(connection, query, MOST_FOUND)
     if found and found[0].match == Match(MatchedOn.NAME):
         # Of all who are called so the search ranks a few, for whoever reads them; the rest are wanted here.
-        return ids_in_bulk(connection, f'nombre:"{" ".join(read_query(query).core)}"')
+        return ids_in_bulk(connection, f'nombre:"{" ".join(_said(query))}"')
     # Who only sounds alike is for a person to choose from: their data do not leave unasked for.
     return (one.customer_id for one in found if one.match.how < How.SOUNDS)
+
+
+def _said(query: str) -> list[str]:
+    """The words of a name, each as often as it was said, without those that join them unless there are no others."""
+    words = read_query(query).words
+    return [word for word in words if word not in PARTICLES] or list(words)
 
 
 def _row(card: CustomerCard) -> list[str]:

@@ -214,4 +214,7 @@ def _treatment(text: str) -> str:
 def _once(documents: list[tuple[str, str, str]]) -> tuple[tuple[str, str, str], ...]:
     if len(documents) < 2:
         return tuple(documents)
-    return tuple({normal: (kind, value, normal) for kind, value, normal in reversed(documents)}.values())[::-1]
+    first: dict[str, tuple[str, str, str]] = {}
+    for one in documents:
+        first.setdefault(one[2], one)
+    return tuple(first.values())

@@ -99,6 +99,16 @@ class AddressRecord:
     id: int = field(default=0, compare=False)
     origin_id: int | None = field(default=None, compare=False)
 
+    @property
+    def line(self) -> str:
+        """What of it is known, in a line, without its province."""
+        return ", ".join(filter(None, (self.street, f"{self.postcode} {self.town}".strip())))
+
+    @property
+    def whole_line(self) -> str:
+        """What of it is known, in a line."""
+        return ", ".join(filter(None, (self.line, self.province)))
+
 
 @dataclass(frozen=True)
 class CustomerRecord:

@@ -219,9 +219,8 @@ def _lines(card: CustomerCard, known: dict[int, Origin]) -> list[FileLine]:
         label = _("Teléfono") if is_phone else _("Correo")
         lines.append(FileLine(label, value, since(part.origin_id), part.valid_to is not None))
     for address in card.addresses:
-        town = f"{address.postcode} {address.town}".strip()
-        value = ", ".join(filter(None, (address.street, town, address.province)))
-        lines.append(FileLine(_("Dirección"), value, since(address.origin_id), address.valid_to is not None))
+        ended = address.valid_to is not None
+        lines.append(FileLine(_("Dirección"), address.whole_line, since(address.origin_id), ended))
     if card.birth_date:
         lines.append(FileLine(_("Nacimiento"), f"{card.birth_date:%d/%m/%Y}"))
     lines.append(FileLine(_("Idioma"), LANGUAGES.get(card.language, card.language)))

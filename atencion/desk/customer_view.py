@@ -220,8 +220,7 @@ def open_view(
         value = phone_groups(contact.normal) if is_phone else contact.value
         details.append(Detail(_("Teléfono") if is_phone else _("Correo"), value))
     for address in (one for one in card.addresses if one.valid_to is None):
-        town = f"{address.postcode} {address.town}".strip()
-        details.append(Detail(_("Dirección"), ", ".join(filter(None, (address.street, town)))))
+        details.append(Detail(_("Dirección"), address.line))
     if card.birth_date:
         details.append(Detail(_("Nacimiento"), f"{card.birth_date:%d/%m/%Y}"))
     details.append(Detail(_("Trato"), _("de tú") if card.treatment == "tu" else _("de usted")))

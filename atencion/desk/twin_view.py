@@ -83,14 +83,11 @@ def beside(one: CustomerRecord, other: CustomerRecord) -> list[Beside]:
 def _in_words(parts: Parts) -> tuple[str, str, str, str]:
     """Documents, phones, e-mails and addresses, each in a line: those in force first, and those that ended said so."""
     contacts = {kind: [part for part in parts.contacts if part.kind is kind] for kind in ContactKind}
-    homes = {
-        part: ", ".join(filter(None, (part.street, f"{part.postcode} {part.town}".strip()))) for part in parts.addresses
-    }
     return (
         _line((part.value, part.valid_to) for part in parts.identifiers if part.kind is not IdentifierKind.CODE),
         _line((phone_groups(part.normal), part.valid_to) for part in contacts[ContactKind.PHONE]),
         _line((part.value, part.valid_to) for part in contacts[ContactKind.EMAIL]),
-        _line((told, part.valid_to) for part, told in homes.items()),
+        _line((part.line, part.valid_to) for part in parts.addresses),
     )
 
 

@@ -722,3 +722,10 @@ def test_a_row_with_a_number_that_no_sheet_has_is_told(tmp_path: Path) -> None:
     with open_source(zip_of(tmp_path, parts, "far.xlsx")) as source, pytest.raises(AtencionError) as told:
         list(source.rows())
     assert "dañado" in str(told.value)
+
+
+def test_a_surname_asked_for_twice_exports_only_who_has_it_twice(store: Store, tmp_path: Path) -> None:
+    rows = ROWS + "E2;Luis;Gil Moreno;;749000002;28001\nE3;Eva;Moreno Moreno;;749000003;28001\n"
+    bring(store, write(tmp_path, rows))
+    assert export_customers(store, tmp_path / "twice.csv", "moreno moreno").written == 1
+    assert export_customers(store, tmp_path / "once.csv", "moreno").written == 2

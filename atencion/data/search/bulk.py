@@ -9,7 +9,7 @@ from itertools import count
 
 from atencion.data.connection import Connection
 from atencion.data.search.expression import Word, all_of, to_fts5, to_tsquery
-from atencion.data.search.index import COMMON_PLACE_WORDS, PLACE
+from atencion.data.search.index import COMMON_PLACE_WORDS, PLACE, with_twice
 from atencion.data.search.language import Both, Days, Either, Expression, Field, Not, Term, parse
 from atencion.data.search.query import key_of, words_of
 from atencion.data.search.vocabulary import LAST
@@ -146,6 +146,8 @@ class _Condition:
         words = words_of(term.value)
         if mark == PLACE:
             words = [word for word in words if word not in COMMON_PLACE_WORDS] or words
+        elif not term.open_end:  # two surnames that are the same are asked for as two
+            words = with_twice(" ".join(words)).split()
         last = len(words) - 1
         condition = all_of([Word(mark + word, term.open_end and n == last) for n, word in enumerate(words)])
         if self._is_file:

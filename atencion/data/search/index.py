@@ -56,7 +56,7 @@ def index_customers(connection: Connection, customer_ids: Sequence[int]) -> None
 
 def index_newcomers(connection: Connection, customers: Sequence[tuple[int, str, str]]) -> None:
     """Make customers findable who were not so far: of each the id, the folded name and what `trace_of` makes of it."""
-    fill(connection, "search_name", ("rowid", "words"), [(i, _with_twice(name)) for i, name, _trace in customers])
+    fill(connection, "search_name", ("rowid", "words"), [(i, with_twice(name)) for i, name, _trace in customers])
     fill(connection, "search_trace", ("rowid", "words"), [(i, trace) for i, _name, trace in customers])
     names = Counter(chain.from_iterable([set(name.split()) for _i, name, _trace in customers]))
     places = Counter(chain.from_iterable([set(_PLACE_WORD.findall(trace)) for _i, _name, trace in customers]))
@@ -78,6 +78,15 @@ def trace_of(name: str, contacts: Iterable[tuple[str, str]], addresses: Iterable
 def twice(word: str) -> str:
     """What a name that has this word two times is found by: as its words alone, all who have it once would hide it."""
     return word + word
+
+
+def with_twice(name: str) -> str:
+    """A folded name with what it is found by if it has a word two times."""
+    words = name.split()
+    if len(set(words)) == len(words):
+        return name
+    again = [word for word, times in Counter(words).items() if times > 1 and word not in PARTICLES]
+    return " ".join([*words, *map(twice, again)])
 
 
 def place_tokens(street: str, postcode: str, town: str) -> Iterator[str]:
@@ -103,14 +112,6 @@ def email_tokens(normal: str) -> list[str]:
     """What a part of an e-mail is found by: the words and numbers before the at sign, and the name of the domain."""
     local, _at, domain = fold(normal).rpartition("@")
     return [EMAIL + part[:WORD_LIMIT] for part in _EMAIL_PART.findall(f"{local} {domain.rpartition('.')[0]}")]
-
-
-def _with_twice(name: str) -> str:
-    words = name.split()
-    if len(set(words)) == len(words):
-        return name
-    again = [word for word, times in Counter(words).items() if times > 1 and word not in PARTICLES]
-    return " ".join([*words, *map(twice, again)])
 
 
 @lru_cache(20_000)
